@@ -1,0 +1,267 @@
+/**
+ * What the analysis publishes: immutable, small whatever the size of the capture, and safe to send between threads. Flows
+ * are asked for by the window, never published whole.
+ */
+
+import type { CaptureInfo } from '../capture/frame-batch.ts';
+import type { Finding, Verdict } from '../verdict/finding.ts';
+
+/** Nanoseconds since `Snapshot.originSeconds`: exact to the nanosecond within 104 days of it. */
+export type RelativeTime = number;
+
+export type Confidence = 'announced' | 'content' | 'port' | 'none';
+
+/** How a TCP connection went, in Zeek's sense; `none` for other transports. */
+export type TcpOutcome =
+  | 'unanswered'
+  | 'refused'
+  | 'half-open'
+  | 'established'
+  | 'closed'
+  | 'reset'
+  | 'midstream'
+  | 'none';
+
+export interface EndpointRow {
+  /** Canonical text. */
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Counts by direction. */
+export interface PairCount {
+  readonly toResponder: number;
+  readonly toInitiator: number;
+}
+
+/** Quality of the media in one flow; null fields are what the capture does not show. */
+export interface MediaRow {
+  readonly streams: readonly MediaStreamRow[];
+}
+
+/** One stream of media: one SSRC and direction of RTP. */
+export interface MediaStreamRow {
+  readonly direction: 'toResponder' | 'toInitiator';
+  readonly ssrc: number | null;
+  readonly payloadType: number | null;
+  readonly codec: string | null;
+  /** Hz. */
+  readonly clockRate: number | null;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly expected: number | null;
+  readonly lost: number | null;
+  /** Milliseconds, RFC 3550 section 6.4.1. */
+  readonly meanJitterMs: number | null;
+  readonly maxJitterMs: number | null;
+  readonly maxDeltaMs: number | null;
+  readonly firstTime: RelativeTime;
+  readonly lastTime: RelativeTime;
+}
+
+export interface FlowRow {
+  /** From 1, in order of first packet; 0 is never a flow. Announced flows that no packet reached come after all others. */
+  readonly id: number;
+  /** `tcp`, `udp`, `icmp`, `icmpv6`, `igmp` or the IP protocol's name. */
+  readonly transport: string;
+  readonly initiator: EndpointRow;
+  readonly responder: EndpointRow;
+  readonly vlans: readonly number[];
+  /** Path of tunnels, outermost first, such as `ERSPAN II session 100 from 10.0.0.1 to 10.0.0.2`; null when none. */
+  readonly tunnel: string | null;
+  /** Protocol id, or null when unknown. */
+  readonly protocol: string | null;
+  /** As people write the protocol: `RTSP`; `unknown` when it is. */
+  readonly protocolLabel: string;
+  readonly confidence: Confidence;
+  /** Id of the control flow that announced this one, null when none did; `announcedHow` says how, such as `RTSP SETUP`. */
+  readonly announcedBy: number | null;
+  readonly announcedHow: string | null;
+  readonly outcome: TcpOutcome;
+  readonly verdict: Verdict;
+  /** Codes of the findings that judge this flow, gravest first. */
+  readonly codes: readonly string[];
+  /** Id of the catalogue row that this flow falls under, null when none. */
+  readonly rule: string | null;
+  readonly packets: PairCount;
+  /** Wire lengths of the frames. */
+  readonly bytes: PairCount;
+  /** Copies made by the span, counted in `packets` too. */
+  readonly duplicates: number;
+  /** Null for an announced flow that no packet ever reached. */
+  readonly firstTime: RelativeTime | null;
+  readonly lastTime: RelativeTime | null;
+  readonly firstFrame: number | null;
+  /** Index of the capture that `firstFrame` counts in. */
+  readonly capture: number;
+  readonly communityId: string | null;
+  /** What was played and the like, safe to print: URL, stream, codec, agent. */
+  readonly facts: Readonly<Record<string, string>>;
+  readonly media: MediaRow | null;
+}
+
+/** One arrow of a flow's ladder: a packet worth showing or a control message. Text is safe to print. */
+export interface LadderStep {
+  readonly capture: number;
+  readonly frame: number;
+  readonly time: RelativeTime;
+  readonly direction: 'toResponder' | 'toInitiator' | 'from-elsewhere';
+  /** `SYN`, `RST TTL 64`, `SETUP`, `200 OK`, `ICMP 3/13 from 10.10.1.1`, `first RTP`. */
+  readonly name: string;
+  readonly detail: string;
+  /** Id of the flow it belongs to: a ladder may hold the media flows of a control flow. */
+  readonly flow: number;
+}
+
+export interface FlowDetail {
+  readonly row: FlowRow;
+  /** In order of time. */
+  readonly ladder: readonly LadderStep[];
+  /** Steps left out of the middle. */
+  readonly ladderDropped: number;
+  readonly findings: readonly Finding[];
+  /** Flows that this one announced, or that announced it. */
+  readonly related: readonly FlowRow[];
+  /** The catalogue row in words, with its source. */
+  readonly ruleText: string | null;
+  /** Wireshark display filter for exactly this flow. */
+  readonly displayFilter: string;
+}
+
+export interface CaptureRow extends Omit<CaptureInfo, 'interfaces'> {
+  /** Hex; null until the whole file has been read, and for pipes and live captures. */
+  readonly sha256: string | null;
+  readonly firstTime: RelativeTime | null;
+  readonly lastTime: RelativeTime | null;
+  /** Names of the link types in it. */
+  readonly linkTypes: readonly string[];
+  readonly interfaces: readonly {
+    readonly name: string | null;
+    readonly linkType: string;
+    readonly dropped: number | null;
+  }[];
+  /** Sum of what interfaces say they dropped; null when none says. */
+  readonly dropped: number | null;
+}
+
+export interface GroupRow {
+  readonly group: string;
+  /** From SAP, SDP or the well-known names; null when there is none. */
+  readonly name: string | null;
+  readonly sources: readonly string[];
+  readonly ports: readonly number[];
+  readonly packets: number;
+  readonly bytes: number;
+  readonly members: readonly {
+    readonly address: string;
+    readonly version: string;
+    readonly lastReport: RelativeTime;
+  }[];
+  readonly querier: string | null;
+  readonly verdict: Verdict;
+}
+
+/** A row of the port catalogue or policy, and what the capture shows of it. */
+export interface PolicyRow {
+  readonly rule: string;
+  readonly state: 'working' | 'blocked' | 'refused' | 'unexpected' | 'never-seen';
+  /** Number of flows, and the ids of the first few. */
+  readonly flowCount: number;
+  readonly flows: readonly number[];
+}
+
+/** Why verdicts are limited, in one sentence each. */
+export interface QualityNote {
+  readonly code:
+    | 'one-sided'
+    | 'duplicates'
+    | 'dropped'
+    | 'truncated'
+    | 'midstream'
+    | 'time-order'
+    | 'damaged'
+    | 'evicted'
+    | 'undecoded'
+    | 'fragments';
+  readonly text: string;
+  readonly count: number;
+}
+
+export interface Totals {
+  readonly frames: number;
+  /** Wire lengths. */
+  readonly bytes: number;
+  readonly flows: number;
+  readonly byVerdict: Readonly<Record<Verdict, number>>;
+  /** Flows and bytes by protocol label, largest first, bounded. */
+  readonly byProtocol: readonly { readonly protocol: string; readonly flows: number; readonly bytes: number }[];
+  readonly firstTime: RelativeTime | null;
+  readonly lastTime: RelativeTime | null;
+}
+
+export interface Progress {
+  readonly bytesRead: number;
+  /** Null for pipes and live captures. */
+  readonly bytesTotal: number | null;
+  readonly elapsedMs: number;
+}
+
+export interface Snapshot {
+  readonly phase: 'reading' | 'done' | 'cancelled' | 'failed';
+  /** Set when `failed`: the reason in one sentence. What was read before it stands. */
+  readonly failure: string | null;
+  readonly progress: Progress;
+  /** Whole seconds since 1970 that all relative times count from. */
+  readonly originSeconds: number;
+  readonly captures: readonly CaptureRow[];
+  readonly totals: Totals;
+  /** Gravest first, then those that hurt most viewers, then the surest. */
+  readonly findings: readonly Finding[];
+  readonly multicast: readonly GroupRow[];
+  readonly policy: readonly PolicyRow[];
+  readonly quality: readonly QualityNote[];
+}
+
+export type FlowSortKey =
+  | 'id'
+  | 'verdict'
+  | 'protocol'
+  | 'initiator'
+  | 'responder'
+  | 'packets'
+  | 'bytes'
+  | 'firstTime'
+  | 'lastTime';
+
+/** Which flows are wanted. */
+export interface FlowWindowRequest {
+  /** Expression of `query/`; empty means all. */
+  readonly where: string;
+  readonly sort: FlowSortKey;
+  readonly descending: boolean;
+  readonly offset: number;
+  readonly count: number;
+}
+
+export interface FlowWindow {
+  /** Flows that the expression selects. */
+  readonly matched: number;
+  readonly offset: number;
+  readonly rows: readonly FlowRow[];
+  /** Why `where` could not be understood; rows are then those of no filter. */
+  readonly error: string | null;
+}
+
+/** The analysis as screens and commands see it, wherever it runs. */
+export interface Analysis {
+  readonly snapshot: Snapshot;
+  /** Called on each new snapshot (a few times a second while reading, then once more); returns how to stop it. */
+  subscribe(listener: (snapshot: Snapshot) => void): () => void;
+  flows(request: FlowWindowRequest): Promise<FlowWindow>;
+  flow(id: number): Promise<FlowDetail | null>;
+  /** Stops reading and keeps what was read. */
+  cancel(): void;
+  /** Resolves when reading has ended, for whatever reason, with the last snapshot. */
+  readonly finished: Promise<Snapshot>;
+  close(): Promise<void>;
+}
