@@ -1,0 +1,158 @@
+/** Finds a flow's record by its 5-tuple and tunnel: a key of integers and an open-addressing table of hashes. */
+
+import type { DecodedPacket } from '../packet/decoded-packet.ts';
+
+/** Words (4 bytes) of a flow record: two cache lines. */
+export const RECORD_WORDS = 32;
+/** Words of the key, which every record begins with. */
+export const KEY_WORDS = 10;
+export const LOW_ADDRESS = 0;
+export const HIGH_ADDRESS = 4;
+/** Port of the low end in the upper half, of the high end in the lower half. */
+export const PORTS = 8;
+/** IP protocol, IP version from bit 8, tunnel id from bit 16. */
+export const IDENTITY = 9;
+
+const IPV4_MARK = 0x400;
+const VERSION_MASK = 0xff00;
+
+/** The key of one packet: equal for both directions of a flow. Reused for each packet. */
+export class FlowKey {
+  readonly words = new Int32Array(KEY_WORDS);
+  hash = 0;
+  /** 0 when the packet went from the low end to the high one. */
+  side: 0 | 1 = 0;
+
+  read(packet: DecodedPacket): void {
+    const identity = packet.transport | (packet.ipVersion << 8) | (packet.tunnel << 16);
+    this.words[IDENTITY] = identity;
+    const mixed = packet.ipVersion === 4 ? this.#readIpv4(packet, identity) : this.#readIpv6(packet, identity);
+    const ports =
+      this.side === 0
+        ? (packet.sourcePort << 16) | packet.destinationPort
+        : (packet.destinationPort << 16) | packet.sourcePort;
+    this.words[PORTS] = ports;
+    let hash = Math.imul(mixed ^ ports, 0x27d4eb2f);
+    hash ^= hash >>> 15;
+    hash = Math.imul(hash, 0x2c1b3c6d);
+    this.hash = hash ^ (hash >>> 13);
+  }
+
+  #readIpv4(packet: DecodedPacket, identity: number): number {
+    const source = packet.view.getInt32(packet.sourceAddress);
+    const destination = packet.view.getInt32(packet.destinationAddress);
+    const isForward = (source - destination || packet.sourcePort - packet.destinationPort) <= 0;
+    const low = isForward ? source : destination;
+    const high = isForward ? destination : source;
+    const words = this.words;
+    words.fill(0, LOW_ADDRESS, PORTS);
+    words[LOW_ADDRESS] = low;
+    words[HIGH_ADDRESS] = high;
+    this.side = isForward ? 0 : 1;
+    return Math.imul(identity, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b) ^ Math.imul(high, 0xc2b2ae35);
+  }
+
+  #readIpv6(packet: DecodedPacket, identity: number): number {
+    const view = packet.view;
+    const source = packet.sourceAddress;
+    const destination = packet.destinationAddress;
+    let order = 0;
+    for (let i = 0; i < 16 && order === 0; i += 4) order = view.getInt32(source + i) - view.getInt32(destination + i);
+    if (order === 0) order = packet.sourcePort - packet.destinationPort;
+    const lowAt = order <= 0 ? source : destination;
+    const highAt = order <= 0 ? destination : source;
+    let hash = Math.imul(identity, 0x9e3779b1);
+    for (let i = 0; i < 4; i++) {
+      const low = view.getInt32(lowAt + i * 4);
+      const high = view.getInt32(highAt + i * 4);
+      this.words[LOW_ADDRESS + i] = low;
+      this.words[HIGH_ADDRESS + i] = high;
+      hash = Math.imul(hash ^ low, 0x85ebca6b) ^ Math.imul(high ^ (hash >>> 15), 0xc2b2ae35);
+    }
+    this.side = order <= 0 ? 0 : 1;
+    return hash;
+  }
+
+  /** Whether the record that begins at word `at` of `records` has this key. */
+  isAt(records: Int32Array, at: number): boolean {
+    const words = this.words;
+    if (records[at + PORTS] !== words[PORTS] || records[at + IDENTITY] !== words[IDENTITY]) return false;
+    if (records[at + LOW_ADDRESS] !== words[LOW_ADDRESS] || records[at + HIGH_ADDRESS] !== words[HIGH_ADDRESS]) {
+      return false;
+    }
+    if (((words[IDENTITY] as number) & VERSION_MASK) === IPV4_MARK) return true;
+    for (let i = 1; i < 4; i++) {
+      if (records[at + LOW_ADDRESS + i] !== words[LOW_ADDRESS + i]) return false;
+      if (records[at + HIGH_ADDRESS + i] !== words[HIGH_ADDRESS + i]) return false;
+    }
+    return true;
+  }
+}
+
+const INITIAL_ENTRIES = 8192;
+const EMPTY = 0;
+const REMOVED = -1;
+
+/** Linear probing over pairs of hash and slot + 1; at most half full. */
+export class FlowIndex {
+  #pairs = new Int32Array(INITIAL_ENTRIES * 2);
+  /** Entries that are not empty, removed ones included. */
+  #used = 0;
+
+  /** The slot of the flow with this key, or -1. */
+  find(key: FlowKey, records: Int32Array): number {
+    const at = this.#locate(key, records);
+    return at < 0 ? -1 : (this.#pairs[at * 2 + 1] as number) - 1;
+  }
+
+  /** Adds a flow that is not in the index yet. */
+  add(hash: number, slot: number): void {
+    if (this.#used * 4 >= this.#pairs.length) this.#rebuild();
+    this.#used++;
+    place(this.#pairs, hash, slot);
+  }
+
+  remove(key: FlowKey, records: Int32Array): void {
+    const at = this.#locate(key, records);
+    if (at >= 0) this.#pairs[at * 2 + 1] = REMOVED;
+  }
+
+  removeSlots(slots: ReadonlySet<number>): void {
+    for (let at = 1; at < this.#pairs.length; at += 2) {
+      const entry = this.#pairs[at] as number;
+      if (entry > 0 && slots.has(entry - 1)) this.#pairs[at] = REMOVED;
+    }
+  }
+
+  #locate(key: FlowKey, records: Int32Array): number {
+    const pairs = this.#pairs;
+    const mask = pairs.length / 2 - 1;
+    const hash = key.hash;
+    for (let at = hash & mask; ; at = (at + 1) & mask) {
+      const entry = pairs[at * 2 + 1] as number;
+      if (entry === EMPTY) return -1;
+      if (entry > 0 && pairs[at * 2] === hash && key.isAt(records, (entry - 1) * RECORD_WORDS)) return at;
+    }
+  }
+
+  /** Leaves removed entries behind; doubles unless most of what was used had been removed. */
+  #rebuild(): void {
+    const old = this.#pairs;
+    let live = 0;
+    for (let at = 1; at < old.length; at += 2) if ((old[at] as number) > 0) live++;
+    this.#pairs = new Int32Array(live * 8 > old.length ? old.length * 2 : old.length);
+    this.#used = live;
+    for (let at = 0; at < old.length; at += 2) {
+      const entry = old[at + 1] as number;
+      if (entry > 0) place(this.#pairs, old[at] as number, entry - 1);
+    }
+  }
+}
+
+function place(pairs: Int32Array, hash: number, slot: number): void {
+  const mask = pairs.length / 2 - 1;
+  let at = hash & mask;
+  while (pairs[at * 2 + 1] !== EMPTY) at = (at + 1) & mask;
+  pairs[at * 2] = hash;
+  pairs[at * 2 + 1] = slot + 1;
+}

@@ -1,0 +1,354 @@
+/**
+ * The flows of a capture in one open-addressing table of typed records: both directions of a 5-tuple are one flow.
+ *
+ * A record is two cache lines. Within it the two ends are `low` and `high` by the order of their addresses and ports, so
+ * that both directions find the same record; which of them is the initiator is one bit of the state word.
+ */
+
+import { type DecodedPacket, IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
+import {
+  FlowIndex,
+  FlowKey,
+  HIGH_ADDRESS,
+  IDENTITY,
+  KEY_WORDS,
+  LOW_ADDRESS,
+  PORTS,
+  RECORD_WORDS,
+} from './flow-index.ts';
+
+/** Words of 4 bytes within a record, after those of its key. */
+const PACKETS = KEY_WORDS;
+const FIRST_FRAME = 26;
+const LAST_FRAME = 28;
+const STATE = 30;
+const DUPLICATES = 31;
+/** Doubles (8 bytes) of a record. */
+const RECORD_DOUBLES = RECORD_WORDS / 2;
+const BYTES = 6;
+const PAYLOAD = 8;
+const FIRST_TIME = 10;
+const LAST_TIME = 11;
+
+/** State word: low six bits and the next six are the TCP flags seen from low and from high. */
+const HIGH_FLAGS_SHIFT = 6;
+const INITIATOR_IS_HIGH = 1 << 12;
+/** The initiator is known by a SYN or SYN-ACK, not only by who was seen first. */
+const INITIATOR_PROVEN = 1 << 13;
+const IS_FREE = 1 << 14;
+const FLAGS_MASK = 0x3f;
+
+const INITIAL_FLOWS = 4096;
+
+/** Seen from the flow's ends: 0 is toward the responder. */
+type Direction = 0 | 1;
+
+/** What is done with a flow before its slot is used again. */
+export type EvictionListener = (slot: number) => void;
+
+export class FlowTable {
+  /** Slots in use or freed: every flow's slot is below it. */
+  slots = 0;
+  /** Flows ever made, evicted ones included. */
+  made = 0;
+  evicted = 0;
+  /** Of the packet last given to `update`. */
+  direction: Direction = 0;
+  isNew = false;
+  /** Direction of the same packet by the order of ends: 0 from low to high. Side tables keep their pairs by it. */
+  side: Direction = 0;
+  onEvict: EvictionListener | null = null;
+
+  #words = new Int32Array(INITIAL_FLOWS * RECORD_WORDS);
+  #doubles = new Float64Array(this.#words.buffer);
+  readonly #key = new FlowKey();
+  readonly #index = new FlowIndex();
+  #ids = new Uint32Array(INITIAL_FLOWS);
+  #captures = new Uint16Array(INITIAL_FLOWS);
+  #vlans = new Int32Array(INITIAL_FLOWS);
+  readonly #free: number[] = [];
+  readonly #most: number;
+
+  /** `most`: flows held at once; beyond it the least useful are evicted and counted. */
+  constructor(most = 1_000_000) {
+    this.#most = most;
+  }
+
+  /**
+   * Counts the packet into its flow and returns the flow's slot. `time` in nanoseconds since the origin. The packet must
+   * have an IP header. A SYN with another initial sequence number than the flow's is not known here: see `restart`.
+   */
+  update(packet: DecodedPacket, time: number, frame: number, capture: number): number {
+    const key = this.#key;
+    key.read(packet);
+    this.side = key.side;
+    let slot = this.#index.find(key, this.#words);
+    this.isNew = slot < 0;
+    if (slot < 0) slot = this.#add(packet, time, capture);
+    this.#count(slot, packet, time, frame);
+    return slot;
+  }
+
+  /** The slot of the packet's flow, or -1; sets `side` and `direction` as `update` does, and counts nothing. */
+  find(packet: DecodedPacket): number {
+    this.#key.read(packet);
+    this.side = this.#key.side;
+    const slot = this.#index.find(this.#key, this.#words);
+    if (slot >= 0) this.direction = this.directionOf(slot, this.side);
+    return slot;
+  }
+
+  /** Makes the next packet of this 5-tuple begin a new flow; the old one stays as it is. */
+  restart(packet: DecodedPacket): void {
+    this.#key.read(packet);
+    this.#index.remove(this.#key, this.#words);
+  }
+
+  isUsed(slot: number): boolean {
+    return slot >= 0 && slot < this.slots && ((this.#words[slot * RECORD_WORDS + STATE] as number) & IS_FREE) === 0;
+  }
+
+  id(slot: number): number {
+    return this.#ids[slot] as number;
+  }
+
+  capture(slot: number): number {
+    return this.#captures[slot] as number;
+  }
+
+  /** Outer and inner VLAN of the first packet, -1 when absent. */
+  outerVlan(slot: number): number {
+    return ((this.#vlans[slot] as number) & 0xffff) - 1;
+  }
+
+  innerVlan(slot: number): number {
+    return ((this.#vlans[slot] as number) >>> 16) - 1;
+  }
+
+  transport(slot: number): number {
+    return (this.#words[slot * RECORD_WORDS + IDENTITY] as number) & 0xff;
+  }
+
+  ipVersion(slot: number): number {
+    return ((this.#words[slot * RECORD_WORDS + IDENTITY] as number) >>> 8) & 0xff;
+  }
+
+  tunnel(slot: number): number {
+    return (this.#words[slot * RECORD_WORDS + IDENTITY] as number) >>> 16;
+  }
+
+  /** Copies the initiator's (0) or responder's (1) address into a new array of 4 or 16 bytes. */
+  address(slot: number, end: Direction): Uint8Array {
+    const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
+    const at = slot * RECORD_WORDS + (isHigh ? HIGH_ADDRESS : LOW_ADDRESS);
+    const length = this.ipVersion(slot) === 6 ? 4 : 1;
+    const bytes = new Uint8Array(length * 4);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < length; i++) view.setInt32(i * 4, this.#words[at + i] as number);
+    return bytes;
+  }
+
+  /** First four bytes of the initiator's (0) or responder's (1) address, as an unsigned number: enough to tell multicast. */
+  addressHead(slot: number, end: Direction): number {
+    const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
+    return (this.#words[slot * RECORD_WORDS + (isHigh ? HIGH_ADDRESS : LOW_ADDRESS)] as number) >>> 0;
+  }
+
+  port(slot: number, end: Direction): number {
+    const ports = this.#words[slot * RECORD_WORDS + PORTS] as number;
+    const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
+    return isHigh ? ports & 0xffff : ports >>> 16;
+  }
+
+  packets(slot: number, direction: Direction): number {
+    return this.#words[slot * RECORD_WORDS + PACKETS + this.sideOf(slot, direction)] as number;
+  }
+
+  bytes(slot: number, direction: Direction): number {
+    return this.#doubles[slot * RECORD_DOUBLES + BYTES + this.sideOf(slot, direction)] as number;
+  }
+
+  payload(slot: number, direction: Direction): number {
+    return this.#doubles[slot * RECORD_DOUBLES + PAYLOAD + this.sideOf(slot, direction)] as number;
+  }
+
+  /** Nanoseconds since the origin. Only meaningful when the flow has packets. */
+  firstTime(slot: number): number {
+    return this.#doubles[slot * RECORD_DOUBLES + FIRST_TIME] as number;
+  }
+
+  /** -Infinity when the direction has no packet. */
+  lastTimeOf(slot: number, direction: Direction): number {
+    return this.#doubles[slot * RECORD_DOUBLES + LAST_TIME + this.sideOf(slot, direction)] as number;
+  }
+
+  lastTime(slot: number): number {
+    const at = slot * RECORD_DOUBLES + LAST_TIME;
+    return Math.max(this.#doubles[at] as number, this.#doubles[at + 1] as number);
+  }
+
+  /** 0 when the direction has no packet. */
+  firstFrame(slot: number, direction: Direction): number {
+    return (this.#words[slot * RECORD_WORDS + FIRST_FRAME + this.sideOf(slot, direction)] as number) >>> 0;
+  }
+
+  lastFrame(slot: number, direction: Direction): number {
+    return (this.#words[slot * RECORD_WORDS + LAST_FRAME + this.sideOf(slot, direction)] as number) >>> 0;
+  }
+
+  /** All TCP flags seen in a direction. */
+  flags(slot: number, direction: Direction): number {
+    const state = this.#words[slot * RECORD_WORDS + STATE] as number;
+    return (this.sideOf(slot, direction) === 0 ? state : state >>> HIGH_FLAGS_SHIFT) & FLAGS_MASK;
+  }
+
+  duplicates(slot: number): number {
+    return this.#words[slot * RECORD_WORDS + DUPLICATES] as number;
+  }
+
+  countDuplicate(slot: number): void {
+    const at = slot * RECORD_WORDS + DUPLICATES;
+    this.#words[at] = (this.#words[at] as number) + 1;
+  }
+
+  /** Whether a SYN or SYN-ACK told who the initiator is. */
+  isInitiatorProven(slot: number): boolean {
+    return ((this.#words[slot * RECORD_WORDS + STATE] as number) & INITIATOR_PROVEN) !== 0;
+  }
+
+  /** Makes the other end the initiator, when content proves that the first packet seen came from the server. */
+  swapRoles(slot: number): void {
+    const at = slot * RECORD_WORDS + STATE;
+    this.#words[at] = (this.#words[at] as number) ^ INITIATOR_IS_HIGH;
+  }
+
+  /** The side (by order of ends) from which packets of a direction come. */
+  sideOf(slot: number, direction: Direction): Direction {
+    return (direction === 0) === this.#initiatorIsHigh(slot) ? 1 : 0;
+  }
+
+  directionOf(slot: number, side: Direction): Direction {
+    return (side === 0) === this.#initiatorIsHigh(slot) ? 1 : 0;
+  }
+
+  #initiatorIsHigh(slot: number): boolean {
+    return ((this.#words[slot * RECORD_WORDS + STATE] as number) & INITIATOR_IS_HIGH) !== 0;
+  }
+
+  #count(slot: number, packet: DecodedPacket, time: number, frame: number): void {
+    const words = this.#words;
+    const doubles = this.#doubles;
+    const at = slot * RECORD_WORDS;
+    const doubleAt = slot * RECORD_DOUBLES;
+    const side = this.side;
+    let state = words[at + STATE] as number;
+    if (packet.transport === IP_PROTOCOL.tcp) {
+      const flags = packet.tcpFlags & FLAGS_MASK;
+      state |= side === 0 ? flags : flags << HIGH_FLAGS_SHIFT;
+      words[at + STATE] = state;
+    }
+    this.direction = (side === 0) === ((state & INITIATOR_IS_HIGH) !== 0) ? 1 : 0;
+    const packets = (words[at + PACKETS + side] as number) + packet.frames;
+    words[at + PACKETS + side] = packets;
+    doubles[doubleAt + BYTES + side] = (doubles[doubleAt + BYTES + side] as number) + packet.bytesOnWire;
+    doubles[doubleAt + PAYLOAD + side] = (doubles[doubleAt + PAYLOAD + side] as number) + packet.payloadLength;
+    doubles[doubleAt + LAST_TIME + side] = time;
+    words[at + LAST_FRAME + side] = frame;
+    if (words[at + FIRST_FRAME + side] === 0) words[at + FIRST_FRAME + side] = frame;
+    if (time < (doubles[doubleAt + FIRST_TIME] as number)) doubles[doubleAt + FIRST_TIME] = time;
+  }
+
+  #add(packet: DecodedPacket, time: number, capture: number): number {
+    if (this.slots - this.#free.length >= this.#most) this.#evict(time);
+    let slot = this.#free.pop();
+    if (slot === undefined) {
+      slot = this.slots++;
+      if (slot * RECORD_WORDS >= this.#words.length) this.#growRecords();
+    }
+    this.made++;
+    const words = this.#words;
+    const at = slot * RECORD_WORDS;
+    words.fill(0, at, at + RECORD_WORDS);
+    words.set(this.#key.words, at);
+    const doubleAt = slot * RECORD_DOUBLES;
+    this.#doubles[doubleAt + BYTES] = 0;
+    this.#doubles[doubleAt + BYTES + 1] = 0;
+    this.#doubles[doubleAt + FIRST_TIME] = time;
+    this.#doubles[doubleAt + LAST_TIME] = -Infinity;
+    this.#doubles[doubleAt + LAST_TIME + 1] = -Infinity;
+    words[at + STATE] = this.#initialState(packet);
+    this.#ids[slot] = this.made;
+    this.#captures[slot] = capture;
+    this.#vlans[slot] = (packet.outerVlan + 1) | ((packet.innerVlan + 1) << 16);
+    this.#index.add(this.#key.hash, slot);
+    return slot;
+  }
+
+  /** Who opened the flow: the sender of a SYN, the receiver of a SYN-ACK, else who spoke first unless its port is a server's. */
+  #initialState(packet: DecodedPacket): number {
+    const fromLow = this.side === 0;
+    let senderIsInitiator = true;
+    let proven = 0;
+    if (packet.transport === IP_PROTOCOL.tcp) {
+      const syn = packet.tcpFlags & (TCP_FLAG.syn | TCP_FLAG.ack);
+      if ((syn & TCP_FLAG.syn) !== 0) {
+        senderIsInitiator = (syn & TCP_FLAG.ack) === 0;
+        proven = INITIATOR_PROVEN;
+      } else {
+        senderIsInitiator = !isServerPort(packet.sourcePort, packet.destinationPort);
+      }
+    }
+    return (senderIsInitiator === fromLow ? 0 : INITIATOR_IS_HIGH) | proven;
+  }
+
+  #growRecords(): void {
+    const flows = (this.#words.length / RECORD_WORDS) * 2;
+    const words = new Int32Array(flows * RECORD_WORDS);
+    words.set(this.#words);
+    this.#words = words;
+    this.#doubles = new Float64Array(words.buffer);
+    this.#ids = grown(this.#ids, new Uint32Array(flows));
+    this.#captures = grown(this.#captures, new Uint16Array(flows));
+    this.#vlans = grown(this.#vlans, new Int32Array(flows));
+  }
+
+  /** Frees a sixteenth of the table: finished connections first, then those idle for longest. */
+  #evict(now: number): void {
+    const wanted = Math.max(1, this.#most >>> 4);
+    const ages: { slot: number; age: number }[] = [];
+    for (let slot = 0; slot < this.slots; slot++) {
+      if (!this.isUsed(slot)) continue;
+      const idle = now - this.lastTime(slot);
+      ages.push({ slot, age: this.#isFinished(slot) ? idle + 1e15 : idle });
+    }
+    ages.sort((a, b) => b.age - a.age);
+    const gone = new Set<number>();
+    for (const { slot } of ages.slice(0, wanted)) {
+      this.onEvict?.(slot);
+      gone.add(slot);
+      this.#words[slot * RECORD_WORDS + STATE] = IS_FREE;
+      this.#free.push(slot);
+      this.evicted++;
+    }
+    this.#index.removeSlots(gone);
+  }
+
+  #isFinished(slot: number): boolean {
+    if (this.transport(slot) !== IP_PROTOCOL.tcp) return false;
+    const toResponder = this.flags(slot, 0);
+    const toInitiator = this.flags(slot, 1);
+    if (((toResponder | toInitiator) & TCP_FLAG.rst) !== 0) return true;
+    return (toResponder & toInitiator & TCP_FLAG.fin) !== 0;
+  }
+}
+
+function grown<T extends Uint32Array | Uint16Array | Int32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** Without a handshake, the lower of two ports is the server's when it is a registered one and the other is not. */
+function isServerPort(port: number, other: number): boolean {
+  if (port >= other) return false;
+  return port < 1024 || (port < 32768 && other >= 32768) || (port < 10000 && other >= 10000);
+}

@@ -1,0 +1,218 @@
+/**
+ * Sequence state of TCP flows: what was sent, acknowledged and sent again, by side (0: from the low end of the flow to the
+ * high one). Copies made by a span must not be given to it.
+ */
+
+import { type DecodedPacket, TCP_FLAG } from '../packet/decoded-packet.ts';
+
+type Side = 0 | 1;
+
+/** Words (4 bytes) of a record; the pairs are indexed by side. */
+const RECORD_WORDS = 32;
+const INITIAL_SEQUENCE = 0;
+const NEXT_SEQUENCE = 2;
+const ACKNOWLEDGED = 4;
+const RETRANSMISSIONS = 6;
+const RUN = 8;
+const RUN_FIRST_FRAME = 10;
+const RUN_LAST_FRAME = 12;
+const SYNS = 14;
+const STATE = 16;
+const ZERO_WINDOWS = 17;
+/** Doubles (8 bytes) of a record. */
+const RUN_FIRST_TIME = 10;
+const RUN_LAST_TIME = 12;
+const HANDSHAKE_TIME = 14;
+
+/** State bits; those of side 1 are shifted left by one. */
+const HAS_INITIAL = 1;
+const HAS_NEXT = 4;
+const HAS_ACKNOWLEDGED = 16;
+
+/** What `update` saw. */
+export const TCP_EVENT = { newData: 1, retransmission: 2, zeroWindow: 4 } as const;
+
+/** Retransmissions of data that nothing has acknowledged since. Times in nanoseconds since the origin. */
+export interface RetransmissionRun {
+  readonly count: number;
+  readonly firstFrame: number;
+  readonly lastFrame: number;
+  readonly firstTime: number;
+  readonly lastTime: number;
+}
+
+export class TcpTable {
+  #words = new Int32Array(1024 * RECORD_WORDS);
+  #doubles = new Float64Array(this.#words.buffer);
+  /** Record + 1 by flow slot; 0 is none. */
+  #records = new Int32Array(4096);
+  #count = 0;
+  readonly #free: number[] = [];
+
+  /** Follows one TCP segment of a flow; returns a set of `TCP_EVENT`. */
+  update(slot: number, packet: DecodedPacket, side: Side, time: number, frame: number): number {
+    const at = this.#recordAt(slot);
+    const words = this.#words;
+    const flags = packet.tcpFlags;
+    let events = 0;
+    if ((flags & TCP_FLAG.syn) !== 0) this.#noteSyn(at, packet, side, time);
+    if ((flags & TCP_FLAG.rst) !== 0) return events;
+
+    const control = (flags & TCP_FLAG.syn ? 1 : 0) + (flags & TCP_FLAG.fin ? 1 : 0);
+    const length = packet.payloadLength + control;
+    if (length > 0) {
+      const end = (packet.tcpSequence + length) | 0;
+      const state = words[at + STATE] as number;
+      const isKnown = (state & (HAS_NEXT << side)) !== 0;
+      if (!isKnown || ((end - (words[at + NEXT_SEQUENCE + side] as number)) | 0) > 0) {
+        words[at + NEXT_SEQUENCE + side] = end;
+        words[at + STATE] = state | (HAS_NEXT << side);
+        if (packet.payloadLength > 0) events |= TCP_EVENT.newData;
+      } else if (!this.#isKeepAlive(at, packet, side)) {
+        this.#noteRetransmission(at, side, end, time, frame);
+        events |= TCP_EVENT.retransmission;
+      }
+    }
+    if ((flags & TCP_FLAG.ack) !== 0) this.#noteAcknowledgement(at, packet.tcpAcknowledgement, side);
+    if (packet.tcpWindow === 0 && (flags & (TCP_FLAG.syn | TCP_FLAG.fin)) === 0) {
+      words[at + ZERO_WINDOWS] = (words[at + ZERO_WINDOWS] as number) + 1;
+      events |= TCP_EVENT.zeroWindow;
+    }
+    return events;
+  }
+
+  /** Whether a SYN with this sequence number begins a new connection on the flow's 5-tuple. */
+  beginsAnew(slot: number, side: Side, sequence: number): boolean {
+    const record = this.#records[slot] as number;
+    if (record === undefined || record === 0) return false;
+    const at = (record - 1) * RECORD_WORDS;
+    const state = this.#words[at + STATE] as number;
+    if ((state & (HAS_INITIAL << side)) !== 0) return this.#words[at + INITIAL_SEQUENCE + side] !== sequence;
+    // A side without a SYN that has sent data, or was acknowledged, is an older connection seen from its middle.
+    return (state & ((HAS_NEXT << side) | (HAS_ACKNOWLEDGED << side))) !== 0;
+  }
+
+  /** SYNs (with or without ACK) of a side, retransmissions included. */
+  syns(slot: number, side: Side): number {
+    return this.#word(slot, SYNS + side);
+  }
+
+  retransmissions(slot: number, side: Side): number {
+    return this.#word(slot, RETRANSMISSIONS + side);
+  }
+
+  zeroWindows(slot: number): number {
+    return this.#word(slot, ZERO_WINDOWS);
+  }
+
+  /** Nanoseconds since the origin of the last SYN of the connection; NaN when none was seen. */
+  handshakeTime(slot: number): number {
+    const record = this.#records[slot] ?? 0;
+    return record === 0 ? Number.NaN : (this.#doubles[((record - 1) * RECORD_WORDS) / 2 + HANDSHAKE_TIME] as number);
+  }
+
+  /** Bytes of a side that the other side has acknowledged beyond its SYN, as far as acknowledgements were seen. */
+  hasAcknowledgedData(slot: number, side: Side): boolean {
+    const record = this.#records[slot] ?? 0;
+    if (record === 0) return false;
+    const at = (record - 1) * RECORD_WORDS;
+    const state = this.#words[at + STATE] as number;
+    if ((state & (HAS_ACKNOWLEDGED << side)) === 0) return false;
+    if ((state & (HAS_INITIAL << (1 - side))) === 0) return true;
+    const first = ((this.#words[at + INITIAL_SEQUENCE + 1 - side] as number) + 1) | 0;
+    return (((this.#words[at + ACKNOWLEDGED + side] as number) - first) | 0) > 0;
+  }
+
+  /** The run of unacknowledged retransmissions that a side is in, or null. */
+  run(slot: number, side: Side): RetransmissionRun | null {
+    const record = this.#records[slot] ?? 0;
+    if (record === 0) return null;
+    const at = (record - 1) * RECORD_WORDS;
+    const count = this.#words[at + RUN + side] as number;
+    if (count === 0) return null;
+    return {
+      count,
+      firstFrame: (this.#words[at + RUN_FIRST_FRAME + side] as number) >>> 0,
+      lastFrame: (this.#words[at + RUN_LAST_FRAME + side] as number) >>> 0,
+      firstTime: this.#doubles[at / 2 + RUN_FIRST_TIME + side] as number,
+      lastTime: this.#doubles[at / 2 + RUN_LAST_TIME + side] as number,
+    };
+  }
+
+  /** Gives the record of an evicted flow back. */
+  release(slot: number): void {
+    const record = this.#records[slot] ?? 0;
+    if (record === 0) return;
+    this.#records[slot] = 0;
+    this.#free.push(record - 1);
+  }
+
+  #noteSyn(at: number, packet: DecodedPacket, side: Side, time: number): void {
+    const words = this.#words;
+    words[at + SYNS + side] = (words[at + SYNS + side] as number) + 1;
+    words[at + INITIAL_SEQUENCE + side] = packet.tcpSequence;
+    words[at + STATE] = (words[at + STATE] as number) | (HAS_INITIAL << side);
+    this.#doubles[at / 2 + HANDSHAKE_TIME] = time;
+  }
+
+  /** One byte or none just before what comes next: asks for a sign of life, repeats nothing (RFC 9293 section 3.8.4). */
+  #isKeepAlive(at: number, packet: DecodedPacket, side: Side): boolean {
+    if (packet.payloadLength > 1 || (packet.tcpFlags & (TCP_FLAG.syn | TCP_FLAG.fin)) !== 0) return false;
+    return packet.tcpSequence === (((this.#words[at + NEXT_SEQUENCE + side] as number) - 1) | 0);
+  }
+
+  #noteRetransmission(at: number, side: Side, end: number, time: number, frame: number): void {
+    const words = this.#words;
+    words[at + RETRANSMISSIONS + side] = (words[at + RETRANSMISSIONS + side] as number) + 1;
+    const other = 1 - side;
+    const isAcknowledged =
+      ((words[at + STATE] as number) & (HAS_ACKNOWLEDGED << other)) !== 0 &&
+      ((end - (words[at + ACKNOWLEDGED + other] as number)) | 0) <= 0;
+    if (isAcknowledged) return;
+    const count = (words[at + RUN + side] as number) + 1;
+    words[at + RUN + side] = count;
+    words[at + RUN_LAST_FRAME + side] = frame;
+    this.#doubles[at / 2 + RUN_LAST_TIME + side] = time;
+    if (count === 1) {
+      words[at + RUN_FIRST_FRAME + side] = frame;
+      this.#doubles[at / 2 + RUN_FIRST_TIME + side] = time;
+    }
+  }
+
+  #noteAcknowledgement(at: number, acknowledgement: number, side: Side): void {
+    const words = this.#words;
+    const state = words[at + STATE] as number;
+    const isKnown = (state & (HAS_ACKNOWLEDGED << side)) !== 0;
+    if (isKnown && ((acknowledgement - (words[at + ACKNOWLEDGED + side] as number)) | 0) <= 0) return;
+    words[at + ACKNOWLEDGED + side] = acknowledgement;
+    words[at + STATE] = state | (HAS_ACKNOWLEDGED << side);
+    words[at + RUN + 1 - side] = 0;
+  }
+
+  #word(slot: number, offset: number): number {
+    const record = this.#records[slot] ?? 0;
+    return record === 0 ? 0 : (this.#words[(record - 1) * RECORD_WORDS + offset] as number);
+  }
+
+  #recordAt(slot: number): number {
+    if (slot >= this.#records.length) {
+      const records = new Int32Array(Math.max(this.#records.length * 2, slot + 1));
+      records.set(this.#records);
+      this.#records = records;
+    }
+    const record = this.#records[slot] as number;
+    if (record > 0) return (record - 1) * RECORD_WORDS;
+    const added = this.#free.pop() ?? this.#count++;
+    this.#records[slot] = added + 1;
+    const at = added * RECORD_WORDS;
+    if (at >= this.#words.length) {
+      const words = new Int32Array(this.#words.length * 2);
+      words.set(this.#words);
+      this.#words = words;
+      this.#doubles = new Float64Array(words.buffer);
+    }
+    this.#words.fill(0, at, at + RECORD_WORDS);
+    this.#doubles[at / 2 + HANDSHAKE_TIME] = Number.NaN;
+    return at;
+  }
+}
