@@ -1,0 +1,142 @@
+/** Classic pcap, all byte orders and resolutions, and the modified one (draft-ietf-opsawg-pcap). */
+
+import { readUint32 } from '../bytes/read.ts';
+import type { ByteWindow } from './byte-window.ts';
+import { type CaptureFormat, type FormatReader, MAX_FRAME_BYTES, STOPPED } from './capture-format.ts';
+import type { CaptureLog } from './capture-log.ts';
+import { BATCH_FRAMES, type FrameBatch } from './frame-batch.ts';
+
+const FILE_HEADER_BYTES = 24;
+
+interface Flavour {
+  readonly name: string;
+  readonly isLittleEndian: boolean;
+  readonly unitsPerSecond: number;
+  readonly recordHeaderBytes: number;
+}
+
+const MICROSECONDS = { name: 'pcap', unitsPerSecond: 1_000_000, recordHeaderBytes: 16 };
+const NANOSECONDS = { name: 'pcap (nanoseconds)', unitsPerSecond: 1_000_000_000, recordHeaderBytes: 16 };
+/** Alexey Kuznetsov's patch of libpcap adds interface, protocol and packet type to each record. */
+const MODIFIED = { name: 'pcap (modified)', unitsPerSecond: 1_000_000, recordHeaderBytes: 24 };
+
+/** By the magic number as a big-endian reader sees it. */
+const FLAVOURS = new Map<number, Flavour>([
+  [0xa1b2c3d4, { ...MICROSECONDS, isLittleEndian: false }],
+  [0xd4c3b2a1, { ...MICROSECONDS, isLittleEndian: true }],
+  [0xa1b23c4d, { ...NANOSECONDS, isLittleEndian: false }],
+  [0x4d3cb2a1, { ...NANOSECONDS, isLittleEndian: true }],
+  [0xa1b2cd34, { ...MODIFIED, isLittleEndian: false }],
+  [0x34cdb2a1, { ...MODIFIED, isLittleEndian: true }],
+]);
+
+export const pcap: CaptureFormat = {
+  recognize: (bytes, start, end) => end - start >= 4 && FLAVOURS.has(readUint32(bytes, start)),
+  open: (log) => new PcapReader(log),
+};
+
+class PcapReader implements FormatReader {
+  readonly #log: CaptureLog;
+  #flavour: Flavour | undefined;
+  #linkType = 0;
+  /** Files of before version 2.3 hold the two lengths of a record the other way round, and some of 2.3 do. */
+  #minorVersion = 4;
+
+  constructor(log: CaptureLog) {
+    this.#log = log;
+  }
+
+  readFrames(window: ByteWindow, batch: FrameBatch): number {
+    if (this.#flavour === undefined) {
+      if (window.available < FILE_HEADER_BYTES) return FILE_HEADER_BYTES;
+      if (!this.#readFileHeader(window)) return STOPPED;
+    }
+    return this.#flavour === undefined ? STOPPED : this.#readRecords(window, batch, this.#flavour);
+  }
+
+  #readFileHeader(window: ByteWindow): boolean {
+    const { view, start } = window;
+    const flavour = FLAVOURS.get(view.getUint32(start));
+    if (flavour === undefined) return false;
+    const { name, isLittleEndian } = flavour;
+    this.#log.info.format = name;
+    const major = view.getUint16(start + 4, isLittleEndian);
+    if (major !== 2) {
+      this.#log.stop(window.offsetOf(start + 4), `pcap version 2 was expected, ${major} found`);
+      return false;
+    }
+    this.#minorVersion = view.getUint16(start + 6, isLittleEndian);
+    const linkWord = view.getUint32(start + 20, isLittleEndian);
+    // Above the link type stand 10 reserved bits, and then the length of the frame check sequence.
+    if ((linkWord & 0x03ff_0000) !== 0) {
+      this.#log.stop(window.offsetOf(start + 20), `a link type below 65536 was expected, ${linkWord} found`);
+      return false;
+    }
+    this.#linkType = linkWord & 0xffff;
+    const snapLength = view.getUint32(start + 16, isLittleEndian);
+    this.#log.addInterface({ name: null, linkType: this.#linkType, snapLength, filter: null, dropped: null });
+    this.#flavour = flavour;
+    window.start += FILE_HEADER_BYTES;
+    return true;
+  }
+
+  #readRecords(window: ByteWindow, batch: FrameBatch, flavour: Flavour): number {
+    const { isLittleEndian, unitsPerSecond, recordHeaderBytes } = flavour;
+    const nanosecondsPerUnit = 1_000_000_000 / unitsPerSecond;
+    const { view, end } = window;
+    const { info } = this.#log;
+    const { starts, capturedLengths, wireLengths, seconds, nanoseconds, numbers } = batch;
+    const linkType = this.#linkType;
+    const minorVersion = this.#minorVersion;
+    let at = window.start;
+    let count = batch.count;
+    let bytes = 0;
+    let answer = 0;
+
+    while (count < BATCH_FRAMES) {
+      if (end - at < recordHeaderBytes) {
+        answer = recordHeaderBytes;
+        break;
+      }
+      let captured = view.getUint32(at + 8, isLittleEndian);
+      let wire = view.getUint32(at + 12, isLittleEndian);
+      if (minorVersion < 3 || (minorVersion === 3 && captured > wire)) {
+        const first = captured;
+        captured = wire;
+        wire = first;
+      }
+      if (captured > MAX_FRAME_BYTES) {
+        this.#log.stop(
+          window.offsetOf(at),
+          `a frame of at most ${MAX_FRAME_BYTES} bytes was expected, the record says ${captured}`,
+        );
+        answer = STOPPED;
+        break;
+      }
+      if (end - at < recordHeaderBytes + captured) {
+        answer = recordHeaderBytes + captured;
+        break;
+      }
+      const second = view.getUint32(at, isLittleEndian);
+      const units = view.getUint32(at + 4, isLittleEndian);
+      // Writers have been seen to let the fraction run over the second.
+      const carried = units < unitsPerSecond ? 0 : Math.floor(units / unitsPerSecond);
+      seconds[count] = second + carried;
+      nanoseconds[count] = (units - carried * unitsPerSecond) * nanosecondsPerUnit;
+      starts[count] = at + recordHeaderBytes;
+      capturedLengths[count] = captured;
+      wireLengths[count] = wire;
+      bytes += wire;
+      count++;
+      at += recordHeaderBytes + captured;
+    }
+
+    for (let i = batch.count; i < count; i++) numbers[i] = ++info.frames;
+    batch.linkTypes.fill(linkType, batch.count, count);
+    batch.interfaces.fill(0, batch.count, count);
+    info.bytes += bytes;
+    batch.count = count;
+    window.start = at;
+    return answer;
+  }
+}

@@ -1,0 +1,34 @@
+/** Walks the options at the end of a pcapng block (draft-ietf-opsawg-pcapng section 3.5). */
+
+const END_OF_OPTIONS = 0;
+
+/** A cursor over options; after a true `next`, `code` and [start, end) of the value stand in it. */
+export class OptionCursor {
+  code = 0;
+  start = 0;
+  end = 0;
+  /** An option reaches beyond the block. */
+  isBroken = false;
+  readonly #view: DataView;
+  readonly #isLittleEndian: boolean;
+  readonly #limit: number;
+  #at: number;
+
+  constructor(view: DataView, start: number, limit: number, isLittleEndian: boolean) {
+    this.#view = view;
+    this.#at = start;
+    this.#limit = limit;
+    this.#isLittleEndian = isLittleEndian;
+  }
+
+  next(): boolean {
+    if (this.#limit - this.#at < 4) return false;
+    this.code = this.#view.getUint16(this.#at, this.#isLittleEndian);
+    if (this.code === END_OF_OPTIONS) return false;
+    this.start = this.#at + 4;
+    this.end = this.start + this.#view.getUint16(this.#at + 2, this.#isLittleEndian);
+    this.isBroken = this.end > this.#limit;
+    this.#at = (this.end + 3) & ~3;
+    return !this.isBroken;
+  }
+}
