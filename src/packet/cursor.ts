@@ -1,0 +1,86 @@
+/** Where decoding stands within one frame; reused for every frame, and shared by all layers. */
+
+import { type DecodedPacket, type Layer, NO_TRANSPORT } from './decoded-packet.ts';
+import { LAYER } from './layer.ts';
+
+/** Offsets are absolute in the packet's `bytes`. */
+export class Cursor {
+  /** First byte of the next header. */
+  start = 0;
+  /** First byte after those captured, and not beyond `wireEnd`. */
+  end = 0;
+  /** First byte after those sent, by the shortest of the lengths that the headers so far have told. */
+  wireEnd = 0;
+  /** Id of the tunnel path around the next header. */
+  tunnel = 0;
+  /** Of the IP header last read. */
+  moreFragments = false;
+}
+
+/** Bytes that a header says are its own and its payload's: what follows them is padding or a trailer. */
+export function limitLength(cursor: Cursor, start: number, length: number): void {
+  const limit = start + length;
+  if (limit >= cursor.wireEnd) return;
+  cursor.wireEnd = limit;
+  if (limit < cursor.end) cursor.end = limit;
+}
+
+/** Notes why decoding ends here; the layers that were good stay. `needed` is 0 when bytes are not what is missing. */
+export function stopDecoding(
+  out: DecodedPacket,
+  layer: Layer,
+  reason: string,
+  offset: number,
+  needed = 0,
+  available = 0,
+): typeof LAYER.done {
+  out.stopLayer = layer;
+  out.stopReason = reason;
+  out.stopOffset = offset;
+  out.stopNeeded = needed;
+  out.stopAvailable = available;
+  return LAYER.done;
+}
+
+/** The rest of the frame becomes the payload: of the deepest layer that could be told. */
+export function takePayload(cursor: Cursor, out: DecodedPacket, start: number): typeof LAYER.done {
+  out.payloadStart = Math.min(start, cursor.end);
+  out.payloadEnd = cursor.end;
+  out.payloadLength = Math.max(0, cursor.wireEnd - start);
+  return LAYER.done;
+}
+
+export function clearLink(out: DecodedPacket): void {
+  out.destinationMac = -1;
+  out.sourceMac = -1;
+  out.etherType = 0;
+  out.outerVlan = -1;
+  out.innerVlan = -1;
+}
+
+/** Forgets the network layer and all above it. */
+export function clearNetwork(out: DecodedPacket): void {
+  out.ipVersion = 0;
+  out.networkStart = -1;
+  out.sourceAddress = -1;
+  out.destinationAddress = -1;
+  out.ttl = 0;
+  out.ipId = -1;
+  out.dontFragment = false;
+  out.isFragment = false;
+  out.fragmentOffset = 0;
+  out.transport = NO_TRANSPORT;
+  out.transportStart = -1;
+  out.sourcePort = 0;
+  out.destinationPort = 0;
+  out.tcpSequence = 0;
+  out.tcpAcknowledgement = 0;
+  out.tcpFlags = 0;
+  out.tcpWindow = 0;
+  out.checksum = 0;
+  out.icmpType = -1;
+  out.icmpCode = -1;
+  out.payloadStart = 0;
+  out.payloadEnd = 0;
+  out.payloadLength = 0;
+}
