@@ -1,0 +1,34 @@
+/** Addresses in a filter expression: `10.10.1.10`, `10.1/16`, `10.1`, `fd00::/8`. */
+
+import { type Network, networkContains, parseAddress, parseNetwork } from '../format/address.ts';
+import type { FieldCondition } from './field-condition.ts';
+import type { QueryPredicate, QuerySubject } from './query-subject.ts';
+
+const SHORT_IPV4 = /^(\d{1,3}(?:\.\d{1,3}){0,2})\.?(\/\d+)?$/;
+const OCTETS = 4;
+
+export function matchAddress(
+  condition: FieldCondition,
+  addressesOf: (subject: QuerySubject) => readonly string[],
+): QueryPredicate {
+  const { comparison, value, fail } = condition;
+  if (comparison.startsWith('<') || comparison.startsWith('>')) fail('addresses have no order: use a colon');
+  const networks = value
+    .split(',')
+    .map((part) => parseShortNetwork(part) ?? fail(`'${part}' is not an address or network`));
+  const matches: QueryPredicate = (subject) =>
+    addressesOf(subject).some((text) => {
+      const address = parseAddress(text);
+      return address !== null && networks.some((network) => networkContains(network, address));
+    });
+  return comparison === '!=' ? (subject) => !matches(subject) : matches;
+}
+
+/** IPv4 may leave out its last octets: they are then free, unless a prefix length says otherwise. */
+function parseShortNetwork(text: string): Network | null {
+  const short = SHORT_IPV4.exec(text);
+  if (short === null) return parseNetwork(text);
+  const octets = (short[1] ?? '').split('.');
+  const padded = [...octets, ...Array<string>(OCTETS - octets.length).fill('0')].join('.');
+  return parseNetwork(`${padded}${short[2] ?? `/${octets.length * 8}`}`);
+}
