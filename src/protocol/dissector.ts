@@ -58,6 +58,11 @@ export interface Dissection {
   gap?(direction: Direction, length: number, at: Moment): void;
   /** TCP: the connection ended. */
   close?(at: Moment): void;
+  /**
+   * Id of the protocol that the flow has turned out to carry after or beside this one, by its bytes: STUN or RTCP that shares
+   * its port with RTP. The flow's identity becomes that one, and its dissection is opened; what was learned so far stands.
+   */
+  readonly becomes?: string | null;
   /** True when the rest of the flow is of no interest (encrypted, or identity is all there is): no more bytes are wanted. */
   readonly isDone?: boolean;
 }

@@ -1,5 +1,8 @@
 /** Every protocol that mediatap knows by its bytes, most specific first. A new protocol is a folder and a line here. */
 
 import type { Dissector } from './dissector.ts';
+import { mpegts } from './mpegts/mpegts.ts';
+import { rtcp } from './rtp/rtcp.ts';
+import { rtp } from './rtp/rtp.ts';
 
-export const DISSECTORS: readonly Dissector[] = [];
+export const DISSECTORS: readonly Dissector[] = [mpegts, rtcp, rtp];

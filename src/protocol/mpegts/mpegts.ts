@@ -1,0 +1,71 @@
+/** MPEG transport streams straight over UDP, ISO/IEC 13818-1 section 2.4: usually seven cells a datagram. */
+
+import type { ControlRecord } from '../control-record.ts';
+import type { Confirmation, Dissection, Dissector, PayloadContext, Recognition } from '../dissector.ts';
+import { ProgrammeReader } from './programme-reader.ts';
+import { countM2tsCells, countTsCells, M2TS_CELL_BYTES, TS_CELL_BYTES } from './ts-packet.ts';
+
+/** A lone cell starts with one telling byte only: as many datagrams of one cell prove it. */
+const LONE_CELLS = 3;
+/** Tables come at least twice a second; after as many datagrams without one, there is none to wait for. */
+const DATAGRAMS_READ = 2000;
+
+function countCells(bytes: Uint8Array, start: number, end: number, wireLength: number): number {
+  // A snap length cuts the last cell; the ones before it still tell.
+  const isCut = wireLength > end - start;
+  const wholeEnd = (cellBytes: number) =>
+    isCut && wireLength % cellBytes === 0 ? end - ((end - start) % cellBytes) : end;
+  return countTsCells(bytes, start, wholeEnd(TS_CELL_BYTES)) || countM2tsCells(bytes, start, wholeEnd(M2TS_CELL_BYTES));
+}
+
+function recognizeMpegTs(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+  const cells = countCells(bytes, start, end, context.wireLength);
+  if (cells >= 2) return 'yes';
+  return cells === 1 ? 'maybe' : 'no';
+}
+
+class LoneCellConfirmation implements Confirmation {
+  #cells = 0;
+
+  accept(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+    const recognition = recognizeMpegTs(bytes, start, end, context);
+    if (recognition !== 'maybe') return recognition;
+    this.#cells++;
+    return this.#cells >= LONE_CELLS ? 'yes' : 'maybe';
+  }
+}
+
+/** Reads the tables that name the programmes. */
+class MpegTsDissection implements Dissection {
+  readonly #record: ControlRecord;
+  readonly #programmes = new ProgrammeReader();
+  #datagrams = 0;
+
+  constructor(record: ControlRecord) {
+    this.#record = record;
+  }
+
+  get isDone(): boolean {
+    return this.#datagrams >= DATAGRAMS_READ || this.#programmes.isComplete;
+  }
+
+  data(bytes: Uint8Array, start: number, end: number): void {
+    this.#datagrams++;
+    const isM2ts = countTsCells(bytes, start, end) === 0 && countM2tsCells(bytes, start, end) > 0;
+    if (isM2ts) this.#record.variant = 'M2TS, 192-byte cells';
+    const cellBytes = isM2ts ? M2TS_CELL_BYTES : TS_CELL_BYTES;
+    for (let cell = start; cell + cellBytes <= end; cell += cellBytes) {
+      if (this.#programmes.readCell(bytes, cell + cellBytes - TS_CELL_BYTES)) this.#programmes.tell(this.#record);
+    }
+  }
+}
+
+export const mpegts: Dissector = {
+  id: 'mpegts',
+  label: 'MPEG-TS',
+  transports: ['udp'],
+  isStreaming: true,
+  recognize: recognizeMpegTs,
+  confirm: () => new LoneCellConfirmation(),
+  open: (record) => new MpegTsDissection(record),
+};
