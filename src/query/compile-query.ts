@@ -3,6 +3,7 @@
  * side, `!`, `-` or `not` turns a term round, parentheses group, quotes keep spaces.
  */
 
+import { formatEndpoint } from '../format/endpoint.ts';
 import { VERDICTS } from '../verdict/finding.ts';
 import { QueryError } from './query-error.ts';
 import { findQueryField, QUERY_FIELDS } from './query-fields.ts';
@@ -139,5 +140,5 @@ function matchWord(text: string, isQuoted: boolean): QueryPredicate {
 }
 
 function endpointIncludes(address: string, port: number, word: string): boolean {
-  return (address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`).includes(word);
+  return formatEndpoint(address, port).includes(word);
 }
