@@ -1,8 +1,10 @@
 /** Every protocol that mediatap knows by its bytes, most specific first. A new protocol is a folder and a line here. */
 
 import type { Dissector } from './dissector.ts';
+import { mms } from './mms/mms.ts';
+import { mmsu } from './mms/mmsu.ts';
 import { mpegts } from './mpegts/mpegts.ts';
 import { rtcp } from './rtp/rtcp.ts';
 import { rtp } from './rtp/rtp.ts';
 
-export const DISSECTORS: readonly Dissector[] = [mpegts, rtcp, rtp];
+export const DISSECTORS: readonly Dissector[] = [mms, mmsu, mpegts, rtcp, rtp];
