@@ -1,0 +1,148 @@
+/** Every key of the program, as data: help, footer and palette are drawn from this table. */
+
+import { type Overlay, type Page, VIEWS, type ViewId } from './state.ts';
+
+/** What is on screen. */
+export type Place = ViewId | Page['kind'];
+
+const LISTS: readonly Place[] = ['findings', 'flows', 'streams'];
+const DETAILS: readonly Place[] = ['finding', 'flow'];
+
+export type Command =
+  | `view-${ViewId}`
+  | 'up'
+  | 'down'
+  | 'page-up'
+  | 'page-down'
+  | 'half-up'
+  | 'half-down'
+  | 'first'
+  | 'last'
+  | 'next-view'
+  | 'previous-view'
+  | 'open'
+  | 'back'
+  | 'filter'
+  | 'problems'
+  | 'next-problem'
+  | 'previous-problem'
+  | 'sort-next'
+  | 'sort-previous'
+  | 'sort-reverse'
+  | 'time'
+  | 'copy'
+  | 'palette'
+  | 'help'
+  | 'suspend'
+  | 'quit';
+
+export interface Binding {
+  readonly command: Command;
+  /** Names of keys as `key-decoder.ts` gives them. */
+  readonly keys: readonly string[];
+  readonly description: string;
+  readonly places: readonly Place[] | 'everywhere';
+  /** The word in the footer; keys without one are only in the help. */
+  readonly hint?: string;
+}
+
+export const VIEW_NAMES: Readonly<Record<ViewId, string>> = {
+  findings: 'Findings',
+  flows: 'Flows',
+  streams: 'Streams',
+  multicast: 'Multicast',
+  policy: 'Policy',
+  capture: 'Capture',
+  summary: 'Summary',
+};
+
+export const BINDINGS: readonly Binding[] = [
+  { command: 'open', keys: ['enter'], description: 'Open the detail with its proof', places: LISTS, hint: 'detail' },
+  { command: 'open', keys: ['enter'], description: 'Open what the cursor marks', places: DETAILS, hint: 'open' },
+  { command: 'back', keys: ['escape'], description: 'Back', places: DETAILS, hint: 'back' },
+  {
+    command: 'back',
+    keys: ['escape'],
+    description: 'Close, clear the filter, or stop reading and keep what was read',
+    places: VIEWS,
+  },
+  { command: 'filter', keys: ['/'], description: 'Filter as you type', places: LISTS, hint: 'filter' },
+  { command: 'problems', keys: ['!'], description: 'Problems only, or everything', places: LISTS, hint: 'problems' },
+  { command: 'next-problem', keys: ['n'], description: 'Next problem', places: [...LISTS, ...DETAILS] },
+  { command: 'previous-problem', keys: ['N'], description: 'Previous problem', places: [...LISTS, ...DETAILS] },
+  { command: 'sort-next', keys: ['s', '>'], description: 'Sort by the next column', places: ['flows'], hint: 'sort' },
+  { command: 'sort-previous', keys: ['<'], description: 'Sort by the previous column', places: ['flows'] },
+  { command: 'sort-reverse', keys: ['S'], description: 'Turn the sort order round', places: ['flows'] },
+  {
+    command: 'copy',
+    keys: ['y', 'c'],
+    description: 'Copy the finding as text',
+    places: ['findings', 'finding'],
+    hint: 'copy',
+  },
+  {
+    command: 'copy',
+    keys: ['y', 'c'],
+    description: 'Copy the display filter for Wireshark',
+    places: ['flows', 'streams', 'flow'],
+    hint: 'copy',
+  },
+  { command: 'time', keys: ['t'], description: 'Times in UTC, local, since the start', places: 'everywhere' },
+  { command: 'up', keys: ['up', 'k'], description: 'Up', places: 'everywhere' },
+  { command: 'down', keys: ['down', 'j'], description: 'Down', places: 'everywhere' },
+  { command: 'page-up', keys: ['pageup', 'ctrl+b'], description: 'A page up', places: 'everywhere' },
+  { command: 'page-down', keys: ['pagedown', 'ctrl+f', 'space'], description: 'A page down', places: 'everywhere' },
+  { command: 'half-up', keys: ['ctrl+u'], description: 'Half a page up', places: 'everywhere' },
+  { command: 'half-down', keys: ['ctrl+d'], description: 'Half a page down', places: 'everywhere' },
+  { command: 'first', keys: ['g', 'home'], description: 'To the start', places: 'everywhere' },
+  { command: 'last', keys: ['G', 'end'], description: 'To the end', places: 'everywhere' },
+  ...VIEWS.map(
+    (view, index): Binding => ({
+      command: `view-${view}`,
+      keys: [String(index + 1)],
+      description: VIEW_NAMES[view],
+      places: 'everywhere',
+    }),
+  ),
+  { command: 'next-view', keys: ['tab', ']'], description: 'Next view', places: 'everywhere' },
+  { command: 'previous-view', keys: ['shift+tab', '['], description: 'Previous view', places: 'everywhere' },
+  { command: 'palette', keys: [':'], description: 'Every command by name', places: 'everywhere' },
+  { command: 'help', keys: ['?', 'f1'], description: 'These keys', places: 'everywhere', hint: 'keys' },
+  { command: 'suspend', keys: ['ctrl+z'], description: 'Leave for the shell; fg comes back', places: 'everywhere' },
+  { command: 'quit', keys: ['q', 'ctrl+c'], description: 'Quit', places: 'everywhere', hint: 'quit' },
+];
+
+export function bindingsAt(place: Place): Binding[] {
+  return BINDINGS.filter(({ places }) => places === 'everywhere' || places.includes(place));
+}
+
+/** Ctrl+C works wherever the keyboard is; other keys mean nothing while a prompt takes text. */
+export function commandFor(key: string, place: Place, overlay: Overlay['kind']): Command | null {
+  if (key === 'ctrl+c') return 'quit';
+  if (key === 'escape') return 'back';
+  if (key === 'ctrl+z') return 'suspend';
+  if (overlay === 'filter' || overlay === 'palette') return null;
+  if (overlay === 'help' && (key === '?' || key === 'q' || key === 'f1')) return 'back';
+  return bindingsAt(place).find(({ keys }) => keys.includes(key))?.command ?? null;
+}
+
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  enter: 'Enter',
+  escape: 'Esc',
+  tab: 'Tab',
+  'shift+tab': 'Shift+Tab',
+  up: 'Up',
+  down: 'Down',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  home: 'Home',
+  end: 'End',
+  space: 'Space',
+  f1: 'F1',
+};
+
+/** The key as it is printed on keyboards. */
+export function keyLabel(key: string): string {
+  if (key.startsWith('ctrl+')) return `Ctrl+${key.slice(5).toUpperCase()}`;
+  return KEY_NAMES[key] ?? key;
+}

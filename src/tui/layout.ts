@@ -1,0 +1,63 @@
+/** The rows of the whole screen, exactly as many as the terminal has. */
+
+import type { Data } from './data.ts';
+import { EMPTY_LINE, line } from './line.ts';
+import type { Position, Shape } from './scroll.ts';
+import { currentPosition, type State } from './state.ts';
+import type { Marks } from './theme.ts';
+import { footerLine } from './views/footer.ts';
+import { HEADER_ROWS, headerLines } from './views/header.ts';
+import { helpView } from './views/help.ts';
+import { paletteRows } from './views/palette.ts';
+import { type Row, row, type Scene, type View } from './views/view.ts';
+import { currentView } from './views/views.ts';
+
+const FOOTER_ROWS = 1;
+const LEAST_COLUMNS = 40;
+const LEAST_ROWS = 10;
+
+export function sceneOf(state: State, data: Data, marks: Marks): Scene {
+  const height = Math.max(1, state.rows - HEADER_ROWS - FOOTER_ROWS);
+  return { state, data, marks, width: state.columns, height };
+}
+
+/** What the movement keys act on. */
+export function activeView(scene: Scene): View {
+  return scene.state.overlay.kind === 'help' ? helpView : currentView(scene);
+}
+
+/** The header, the body filled up with blank rows, and the footer. */
+export interface ScreenRows {
+  readonly header: readonly Row[];
+  readonly body: readonly Row[];
+  readonly footer: readonly Row[];
+}
+
+export function layOutScreen(scene: Scene): ScreenRows {
+  const { state, width } = scene;
+  if (width < LEAST_COLUMNS || state.rows < LEAST_ROWS) {
+    const words = `mediatap needs ${LEAST_COLUMNS} columns and ${LEAST_ROWS} rows`;
+    return { header: [row(line(words))], body: blankRows(state.rows - 1), footer: [] };
+  }
+  const view = activeView(scene);
+  const shape = view.shape(scene);
+  const position = currentPosition(state);
+  const body = bodyRows(scene, view, position).slice(0, scene.height);
+  return {
+    header: headerLines(scene).map((spans) => row(spans)),
+    body: [...body, ...blankRows(scene.height - body.length)],
+    footer: [row(footerLine(scene, shape, position))],
+  };
+}
+
+function bodyRows(scene: Scene, view: View, position: Position): readonly Row[] {
+  return scene.state.overlay.kind === 'palette' ? paletteRows(scene) : view.draw(scene, position);
+}
+
+function blankRows(count: number): Row[] {
+  return Array.from({ length: Math.max(0, count) }, () => row(EMPTY_LINE));
+}
+
+export function activeShape(scene: Scene): Shape {
+  return activeView(scene).shape(scene);
+}

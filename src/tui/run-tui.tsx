@@ -1,0 +1,144 @@
+/** Runs the terminal UI over an analysis until the person quits. */
+
+import { renderToString } from 'ink';
+import type { Analysis } from '../analysis/snapshot.ts';
+import { FramePacer } from './frame-pacer.ts';
+import { KeyDecoder } from './key-decoder.ts';
+import { Screen } from './screen.tsx';
+import { ScreenWriter } from './screen-writer.ts';
+import { Store } from './store.ts';
+import { Terminal } from './terminal.ts';
+import { detectTheme } from './theme.ts';
+
+export interface TuiOptions {
+  /** Where keys come from: standard input, or the terminal itself when standard input is the capture. */
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Signals that end the process; the terminal is given back before they do. */
+const ENDING_SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+/** An Esc that no further byte follows within this time was the key. */
+const ESCAPE_MS = 30;
+/** Long enough for the stop signal to have taken hold before the screen is drawn again. */
+const RESUME_MS = 60;
+
+/** Resolves when the person has quit and the terminal is as it was. The analysis stays open: it is the caller's. */
+export async function runTui(analysis: Analysis, options: TuiOptions): Promise<void> {
+  await new Promise<void>((resolve) => new Tui(analysis, options, resolve).start());
+}
+
+class Tui {
+  readonly #options: TuiOptions;
+  readonly #resolve: () => void;
+  readonly #terminal: Terminal;
+  readonly #theme;
+  readonly #store: Store;
+  readonly #writer = new ScreenWriter();
+  readonly #decoder = new KeyDecoder();
+  readonly #pacer = new FramePacer(() => this.#draw());
+  #escapeTimer: NodeJS.Timeout | undefined;
+
+  constructor(analysis: Analysis, options: TuiOptions, resolve: () => void) {
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#terminal = new Terminal(options.input, options.output);
+    this.#theme = detectTheme(options.env);
+    const { columns, rows } = this.#terminal;
+    const host = {
+      copy: (text: string) => this.#terminal.copy(text),
+      quit: () => this.#stop(),
+      suspend: () => this.#suspend(),
+      changed: (isUrgent: boolean) => this.#pacer.request(isUrgent),
+    };
+    this.#store = new Store(analysis, this.#theme.marks, host, columns, rows);
+  }
+
+  start(): void {
+    const { input, output } = this.#options;
+    input.setEncoding('utf8');
+    input.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onEnd);
+    output.on('resize', this.#onResize).on('drain', this.#onDrain).on('error', this.#onEnd);
+    for (const signal of ENDING_SIGNALS) process.on(signal, this.#onEndingSignal);
+    process.on('SIGTSTP', this.#onStopSignal);
+    process.on('SIGCONT', this.#onContinue);
+    process.on('exit', this.#onExit);
+    this.#terminal.enter();
+    this.#draw();
+  }
+
+  #stop(): void {
+    const { input, output } = this.#options;
+    this.#pacer.stop();
+    this.#store.close();
+    clearTimeout(this.#escapeTimer);
+    this.#terminal.leave();
+    input.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onEnd);
+    output.off('resize', this.#onResize).off('drain', this.#onDrain).off('error', this.#onEnd);
+    for (const signal of ENDING_SIGNALS) process.off(signal, this.#onEndingSignal);
+    process.off('SIGTSTP', this.#onStopSignal);
+    process.off('SIGCONT', this.#onContinue);
+    process.off('exit', this.#onExit);
+    this.#resolve();
+  }
+
+  #draw(): void {
+    if (!this.#terminal.isOurs || this.#terminal.isCongested) return;
+    const { scene } = this.#store;
+    const frame = renderToString(<Screen scene={scene} theme={this.#theme} />, { columns: scene.width });
+    this.#terminal.write(this.#writer.update(frame));
+  }
+
+  readonly #onData = (chunk: string): void => {
+    clearTimeout(this.#escapeTimer);
+    for (const input of this.#decoder.push(chunk)) this.#store.input(input);
+    if (!this.#decoder.isWaiting) return;
+    this.#escapeTimer = setTimeout(() => {
+      for (const input of this.#decoder.flush()) this.#store.input(input);
+    }, ESCAPE_MS);
+  };
+
+  /** Nobody is there any more. */
+  readonly #onEnd = (): void => this.#stop();
+
+  readonly #onDrain = (): void => this.#pacer.request(true);
+
+  readonly #onResize = (): void => {
+    // Terminals move text about when they change their size.
+    this.#writer.forget();
+    this.#terminal.write('\x1b[2J');
+    this.#store.resize(this.#terminal.columns, this.#terminal.rows);
+  };
+
+  /** Gives the terminal back, then lets the signal do what it does. */
+  readonly #onEndingSignal = (signal: NodeJS.Signals): void => {
+    this.#stop();
+    process.kill(process.pid, signal);
+  };
+
+  /** Also runs when an exception ends the process, before its trace is printed. */
+  readonly #onExit = (): void => this.#terminal.leave();
+
+  readonly #onStopSignal = (): void => this.#suspend();
+
+  readonly #onContinue = (): void => this.#resume();
+
+  #suspend(): void {
+    this.#terminal.leave();
+    process.off('SIGTSTP', this.#onStopSignal);
+    // The whole job, as the terminal does it for a program that leaves Ctrl+Z to it.
+    process.kill(0, 'SIGTSTP');
+    // Runs after the continuation; at once where there is no shell that could continue us, and nothing stopped.
+    setTimeout(() => {
+      process.on('SIGTSTP', this.#onStopSignal);
+      this.#resume();
+    }, RESUME_MS);
+  }
+
+  #resume(): void {
+    this.#writer.forget();
+    this.#terminal.enter();
+    this.#store.resize(this.#terminal.columns, this.#terminal.rows);
+  }
+}

@@ -1,0 +1,95 @@
+/** What was read: files and interfaces, what limits the verdicts, and the traffic by protocol as bars. */
+
+import type { CaptureRow, Totals } from '../../analysis/snapshot.ts';
+import { counted, formatBytes, formatCount, formatDay, formatSpan } from '../amounts.ts';
+import { timeBase } from '../data.ts';
+import { span } from '../line.ts';
+import { fitText } from '../text-width.ts';
+import { labelled, labelledLines } from './finding-text.ts';
+import { verdictCountLines } from './summary-text.ts';
+import { type Scene, type TextLine, text, textView } from './view.ts';
+
+const MOST_PROTOCOLS = 20;
+const MOST_WARNINGS = 20;
+const MOST_COMMENTS = 10;
+const MOST_INTERFACES = 16;
+
+export const captureView = textView((scene) => {
+  const { snapshot } = scene.data;
+  const limits = snapshot.quality.flatMap(({ text: words }, index) =>
+    labelled(index === 0 ? 'Limits' : '', words, scene.width),
+  );
+  const failure = snapshot.failure === null ? [] : labelled('Failed', snapshot.failure, scene.width);
+  return [
+    ...failure,
+    ...snapshot.captures.flatMap((capture) => [...captureLines(capture, scene), text('')]),
+    ...labelled(
+      'Quality',
+      limits.length === 0 ? 'Nothing limits the verdicts.' : 'These limit the verdicts:',
+      scene.width,
+    ),
+    ...limits,
+    text(''),
+    ...labelledLines('Flows', verdictCountLines(scene)),
+    text(''),
+    ...protocolBars(snapshot.totals, scene),
+  ];
+});
+
+function captureLines(capture: CaptureRow, scene: Scene): TextLine[] {
+  const { width } = scene;
+  return [
+    ...labelled('Capture', capture.file, width),
+    ...labelled('Format', `${capture.format}, ${capture.linkTypes.join(', ') || 'no link type'}`, width),
+    ...labelled('Frames', `${formatCount(capture.frames)}, ${formatBytes(capture.bytes)} on the wire`, width),
+    ...labelled('Time', describeTime(capture, scene), width),
+    ...labelled('Dropped', describeDrops(capture), width),
+    ...interfaceLines(capture, width),
+    ...(capture.sha256 === null ? [] : labelled('SHA-256', capture.sha256, width)),
+    ...(capture.truncatedAt === null
+      ? []
+      : labelled('Damaged', `reading stopped at byte ${formatCount(capture.truncatedAt)}`, width)),
+    ...capture.warnings.slice(0, MOST_WARNINGS).flatMap(({ text: words }) => labelled('Warning', words, width)),
+    ...capture.comments
+      .slice(0, MOST_COMMENTS)
+      .flatMap(({ frame, text: words }) =>
+        labelled('Comment', frame === 0 ? words : `frame ${frame}: ${words}`, width),
+      ),
+  ];
+}
+
+function describeTime({ firstTime, lastTime }: CaptureRow, { data, state }: Scene): string {
+  if (firstTime === null || lastTime === null) return 'no frame with a time';
+  const base = timeBase(data);
+  const from = formatDay(firstTime, base, state.timeFormat);
+  return `${from} to ${formatDay(lastTime, base, state.timeFormat)} (${formatSpan((lastTime - firstTime) / 1e6)})`;
+}
+
+function describeDrops({ dropped }: CaptureRow): string {
+  if (dropped === null) return 'the capture does not say';
+  return dropped === 0 ? 'none, says the capture' : `${counted(dropped, 'frame')}, says the capture`;
+}
+
+function interfaceLines({ interfaces }: CaptureRow, width: number): TextLine[] {
+  return interfaces.slice(0, MOST_INTERFACES).flatMap(({ name, linkType, dropped }, index) => {
+    const drops = dropped === null ? '' : `, dropped ${formatCount(dropped)}`;
+    return labelled(index === 0 ? 'Interface' : '', `${name ?? `number ${index}`}: ${linkType}${drops}`, width);
+  });
+}
+
+/** Protocols by bytes, the longest bar being the largest. */
+function protocolBars({ byProtocol }: Totals, { width, marks }: Scene): TextLine[] {
+  const shown = byProtocol.toSorted((a, b) => b.bytes - a.bytes).slice(0, MOST_PROTOCOLS);
+  const most = Math.max(1, ...shown.map(({ bytes }) => bytes));
+  const room = Math.max(8, Math.min(60, width - 56));
+  const lines = shown.map(({ protocol, flows, bytes }) => {
+    const full = Math.max(bytes > 0 ? 1 : 0, Math.round((room * bytes) / most));
+    return text([
+      span(`${fitText(span(protocol).text, 16)} `),
+      span(marks.barFull.repeat(full), 'bar'),
+      span(marks.barRest.repeat(room - full), 'barRest'),
+      span(`  ${fitText(formatBytes(bytes), 9, 'right')}  ${counted(flows, 'flow')}`, 'dim'),
+    ]);
+  });
+  return labelledLines('Protocols', lines);
+}

@@ -1,0 +1,69 @@
+/** The last row: a prompt while one is open, else the few keys that matter here and where the cursor is. */
+
+import { compileQuery } from '../../query/compile-query.ts';
+import { formatCount } from '../amounts.ts';
+import { bindingsAt, keyLabel, type Place } from '../keymap.ts';
+import { type Line, line, lineWidth, type Span, span, spread } from '../line.ts';
+import { type Position, roomInItems, type Shape } from '../scroll.ts';
+import { currentPage, type State } from '../state.ts';
+import type { Scene } from './view.ts';
+
+export function placeOf(state: State): Place {
+  return currentPage(state)?.kind ?? state.view;
+}
+
+export function footerLine(scene: Scene, shape: Shape, position: Position): Line {
+  const { overlay } = scene.state;
+  const { width } = scene;
+  if (overlay.kind === 'filter') return filterLine(scene, overlay.text);
+  if (overlay.kind === 'palette') {
+    return spread(promptLine(':', overlay.text), line('Enter runs it   Esc closes ', 'dim'), width);
+  }
+  const where = span(`${positionText(shape, position)} `, 'dim');
+  return spread(hintSpans(scene.state, width - lineWidth([where]) - 2), [where], width);
+}
+
+/** What is typed, and beside it why it cannot be understood or how much it leaves. */
+function filterLine({ state, data, width }: Scene, text: string): Line {
+  const compiled = compileQuery(text);
+  const prompt = promptLine('/', text);
+  if (!compiled.ok) return spread(prompt, line(`${compiled.error} `, 'error'), width);
+  const isFlows = state.view === 'flows' && data.flows !== null;
+  const matched = isFlows
+    ? `${formatCount(data.flows?.matched ?? 0)} of ${formatCount(data.snapshot.totals.flows)}   `
+    : '';
+  return spread(prompt, line(`${matched}Enter keeps   Esc undoes `, 'dim'), width);
+}
+
+/** The block at the end is the cursor: the terminal's own stays hidden. */
+function promptLine(mark: string, text: string): Line {
+  return [span(` ${mark} `, 'key'), span(text, 'strong'), span(' ', 'tab')];
+}
+
+/** As many hints as fit; help and quit always do. */
+function hintSpans(state: State, width: number): Line {
+  if (state.overlay.kind === 'help') return [...hint('Esc', 'back', true)];
+  const hints = bindingsAt(placeOf(state)).filter((binding) => binding.hint !== undefined);
+  const lasting = hints.filter(({ command }) => command === 'help' || command === 'quit');
+  const spans = lasting.flatMap(({ keys, hint: word = '' }) => hint(keyLabel(keys[0] ?? ''), word));
+  const kept: Span[] = [];
+  for (const { command, keys, hint: word = '' } of hints) {
+    if (command === 'help' || command === 'quit') continue;
+    const next = hint(keyLabel(keys[0] ?? ''), word, kept.length === 0);
+    if (lineWidth([...kept, ...next, ...spans]) > width) break;
+    kept.push(...next);
+  }
+  return [...kept, ...spans];
+}
+
+function hint(key: string, word: string, isFirst = false): Span[] {
+  return [span(isFirst ? ' ' : '   '), span(key, 'key'), span(` ${word}`, 'dim')];
+}
+
+function positionText(shape: Shape, { cursor, top }: Position): string {
+  if (shape.count === 0) return '';
+  if (shape.kind === 'list') return `${formatCount(cursor + 1)} of ${formatCount(shape.count)}`;
+  const room = roomInItems(shape);
+  if (shape.count <= room) return '';
+  return `${Math.round((100 * Math.min(shape.count, top + room)) / shape.count)} %`;
+}

@@ -1,0 +1,73 @@
+/** The capture in plain sentences: what was read, what works, what does not, and what limits these words. */
+
+import type { Snapshot } from '../../analysis/snapshot.ts';
+import { VERDICTS, type Verdict } from '../../verdict/finding.ts';
+import { counted, formatBytes, formatDay, formatSpan, type TimeFormat } from '../amounts.ts';
+import { span } from '../line.ts';
+import { VERDICT_WORDS } from './finding-list.ts';
+import { baseName, labelled, labelledLines } from './finding-text.ts';
+import { type Scene, type TextLine, text } from './view.ts';
+
+const MOST_PROTOCOLS = 6;
+
+export function summaryLines(scene: Scene): TextLine[] {
+  const { snapshot } = scene.data;
+  const { width } = scene;
+  return [
+    ...labelled('Read', describeRead(snapshot, scene.state.timeFormat), width),
+    ...labelledLines('Flows', verdictCountLines(scene)),
+    ...labelled('Protocols', describeProtocols(snapshot), width),
+    ...snapshot.quality.flatMap(({ text: words }, index) => labelled(index === 0 ? 'Limits' : '', words, width)),
+  ];
+}
+
+function describeRead(snapshot: Snapshot, format: TimeFormat): string {
+  const { frames, bytes, firstTime, lastTime } = snapshot.totals;
+  const files = snapshot.captures.map(({ file }) => baseName(file)).join(', ');
+  const amount = `${counted(frames, 'frame')}, ${formatBytes(bytes)}`;
+  const state = {
+    reading: ' so far',
+    done: '',
+    cancelled: ', stopped before the end',
+    failed: ', then reading failed',
+  };
+  if (firstTime === null || lastTime === null) return `${files}: ${amount}${state[snapshot.phase]}.`;
+  const base = { originSeconds: snapshot.originSeconds, firstTime };
+  const span = `${formatSpan((lastTime - firstTime) / 1e6)} from ${formatDay(firstTime, base, format)}`;
+  return `${files}: ${amount}, ${span}${state[snapshot.phase]}.`;
+}
+
+export function verdictCountLines({ data, marks }: Scene): TextLine[] {
+  const { byVerdict, flows } = data.snapshot.totals;
+  if (flows === 0) return [text('No flows.')];
+  return VERDICTS.filter((verdict) => byVerdict[verdict] > 0).map((verdict) =>
+    text([
+      span(`${marks.verdict[verdict]} ${describeCount(byVerdict[verdict], verdict)}`, verdict),
+      span(`: ${VERDICT_WORDS[verdict]}`, 'dim'),
+    ]),
+  );
+}
+
+function describeCount(count: number, verdict: Verdict): string {
+  return `${counted(count, 'flow')} ${verdict}`;
+}
+
+function describeProtocols(snapshot: Snapshot): string {
+  const { byProtocol } = snapshot.totals;
+  const named = byProtocol.slice(0, MOST_PROTOCOLS).map(({ protocol, flows }) => `${protocol} ${flows}`);
+  const others = byProtocol.length - named.length;
+  if (named.length === 0) return 'None.';
+  return `${named.join(', ')}${others > 0 ? ` and ${counted(others, 'other')}` : ''} (flows of each).`;
+}
+
+/** The longest problem first: the sentences of all findings, for the view of the summary. */
+export function findingSentences(scene: Scene): TextLine[] {
+  const { findings } = scene.data.snapshot;
+  return findings.flatMap((finding) => {
+    const lines = labelled('', finding.title, scene.width);
+    return lines.map((part, index): TextLine => {
+      if (index > 0) return part;
+      return { ...part, opens: { kind: 'finding', id: finding.id } };
+    });
+  });
+}
