@@ -39,11 +39,20 @@ export function startsWithAscii(bytes: Uint8Array, offset: number, end: number, 
   return true;
 }
 
+/** Offset of `byte` in [start, end), or -1. */
+export function indexOfByte(bytes: Uint8Array, start: number, end: number, byte: number): number {
+  // Not `bytes.indexOf`: where the byte is missing it would search on through all the frames that follow in the batch.
+  const offset = bytes.subarray(start, end).indexOf(byte);
+  return offset < 0 ? -1 : start + offset;
+}
+
 /** Offset of the ASCII `text` in [start, end), or -1. */
 export function indexOfAscii(bytes: Uint8Array, start: number, end: number, text: string): number {
   const first = text.charCodeAt(0);
-  for (let at = bytes.indexOf(first, start); at >= 0 && at + text.length <= end; at = bytes.indexOf(first, at + 1)) {
-    if (startsWithAscii(bytes, at, end, text)) return at;
+  const lastStart = end - text.length;
+  for (let at = start; at <= lastStart; at++) {
+    at = indexOfByte(bytes, at, lastStart + 1, first);
+    if (at < 0 || startsWithAscii(bytes, at, end, text)) return at;
   }
   return -1;
 }

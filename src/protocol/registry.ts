@@ -4,7 +4,8 @@ import type { Dissector } from './dissector.ts';
 import { mms } from './mms/mms.ts';
 import { mmsu } from './mms/mmsu.ts';
 import { mpegts } from './mpegts/mpegts.ts';
+import { NEIGHBOURS } from './neighbours/neighbours.ts';
 import { rtcp } from './rtp/rtcp.ts';
 import { rtp } from './rtp/rtp.ts';
 
-export const DISSECTORS: readonly Dissector[] = [mms, mmsu, mpegts, rtcp, rtp];
+export const DISSECTORS: readonly Dissector[] = [mms, mmsu, mpegts, ...NEIGHBOURS, rtcp, rtp];

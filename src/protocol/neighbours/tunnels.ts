@@ -1,0 +1,116 @@
+/** Tunnels and proxies: WireGuard, OpenVPN, IKE (RFC 7296), L2TP (RFC 2661) and SOCKS (RFC 1928). */
+
+import { readUint8, readUint16, readUint32, readUint32Le } from '../../bytes/read.ts';
+import type { Confirmation, PayloadContext, Recognition } from '../dissector.ts';
+import { nameProtocol } from './neighbour.ts';
+
+const INITIATION_BYTES = 148;
+const RESPONSE_BYTES = 92;
+const COOKIE_BYTES = 64;
+const TRANSPORT_HEADER_BYTES = 16;
+const TRANSPORT_TAG_BYTES = 16;
+
+/** The type and three zeros, and the exact length of each handshake message; data needs company. */
+function recognizeWireguard(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+  const length = context.wireLength;
+  if (end - start < TRANSPORT_HEADER_BYTES) return 'no';
+  switch (readUint32Le(bytes, start)) {
+    case 1:
+      return length === INITIATION_BYTES ? 'yes' : 'no';
+    case 2:
+      return length === RESPONSE_BYTES ? 'yes' : 'no';
+    case 3:
+      return length === COOKIE_BYTES ? 'yes' : 'no';
+    case 4: {
+      const isPadded = length % 16 === 0 && length >= TRANSPORT_HEADER_BYTES + TRANSPORT_TAG_BYTES;
+      return isPadded && readUint32Le(bytes, start + 12) === 0 ? 'maybe' : 'no';
+    }
+    default:
+      return 'no';
+  }
+}
+
+/** Data messages to one receiver with a counter that rises by one: three in a row. */
+class WireguardConfirmation implements Confirmation {
+  readonly #receivers: [number, number] = [-1, -1];
+  readonly #counters: [number, number] = [0, 0];
+  #steps = 0;
+  #datagrams = 0;
+
+  accept(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+    const recognition = recognizeWireguard(bytes, start, end, context);
+    if (recognition !== 'maybe') return recognition;
+    const receiver = readUint32Le(bytes, start + 4);
+    const counter = readUint32Le(bytes, start + 8);
+    const { direction } = context;
+    if (this.#receivers[direction] === receiver && counter === this.#counters[direction] + 1) this.#steps++;
+    this.#receivers[direction] = receiver;
+    this.#counters[direction] = counter;
+    if (this.#steps >= 3) return 'yes';
+    return ++this.#datagrams < 24 ? 'maybe' : 'no';
+  }
+}
+
+const HARD_RESETS: ReadonlySet<number> = new Set([0x38, 0x40, 0x50]);
+const OPENVPN_SESSION_BYTES = 9;
+const OPENVPN_TLS_AUTH_BYTES: ReadonlySet<number> = new Set([0, 16, 20, 32, 64]);
+
+/**
+ * A reset that opens a session: session id, then an empty list of acknowledgements and packet id 0, perhaps behind the
+ * HMAC, packet id and time of tls-auth.
+ */
+function recognizeOpenvpn(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+  const message = context.transport === 'tcp' ? start + 2 : start;
+  if (context.transport === 'tcp' && readUint16(bytes, start) !== end - start - 2) return 'no';
+  if (!HARD_RESETS.has(readUint8(bytes, message))) return 'no';
+  const wrapped = end - message - OPENVPN_SESSION_BYTES - 5;
+  const hasOpening = readUint8(bytes, end - 5) === 0 && readUint32(bytes, end - 4) === 0;
+  const isPlain = wrapped === 0;
+  const hasHmac = OPENVPN_TLS_AUTH_BYTES.has(wrapped - 8) && wrapped > 8 && readUint32(bytes, end - 13) === 1;
+  return hasOpening && (isPlain || hasHmac) ? 'yes' : 'no';
+}
+
+const IKE_HEADER_BYTES = 28;
+
+/** Version 1.0 or 2.0, a known exchange, the length of the datagram; on 4500 behind four zeros (RFC 3948). */
+function recognizeIke(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+  const marker = readUint32(bytes, start) === 0 ? 4 : 0;
+  const header = start + marker;
+  if (end - header < IKE_HEADER_BYTES || readUint32(bytes, header) === 0) return 'no';
+  const version = readUint8(bytes, header + 17);
+  const exchange = readUint8(bytes, header + 18);
+  const isVersion1 = version === 0x10 && ((exchange >= 1 && exchange <= 6) || exchange === 32 || exchange === 33);
+  const isVersion2 = version === 0x20 && exchange >= 34 && exchange <= 43;
+  return (isVersion1 || isVersion2) && readUint32(bytes, header + 24) === context.wireLength - marker ? 'yes' : 'no';
+}
+
+/** A control message: type, length and sequence bits, version 2, its length, and a first attribute that is a message type. */
+function recognizeL2tp(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+  if (end - start < 20 || readUint16(bytes, start) !== 0xc802) return 'no';
+  const isMessageType = readUint16(bytes, start + 12) === 0x8008 && readUint32(bytes, start + 14) === 0;
+  return readUint16(bytes, start + 2) === context.wireLength && isMessageType ? 'yes' : 'no';
+}
+
+const SOCKS_5 = 5;
+const MOST_METHODS = 10;
+
+/** Version 5 and the methods offered, which are few, small and rising, and nothing else. */
+function recognizeSocks(bytes: Uint8Array, start: number, end: number): Recognition {
+  const methods = readUint8(bytes, start + 1);
+  if (readUint8(bytes, start) !== SOCKS_5 || methods === 0 || methods > MOST_METHODS || end - start !== 2 + methods) {
+    return 'no';
+  }
+  for (let i = 0; i < methods; i++) {
+    const method = readUint8(bytes, start + 2 + i);
+    if (method > 9 || (i > 0 && method <= readUint8(bytes, start + 1 + i))) return 'no';
+  }
+  return 'yes';
+}
+
+export const wireguard = nameProtocol('wireguard', 'WireGuard', ['udp'], recognizeWireguard, {
+  confirm: () => new WireguardConfirmation(),
+});
+export const openvpn = nameProtocol('openvpn', 'OpenVPN', ['udp', 'tcp'], recognizeOpenvpn);
+export const ike = nameProtocol('ike', 'IKE', ['udp'], recognizeIke);
+export const l2tp = nameProtocol('l2tp', 'L2TP', ['udp'], recognizeL2tp);
+export const socks = nameProtocol('socks', 'SOCKS', ['tcp'], recognizeSocks);
