@@ -1,32 +1,55 @@
 /** Where the bytes of a capture come from: a plain file, or anything that hands them over in chunks. */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { printable } from '../format/text.ts';
+import { CaptureError } from './frame-batch.ts';
+
+/** The path that means standard input. */
+export const STANDARD_INPUT = '-';
 
 export interface ByteInput {
   /** Bytes taken so far as they are stored, that is, compressed where they are. */
   readonly bytesRead: number;
   /** Stored bytes in all; null for what has no known end. */
   readonly bytesTotal: number | null;
-  /** Writes bytes into `target` from `offset` on and gives their number; 0 is the end. */
+  /** Why the bytes ended too early, when they did. */
+  readonly damage: string | null;
+  /** Writes bytes into `target` from `offset` on and gives their number; 0 is the end. Fails with a `CaptureError`. */
   read(target: Uint8Array, offset: number): number | Promise<number>;
+  /** Continues reading at an offset of the file; absent where one can only read on. */
+  seek?(offset: number): void;
   close(): Promise<void>;
 }
 
 /** A regular file, read synchronously: a stream of the same chunks costs half as much again. */
 export class FileInput implements ByteInput {
   bytesRead = 0;
+  readonly damage = null;
   readonly bytesTotal: number;
+  readonly #path: string;
   readonly #descriptor: number;
+  #position = 0;
 
-  constructor(path: string) {
-    this.#descriptor = openSync(path, 'r');
-    this.bytesTotal = fstatSync(this.#descriptor).size;
+  /** Takes over the descriptor. */
+  constructor(path: string, descriptor: number, size: number) {
+    this.#path = path;
+    this.#descriptor = descriptor;
+    this.bytesTotal = size;
   }
 
   read(target: Uint8Array, offset: number): number {
-    const count = readSync(this.#descriptor, target, offset, target.length - offset, this.bytesRead);
-    this.bytesRead += count;
-    return count;
+    try {
+      const count = readSync(this.#descriptor, target, offset, target.length - offset, this.#position);
+      this.#position += count;
+      this.bytesRead = Math.max(this.bytesRead, this.#position);
+      return count;
+    } catch (error) {
+      throw readFailure(this.#path, error);
+    }
+  }
+
+  seek(offset: number): void {
+    this.#position = offset;
   }
 
   async close(): Promise<void> {
@@ -34,39 +57,95 @@ export class FileInput implements ByteInput {
   }
 }
 
-/** Chunks of any size, as decompressors and pipes give them; `progress` tells how far their own source is. */
-export class ChunkInput implements ByteInput {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #stored: Pick<ByteInput, 'bytesRead' | 'bytesTotal' | 'close'>;
-  #chunk: Uint8Array = new Uint8Array(0);
+/** What the chunks are made from, or null when the chunks are the stored bytes. */
+type StoredInput = Pick<ByteInput, 'bytesRead' | 'bytesTotal' | 'close'>;
 
-  constructor(chunks: AsyncIterable<Uint8Array>, stored: Pick<ByteInput, 'bytesRead' | 'bytesTotal' | 'close'>) {
+/** Chunks of any size, as decompressors and pipes give them. */
+export class ChunkInput implements ByteInput {
+  damage: string | null = null;
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #stored: StoredInput | null;
+  #chunk: Uint8Array = new Uint8Array(0);
+  #bytesTaken = 0;
+
+  constructor(chunks: AsyncIterable<Uint8Array>, stored: StoredInput | null) {
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#stored = stored;
   }
 
   get bytesRead(): number {
-    return this.#stored.bytesRead;
+    return this.#stored?.bytesRead ?? this.#bytesTaken;
   }
 
   get bytesTotal(): number | null {
-    return this.#stored.bytesTotal;
+    return this.#stored?.bytesTotal ?? null;
   }
 
   async read(target: Uint8Array, offset: number): Promise<number> {
     while (this.#chunk.length === 0) {
-      const next = await this.#chunks.next();
-      if (next.done === true) return 0;
-      this.#chunk = next.value;
+      if (!(await this.#fetch())) return 0;
     }
     const count = Math.min(this.#chunk.length, target.length - offset);
     target.set(this.#chunk.subarray(0, count), offset);
     this.#chunk = this.#chunk.subarray(count);
+    this.#bytesTaken += count;
     return count;
   }
 
   async close(): Promise<void> {
     await this.#chunks.return?.();
-    await this.#stored.close();
+    await this.#stored?.close();
   }
+
+  async #fetch(): Promise<boolean> {
+    try {
+      const next = await this.#chunks.next();
+      if (next.done === true) return false;
+      this.#chunk = next.value;
+      return true;
+    } catch (error) {
+      // What a decompressor finds wrong is damage of the file; what the device says is not.
+      if (error instanceof CaptureError) throw error;
+      this.damage = messageOf(error);
+      return false;
+    }
+  }
+}
+
+/** A decompressor drops what it made of the chunk in which it finds damage, so that a small file must come in small ones. */
+const FIRST_CHUNK_BYTES = 1 << 10;
+const CHUNK_BYTES = 64 << 10;
+
+/** All that is left of `input`, after bytes that were taken from it to look at. */
+export async function* readChunks(taken: Uint8Array, input: ByteInput): AsyncGenerator<Uint8Array> {
+  yield taken;
+  for (let size = FIRST_CHUNK_BYTES; ; size = Math.min(size * 2, CHUNK_BYTES)) {
+    const chunk = new Uint8Array(size);
+    const count = await input.read(chunk, 0);
+    if (count === 0) return;
+    yield chunk.subarray(0, count);
+  }
+}
+
+const FAILURES: Record<string, string> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be read by this user',
+  EPERM: 'may not be read by this user',
+  EISDIR: 'is a directory',
+  EMFILE: 'cannot be opened: this process has too many files open',
+};
+
+/** One sentence about what the operating system said. */
+export function readFailure(path: string, error: unknown): CaptureError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new CaptureError(`${nameOf(path)} ${FAILURES[code] ?? `cannot be read: ${messageOf(error)}`}.`);
+}
+
+/** How a message names a path. */
+export function nameOf(path: string): string {
+  return path === STANDARD_INPUT ? 'Standard input' : printable(path);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

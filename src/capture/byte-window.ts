@@ -3,7 +3,7 @@
 import { viewOf } from '../bytes/read.ts';
 import type { ByteInput } from './byte-input.ts';
 
-const SLAB_BYTES = 1 << 20;
+const SLAB_BYTES = 256 << 10;
 
 /** No record that a reader must see whole may be longer. */
 export const MAX_RECORD_BYTES = 16 << 20;

@@ -8,12 +8,14 @@ const MAX_COMMENT_LENGTH = 4096;
 
 export class CaptureLog {
   readonly info: CaptureInfo;
+  /** What the capture is wrapped in; set before the format. */
+  compression: string | null = null;
   readonly #onceTexts = new Set<string>();
 
-  constructor(file: string, format: string) {
+  constructor(file: string) {
     this.info = {
       file,
-      format,
+      format: 'unknown',
       frames: 0,
       bytes: 0,
       interfaces: [],
@@ -21,6 +23,10 @@ export class CaptureLog {
       truncatedAt: null,
       comments: [],
     };
+  }
+
+  setFormat(name: string): void {
+    this.info.format = this.compression === null ? name : `${name} in ${this.compression}`;
   }
 
   warn(offset: number | null, text: string): void {

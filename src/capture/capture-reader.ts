@@ -46,11 +46,19 @@ export class CaptureReader {
     return null;
   }
 
+  async close(): Promise<void> {
+    this.#isFinished = true;
+    await this.input.close();
+  }
+
   #finish(needed: number): void {
     this.#isFinished = true;
-    const { available, skipping } = this.#window;
-    if (available === 0 && skipping === 0) return;
-    const offset = this.#window.offsetOf(this.#window.start);
-    this.log.stop(offset, `The file ends in the middle of a record: ${needed} bytes were expected, ${available} found`);
+    const { available, skipping, start } = this.#window;
+    const offset = this.#window.offsetOf(start);
+    const { damage } = this.input;
+    if (damage !== null) this.log.stop(offset, `The compressed data is damaged or cut short (${damage})`);
+    else if (skipping > 0) this.log.stop(offset, `The file ends ${skipping} bytes before the end of a record`);
+    else if (available > 0)
+      this.log.stop(offset, `The file ends in the middle of a record: ${needed} bytes expected, ${available} found`);
   }
 }

@@ -1,100 +1,70 @@
-/** Opens capture files as one source of frames. */
+/** Opens captures, however many and whatever they are, as one source of frames. */
 
-import { Readable } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
-import { type ByteInput, ChunkInput, FileInput } from './byte-input.ts';
-import { ByteWindow } from './byte-window.ts';
-import type { CaptureFormat } from './capture-format.ts';
 import { CaptureLog } from './capture-log.ts';
-import { CaptureReader } from './capture-reader.ts';
-import { CaptureError, type CaptureInfo, type FrameBatch, type FrameSource } from './frame-batch.ts';
-import { pcap } from './pcap.ts';
-import { pcapng } from './pcapng.ts';
+import type { CaptureReader } from './capture-reader.ts';
+import { CaptureSequence, type PendingCapture } from './capture-sequence.ts';
+import { findCaptures } from './find-captures.ts';
+import { CaptureError, type CaptureInfo, type FrameSource } from './frame-batch.ts';
+import type { Moment } from './frame-merger.ts';
+import { openCapture } from './open-capture.ts';
+import { isStream, openInput } from './open-input.ts';
 
-const FORMATS: readonly CaptureFormat[] = [pcap, pcapng];
-const SNIFF_BYTES = 64;
+/** Captures without frames come first, so that what they have to say is known early. */
+const NO_FRAME: Moment = { seconds: Number.NEGATIVE_INFINITY, nanoseconds: 0 };
 
+/**
+ * Paths may be files, directories (the files in them), patterns, FIFOs, and `-` for standard input. Frames come in order of
+ * time over all captures. Rejects with a `CaptureError` when a named file is no capture, or none was found; what is
+ * none in a directory or among the matches of a pattern becomes a capture without frames, with a warning.
+ */
 export async function openCaptures(paths: readonly string[]): Promise<FrameSource> {
-  const readers: CaptureReader[] = [];
-  for (const [index, path] of paths.entries()) readers.push(await openCapture(path, index));
-  return new CaptureSequence(readers);
-}
-
-async function openCapture(path: string, index: number): Promise<CaptureReader> {
-  let input: ByteInput = openFile(path);
-  let window = new ByteWindow(input);
-  await window.refill(SNIFF_BYTES);
-  let suffix = '';
-  if (window.available > 2 && window.view.getUint16(0) === 0x1f8b) {
-    input = gunzip(path);
-    window = new ByteWindow(input);
-    await window.refill(SNIFF_BYTES);
-    suffix = ' in gzip';
-  }
-  const format = FORMATS.find((one) => one.recognize(window.bytes, window.start, window.end));
-  if (format === undefined) throw new CaptureError(`${path} is not a capture.`);
-  const log = new CaptureLog(path, suffix);
-  return new CaptureReader(input, window, format.open(log), log, index);
-}
-
-function openFile(path: string): FileInput {
-  try {
-    return new FileInput(path);
-  } catch (error) {
-    throw new CaptureError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-}
-
-function gunzip(path: string): ByteInput {
-  const file = openFile(path);
-  const chunks = Readable.from(readChunks(file)).pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }));
-  return new ChunkInput(chunks, file);
-}
-
-async function* readChunks(input: ByteInput): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const chunk = new Uint8Array(65536);
-    const count = await input.read(chunk, 0);
-    if (count === 0) return;
-    yield chunk.subarray(0, count);
-  }
-}
-
-class CaptureSequence implements FrameSource {
-  readonly captures: readonly CaptureInfo[];
-  readonly #readers: readonly CaptureReader[];
-  #current = 0;
-
-  constructor(readers: readonly CaptureReader[]) {
-    this.#readers = readers;
-    this.captures = readers.map((reader) => reader.log.info);
-  }
-
-  next(): FrameBatch | null | Promise<FrameBatch | null> {
-    for (; this.#current < this.#readers.length; this.#current++) {
-      const batch = this.#readers[this.#current]?.next() ?? null;
-      if (batch instanceof Promise) return batch.then((late) => late ?? this.#advance());
-      if (batch !== null) return batch;
+  const found = findCaptures(paths);
+  const captures: CaptureInfo[] = [];
+  const open: CaptureReader[] = [];
+  const pending: PendingCapture[] = [];
+  for (const [index, { path, isNamed }] of found.entries()) {
+    const log = new CaptureLog(path);
+    captures.push(log.info);
+    try {
+      if (found.length === 1 || isStream(path)) open.push(await openCapture(openInput(path), log, index));
+      else pending.push(await preparePending(path, log, index));
+    } catch (error) {
+      if (isNamed || !(error instanceof CaptureError)) {
+        for (const reader of open) await reader.close();
+        throw error;
+      }
+      log.warn(null, error.message);
     }
+  }
+  if (open.length + pending.length === 0) throw noneOf(captures);
+  return new CaptureSequence(captures, open, pending);
+}
+
+/** Opens the capture only to see where in time it begins, so that no more files are open at once than needed. */
+async function preparePending(path: string, log: CaptureLog, index: number): Promise<PendingCapture> {
+  const reader = await openCapture(openInput(path), new CaptureLog(path), index);
+  try {
+    const batch = await reader.next();
+    const first =
+      batch === null ? NO_FRAME : { seconds: batch.seconds[0] ?? 0, nanoseconds: batch.nanoseconds[0] ?? 0 };
+    return { first, bytesTotal: reader.input.bytesTotal, open: () => reopen(path, log, index) };
+  } finally {
+    await reader.close();
+  }
+}
+
+async function reopen(path: string, log: CaptureLog, index: number): Promise<CaptureReader | null> {
+  try {
+    return await openCapture(openInput(path), log, index);
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error;
+    log.warn(null, error.message);
     return null;
   }
+}
 
-  #advance(): FrameBatch | null | Promise<FrameBatch | null> {
-    this.#current++;
-    return this.next();
-  }
-
-  progress(): { bytesRead: number; bytesTotal: number | null } {
-    let bytesRead = 0;
-    let bytesTotal: number | null = 0;
-    for (const { input } of this.#readers) {
-      bytesRead += input.bytesRead;
-      bytesTotal = bytesTotal === null || input.bytesTotal === null ? null : bytesTotal + input.bytesTotal;
-    }
-    return { bytesRead, bytesTotal };
-  }
-
-  async close(): Promise<void> {
-    for (const { input } of this.#readers) await input.close();
-  }
+function noneOf(captures: readonly CaptureInfo[]): CaptureError {
+  const [first] = captures;
+  const reason = first?.warnings[0]?.text ?? 'No capture was named.';
+  return new CaptureError(captures.length > 1 ? `None of ${captures.length} files is a capture. ${reason}` : reason);
 }

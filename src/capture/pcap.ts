@@ -59,7 +59,7 @@ class PcapReader implements FormatReader {
     const flavour = FLAVOURS.get(view.getUint32(start));
     if (flavour === undefined) return false;
     const { name, isLittleEndian } = flavour;
-    this.#log.info.format = name;
+    this.#log.setFormat(name);
     const major = view.getUint16(start + 4, isLittleEndian);
     if (major !== 2) {
       this.#log.stop(window.offsetOf(start + 4), `pcap version 2 was expected, ${major} found`);

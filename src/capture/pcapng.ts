@@ -55,7 +55,7 @@ class PcapngReader implements FormatReader {
 
   constructor(log: CaptureLog) {
     this.#log = log;
-    log.info.format = 'pcapng';
+    log.setFormat('pcapng');
   }
 
   readFrames(window: ByteWindow, batch: FrameBatch): number {

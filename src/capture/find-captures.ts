@@ -1,0 +1,97 @@
+/** Turns arguments into capture paths: files as they are, directories and patterns into the files they hold. */
+
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { nameOf, readFailure, STANDARD_INPUT } from './byte-input.ts';
+import { CaptureError } from './frame-batch.ts';
+
+export interface FoundCapture {
+  readonly path: string;
+  /** Named by the user, so that a failure to read it is an error; else it is a warning. */
+  readonly isNamed: boolean;
+}
+
+/** As many as a batch can tell apart. */
+const MAX_CAPTURES = 65_536;
+
+const WILDCARD = /[*?[]/;
+
+/** Fails with a `CaptureError` when an argument stands for nothing. */
+export function findCaptures(paths: readonly string[]): FoundCapture[] {
+  const found = [...new Set(paths)].flatMap(findOne);
+  if (found.length > MAX_CAPTURES)
+    throw new CaptureError(`${found.length} captures were named, at most ${MAX_CAPTURES} can be read at once.`);
+  return found;
+}
+
+function findOne(path: string): FoundCapture[] {
+  if (path === STANDARD_INPUT) return [{ path, isNamed: true }];
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true) return listDirectory(path);
+  if (stats !== undefined || !WILDCARD.test(path)) return [{ path, isNamed: true }];
+  const matches = matchPattern(path);
+  if (matches.length === 0) throw new CaptureError(`${nameOf(path)} matches no file.`);
+  return matches.map((match) => ({ path: match, isNamed: false }));
+}
+
+function listDirectory(path: string): FoundCapture[] {
+  const names = readEntries(path)
+    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name);
+  if (names.length === 0) throw new CaptureError(`${nameOf(path)} is a directory without files.`);
+  return sortNames(names).map((name) => ({ path: join(path, name), isNamed: false }));
+}
+
+/** `*`, `?` and `[...]` in any segment of the path, as a shell would expand them. */
+function matchPattern(pattern: string): string[] {
+  const segments = pattern.split(sep);
+  let bases = [''];
+  segments.forEach((segment, i) => {
+    const isLast = i === segments.length - 1;
+    bases = bases.flatMap((base) => matchSegment(base, segment, isLast));
+  });
+  return bases;
+}
+
+function matchSegment(base: string, segment: string, isLast: boolean): string[] {
+  const glue = isLast ? '' : sep;
+  if (!WILDCARD.test(segment)) {
+    const path = base + segment + glue;
+    return path === sep || statSync(path, { throwIfNoEntry: false }) !== undefined ? [path] : [];
+  }
+  const matcher = segmentMatcher(segment);
+  const names = readEntries(base === '' ? '.' : base)
+    .filter((entry) => matcher.test(entry.name) && (entry.isSymbolicLink() || entry.isDirectory() !== isLast))
+    .map((entry) => entry.name);
+  return sortNames(names).map((name) => base + name + glue);
+}
+
+function segmentMatcher(segment: string): RegExp {
+  const body = segment.replace(/\[(!?)([^\]]+)\]|[\\^$.*+?()[\]{}|]/g, (token, negation, set) => {
+    if (token === '*') return '.*';
+    if (token === '?') return '.';
+    if (set === undefined) return `\\${token}`;
+    return `[${negation === '' ? '' : '^'}${set.replace(/[\\^]/g, '\\$&')}]`;
+  });
+  // A pattern shows hidden files only when it says so.
+  const hidden = segment.startsWith('.') ? '' : '(?!\\.)';
+  try {
+    return new RegExp(`^${hidden}${body}$`, 's');
+  } catch {
+    throw new CaptureError(`${nameOf(segment)} is no valid file name pattern.`);
+  }
+}
+
+function readEntries(path: string): Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
+
+/** Numbers by value: `trace9` comes before `trace10`. */
+function sortNames(names: readonly string[]): string[] {
+  const collator = new Intl.Collator('en', { numeric: true });
+  return names.toSorted(collator.compare);
+}
