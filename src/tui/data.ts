@@ -1,7 +1,6 @@
 /** What the analysis has told so far, as the screens read it. */
 
 import type { FlowDetail, FlowWindow, Snapshot } from '../analysis/snapshot.ts';
-import type { TimeBase } from './amounts.ts';
 
 export interface Data {
   readonly snapshot: Snapshot;
@@ -10,8 +9,4 @@ export interface Data {
   readonly streams: FlowWindow | null;
   /** Details of opened pages; absent while they are asked for, null when there is no such flow. */
   readonly details: ReadonlyMap<number, FlowDetail | null>;
-}
-
-export function timeBase({ snapshot }: Data): TimeBase {
-  return { originSeconds: snapshot.originSeconds, firstTime: snapshot.totals.firstTime ?? 0 };
 }

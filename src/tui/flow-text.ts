@@ -1,14 +1,17 @@
 /** Flows in words, as several screens write them. */
 
-import type { EndpointRow, FlowRow } from '../analysis/snapshot.ts';
+import type { FlowRow } from '../analysis/snapshot.ts';
+import { formatEndpoint } from '../format/endpoint.ts';
 import type { Verdict } from '../verdict/finding.ts';
 import { type Span, span } from './line.ts';
 import type { Marks } from './theme.ts';
 
-/** `10.10.2.20:554`, `[fd00:2::20]:554`; the address alone for protocols without ports. */
-export function formatEndpoint({ address, port }: EndpointRow): string {
-  if (port === 0) return address;
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+export function initiatorText({ initiator }: FlowRow): string {
+  return formatEndpoint(initiator.address, initiator.port);
+}
+
+export function responderText({ responder }: FlowRow): string {
+  return formatEndpoint(responder.address, responder.port);
 }
 
 export function verdictSpan(verdict: Verdict, marks: Marks): Span {
@@ -21,7 +24,7 @@ export function isProblem(verdict: Verdict): boolean {
 
 /** `RTSP 10.10.1.10:38336 > 10.10.2.20:554`. */
 export function describeFlow(row: FlowRow): string {
-  return `${row.protocolLabel} ${formatEndpoint(row.initiator)} > ${formatEndpoint(row.responder)}`;
+  return `${row.protocolLabel} ${initiatorText(row)} > ${responderText(row)}`;
 }
 
 /** How the protocol is known, for people. */

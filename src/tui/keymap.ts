@@ -6,7 +6,10 @@ import { type Overlay, type Page, VIEWS, type ViewId } from './state.ts';
 export type Place = ViewId | Page['kind'];
 
 const LISTS: readonly Place[] = ['findings', 'flows', 'streams'];
-const DETAILS: readonly Place[] = ['finding', 'flow'];
+const TABLES: readonly Place[] = [...LISTS, 'multicast', 'policy'];
+const PAGES: readonly Place[] = ['finding', 'flow'];
+/** Text with links in it. */
+const DETAILS: readonly Place[] = ['finding', 'flow', 'summary'];
 
 export type Command =
   | `view-${ViewId}`
@@ -57,9 +60,9 @@ export const VIEW_NAMES: Readonly<Record<ViewId, string>> = {
 };
 
 export const BINDINGS: readonly Binding[] = [
-  { command: 'open', keys: ['enter'], description: 'Open the detail with its proof', places: LISTS, hint: 'detail' },
+  { command: 'open', keys: ['enter'], description: 'Open the detail with its proof', places: TABLES, hint: 'detail' },
   { command: 'open', keys: ['enter'], description: 'Open what the cursor marks', places: DETAILS, hint: 'open' },
-  { command: 'back', keys: ['escape'], description: 'Back', places: DETAILS, hint: 'back' },
+  { command: 'back', keys: ['escape'], description: 'Back', places: PAGES, hint: 'back' },
   {
     command: 'back',
     keys: ['escape'],
@@ -68,8 +71,8 @@ export const BINDINGS: readonly Binding[] = [
   },
   { command: 'filter', keys: ['/'], description: 'Filter as you type', places: LISTS, hint: 'filter' },
   { command: 'problems', keys: ['!'], description: 'Problems only, or everything', places: LISTS, hint: 'problems' },
-  { command: 'next-problem', keys: ['n'], description: 'Next problem', places: [...LISTS, ...DETAILS] },
-  { command: 'previous-problem', keys: ['N'], description: 'Previous problem', places: [...LISTS, ...DETAILS] },
+  { command: 'next-problem', keys: ['n'], description: 'Next problem', places: [...TABLES, 'finding'] },
+  { command: 'previous-problem', keys: ['N'], description: 'Previous problem', places: [...TABLES, 'finding'] },
   { command: 'sort-next', keys: ['s', '>'], description: 'Sort by the next column', places: ['flows'], hint: 'sort' },
   { command: 'sort-previous', keys: ['<'], description: 'Sort by the previous column', places: ['flows'] },
   { command: 'sort-reverse', keys: ['S'], description: 'Turn the sort order round', places: ['flows'] },

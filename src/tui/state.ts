@@ -1,7 +1,6 @@
 /** What the person at the keyboard has chosen, and how each action changes it; pure, and knows nothing of terminals. */
 
 import type { FlowSortKey } from '../analysis/snapshot.ts';
-import { TIME_FORMATS, type TimeFormat } from './amounts.ts';
 import type { Key } from './key-decoder.ts';
 import { type Motion, move, type Position, type Shape, START, settle, standOn } from './scroll.ts';
 
@@ -40,6 +39,9 @@ export interface State {
   /** One line for the person, until the next key; empty when there is none. */
   readonly notice: string;
 }
+
+export const TIME_FORMATS = ['utc', 'local', 'relative'] as const;
+export type TimeFormat = (typeof TIME_FORMATS)[number];
 
 /** In the order in which `s` goes through them. */
 export const SORT_KEYS: readonly FlowSortKey[] = [

@@ -1,9 +1,10 @@
 /** What was read: files and interfaces, what limits the verdicts, and the traffic by protocol as bars. */
 
 import type { CaptureRow, Totals } from '../../analysis/snapshot.ts';
-import { counted, formatBytes, formatCount, formatDay, formatSpan } from '../amounts.ts';
-import { timeBase } from '../data.ts';
+import { counted, formatBytes, formatCount } from '../../format/count.ts';
+import { formatSpan } from '../../format/time.ts';
 import { span } from '../line.ts';
+import { formatDate } from '../moment.ts';
 import { fitText } from '../text-width.ts';
 import { labelled, labelledLines } from './finding-text.ts';
 import { verdictCountLines } from './summary-text.ts';
@@ -58,11 +59,9 @@ function captureLines(capture: CaptureRow, scene: Scene): TextLine[] {
   ];
 }
 
-function describeTime({ firstTime, lastTime }: CaptureRow, { data, state }: Scene): string {
+function describeTime({ firstTime, lastTime }: CaptureRow, scene: Scene): string {
   if (firstTime === null || lastTime === null) return 'no frame with a time';
-  const base = timeBase(data);
-  const from = formatDay(firstTime, base, state.timeFormat);
-  return `${from} to ${formatDay(lastTime, base, state.timeFormat)} (${formatSpan((lastTime - firstTime) / 1e6)})`;
+  return `${formatDate(firstTime, scene)} to ${formatDate(lastTime, scene)} (${formatSpan((lastTime - firstTime) / 1e6)})`;
 }
 
 function describeDrops({ dropped }: CaptureRow): string {

@@ -1,12 +1,12 @@
 /** A finding from claim to proof: what, why, how sure, what to do, the frames, the ladder, the filter. */
 
 import type { FlowDetail } from '../../analysis/snapshot.ts';
+import { counted } from '../../format/count.ts';
 import { describeRow, describeSource, findRow } from '../../policy/catalogue.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { counted, formatMoment } from '../amounts.ts';
-import { timeBase } from '../data.ts';
-import { formatEndpoint, verdictSpan } from '../flow-text.ts';
+import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { hanging, type Line, span } from '../line.ts';
+import { formatMoment } from '../moment.ts';
 import { fitText } from '../text-width.ts';
 import { describeCertainty } from './finding-list.ts';
 import { ladderLines } from './ladder.ts';
@@ -95,15 +95,14 @@ export function ruleLines(rule: string | null, detail: FlowDetail | null, width:
 }
 
 function evidenceLines(finding: Finding, scene: Scene): TextLine[] {
-  const { data, state } = scene;
-  const base = timeBase(data);
+  const { data } = scene;
   const frameWidth = Math.max(...finding.evidence.map(({ frame }) => String(frame).length), 1);
   const isSeveral = data.snapshot.captures.length > 1;
   return finding.evidence.map(({ capture, frame, time, fact }) => {
     const file = isSeveral ? `${baseName(data.snapshot.captures[capture]?.file ?? '')} ` : '';
     return text([
       span(`${file}frame ${String(frame).padStart(frameWidth)}  `, 'key'),
-      span(`${formatMoment(time, base, state.timeFormat)}  `, 'dim'),
+      span(`${formatMoment(time, scene)}  `, 'dim'),
       span(fact),
     ]);
   });
@@ -123,7 +122,7 @@ function flowLink(id: number, { data, marks }: Scene, suffix = ''): TextLine {
   const name: Line = row
     ? [
         verdictSpan(row.verdict, marks),
-        span(`  ${row.protocolLabel}  ${formatEndpoint(row.initiator)} ${marks.to} ${formatEndpoint(row.responder)}`),
+        span(`  ${row.protocolLabel}  ${initiatorText(row)} ${marks.to} ${responderText(row)}`),
       ]
     : [span(`flow ${id}`)];
   return { line: [...name, span(suffix, 'dim')], opens: { kind: 'flow', id } };

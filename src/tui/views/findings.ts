@@ -1,10 +1,10 @@
 /** The first view: what is wrong in plain words, gravest first, and below the list why the chosen one is said. */
 
+import { counted } from '../../format/count.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { counted, formatMoment } from '../amounts.ts';
-import { timeBase } from '../data.ts';
 import { isProblem, verdictSpan } from '../flow-text.ts';
 import { type Line, line, lineWidth, type Span, span, spread } from '../line.ts';
+import { formatSecond } from '../moment.ts';
 import type { Position, Shape } from '../scroll.ts';
 import { textWidth, wrapText } from '../text-width.ts';
 import { filteredFindings } from './finding-list.ts';
@@ -88,12 +88,12 @@ function itemLines(finding: Finding, scene: Scene, isSelected: boolean): Line[] 
 }
 
 /** Viewers and since when: what makes one finding more urgent than another. */
-function factSpans(finding: Finding, { data, state, marks }: Scene): Span[] {
+function factSpans(finding: Finding, scene: Scene): Span[] {
   const facts: string[] = [];
   if (finding.viewers > 0) facts.push(counted(finding.viewers, 'viewer'));
   const since = finding.evidence[0]?.time;
-  if (since !== undefined) facts.push(formatMoment(since, timeBase(data), state.timeFormat).replace(/\.\d+$/, ''));
-  return [span(facts.join(` ${marks.dot} `), 'dim')];
+  if (since !== undefined) facts.push(formatSecond(since, scene));
+  return [span(facts.join(` ${scene.marks.dot} `), 'dim')];
 }
 
 /** Nothing found is good news only when the whole capture has been read and no filter hides anything. */

@@ -1,10 +1,12 @@
 /** The columns of the table of flows. */
 
 import type { FlowRow, FlowSortKey } from '../../analysis/snapshot.ts';
-import { formatBytes, formatCompact, formatMoment, formatSpan } from '../amounts.ts';
+import { formatBytes } from '../../format/count.ts';
+import { formatSpan } from '../../format/time.ts';
 import type { Column } from '../columns.ts';
-import { timeBase } from '../data.ts';
-import { formatEndpoint, verdictSpan } from '../flow-text.ts';
+import { formatCompact } from '../compact.ts';
+import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
+import { formatMoment } from '../moment.ts';
 import type { Scene } from './view.ts';
 
 /** `sort` is the key that the column shows the order of. */
@@ -12,9 +14,9 @@ export interface FlowColumn extends Column<FlowRow> {
   readonly sort?: FlowSortKey;
 }
 
-export function flowColumns({ data, state, marks }: Scene): FlowColumn[] {
-  const base = timeBase(data);
-  const moment = (time: number | null) => (time === null ? 'never' : formatMoment(time, base, state.timeFormat));
+export function flowColumns(scene: Scene): FlowColumn[] {
+  const { marks } = scene;
+  const moment = (time: number | null) => (time === null ? 'never' : formatMoment(time, scene));
   return [
     { title: 'Flow', sort: 'id', width: 6, align: 'right', rank: 6, cell: (row) => [String(row.id), 'dim'] },
     {
@@ -31,7 +33,7 @@ export function flowColumns({ data, state, marks }: Scene): FlowColumn[] {
       width: 16,
       most: 30,
       rank: 0,
-      cell: (row) => formatEndpoint(row.initiator),
+      cell: initiatorText,
     },
     {
       title: 'Responder',
@@ -39,7 +41,7 @@ export function flowColumns({ data, state, marks }: Scene): FlowColumn[] {
       width: 16,
       most: 30,
       rank: 0,
-      cell: (row) => formatEndpoint(row.responder),
+      cell: responderText,
     },
     {
       title: 'Packets',

@@ -1,10 +1,11 @@
 /** A flow from end to end: what it is, how it went, its ladder, its media, its rule and its display filter. */
 
 import type { FlowDetail, FlowRow, MediaStreamRow } from '../../analysis/snapshot.ts';
-import { counted, formatBytes, formatCount, formatDay, formatMoment, formatSpan } from '../amounts.ts';
-import { timeBase } from '../data.ts';
-import { describeConfidence, describeFlow, formatEndpoint, verdictSpan } from '../flow-text.ts';
+import { counted, formatBytes, formatCount } from '../../format/count.ts';
+import { formatSpan } from '../../format/time.ts';
+import { describeConfidence, describeFlow, initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { span } from '../line.ts';
+import { formatDate, formatMoment } from '../moment.ts';
 import { labelled, labelledLines, ruleLines } from './finding-text.ts';
 import { ladderLines } from './ladder.ts';
 import { describeStream } from './stream-text.ts';
@@ -35,7 +36,7 @@ export function flowPage(detail: FlowDetail, scene: Scene): TextLine[] {
 }
 
 function describeTitle(row: FlowRow, arrow: string): string {
-  return `${row.protocolLabel}  ${formatEndpoint(row.initiator)} ${arrow} ${formatEndpoint(row.responder)}  ${row.transport}`;
+  return `${row.protocolLabel}  ${initiatorText(row)} ${arrow} ${responderText(row)}  ${row.transport}`;
 }
 
 function findingLinks(detail: FlowDetail, { marks }: Scene): TextLine[] {
@@ -76,13 +77,10 @@ function describeTraffic({ packets, bytes, duplicates }: FlowRow): string {
   return `${sent}, ${answered}${copies}`;
 }
 
-function describeTimes({ firstTime, lastTime, firstFrame }: FlowRow, { data, state }: Scene): string {
+function describeTimes({ firstTime, lastTime, firstFrame }: FlowRow, scene: Scene): string {
   if (firstTime === null || lastTime === null) return 'never';
-  const base = timeBase(data);
-  const start = state.timeFormat === 'relative' ? 'relative' : state.timeFormat;
-  const until = formatMoment(lastTime, base, start);
-  const from = start === 'relative' ? formatMoment(firstTime, base, start) : formatDay(firstTime, base, start);
-  return `${from} to ${until} (${formatSpan((lastTime - firstTime) / 1e6)}), first in frame ${firstFrame ?? '?'}`;
+  const from = scene.state.timeFormat === 'relative' ? formatMoment(firstTime, scene) : formatDate(firstTime, scene);
+  return `${from} to ${formatMoment(lastTime, scene)} (${formatSpan((lastTime - firstTime) / 1e6)}), first in frame ${firstFrame ?? '?'}`;
 }
 
 /** What the packets travelled in, where they did. */

@@ -1,7 +1,7 @@
 /** The last row: a prompt while one is open, else the few keys that matter here and where the cursor is. */
 
+import { formatCount } from '../../format/count.ts';
 import { compileQuery } from '../../query/compile-query.ts';
-import { formatCount } from '../amounts.ts';
 import { bindingsAt, keyLabel, type Place } from '../keymap.ts';
 import { type Line, line, lineWidth, type Span, span, spread } from '../line.ts';
 import { type Position, roomInItems, type Shape } from '../scroll.ts';
@@ -42,22 +42,22 @@ function promptLine(mark: string, text: string): Line {
 
 /** As many hints as fit; help and quit always do. */
 function hintSpans(state: State, width: number): Line {
-  if (state.overlay.kind === 'help') return [...hint('Esc', 'back', true)];
+  if (state.overlay.kind === 'help') return hint('Esc', 'back');
   const hints = bindingsAt(placeOf(state)).filter((binding) => binding.hint !== undefined);
   const lasting = hints.filter(({ command }) => command === 'help' || command === 'quit');
   const spans = lasting.flatMap(({ keys, hint: word = '' }) => hint(keyLabel(keys[0] ?? ''), word));
   const kept: Span[] = [];
   for (const { command, keys, hint: word = '' } of hints) {
     if (command === 'help' || command === 'quit') continue;
-    const next = hint(keyLabel(keys[0] ?? ''), word, kept.length === 0);
+    const next = hint(keyLabel(keys[0] ?? ''), word);
     if (lineWidth([...kept, ...next, ...spans]) > width) break;
     kept.push(...next);
   }
   return [...kept, ...spans];
 }
 
-function hint(key: string, word: string, isFirst = false): Span[] {
-  return [span(isFirst ? ' ' : '   '), span(key, 'key'), span(` ${word}`, 'dim')];
+function hint(key: string, word: string): Span[] {
+  return [span(' '), span(key, 'key'), span(` ${word}  `, 'dim')];
 }
 
 function positionText(shape: Shape, { cursor, top }: Position): string {

@@ -1,32 +1,44 @@
 /** The rows above every view: what was read and how it stands, the views, and the progress of reading. */
 
 import type { Snapshot } from '../../analysis/snapshot.ts';
+import { counted, formatBytes, formatCount } from '../../format/count.ts';
+import { formatSpan } from '../../format/time.ts';
 import { VERDICTS } from '../../verdict/finding.ts';
-import { counted, formatBytes, formatCompact, formatCount, formatSpan } from '../amounts.ts';
+import { formatCompact } from '../compact.ts';
 import { VIEW_NAMES } from '../keymap.ts';
 import { EMPTY_LINE, joined, type Line, line, lineWidth, type Span, span, spread } from '../line.ts';
 import { VIEWS } from '../state.ts';
-import { cutMiddle } from '../text-width.ts';
+import { cutMiddle, textWidth } from '../text-width.ts';
+import type { Marks } from '../theme.ts';
 import { baseName } from './finding-text.ts';
 import type { Scene } from './view.ts';
 
 /** Rows that `headerLines` fills. */
 export const HEADER_ROWS = 3;
 
-const LEAST_NAME = 12;
+const TITLE = ' mediatap  ';
+const LEAST_NAME = 16;
 const BAR_WIDTH = 20;
 
 export function headerLines(scene: Scene): Line[] {
   return [titleLine(scene), tabLine(scene), statusLine(scene)];
 }
 
+/** The counts by verdict come first when room is short, then the name, then how much was read. */
 function titleLine({ data, width, marks }: Scene): Line {
   const { snapshot } = data;
-  const counts = verdictCounts(snapshot, marks.verdict);
-  const facts = `  ${describeState(snapshot, marks.dot)}`;
-  const room = width - 11 - lineWidth(counts) - facts.length - 2;
-  const name = cutMiddle(span(captureNames(snapshot)).text, Math.max(LEAST_NAME, room));
-  const left: Line = [span(' mediatap  ', 'accent'), span(name, 'strong'), span(facts, 'dim')];
+  const long = verdictCounts(snapshot, marks.verdict, true);
+  const fits = TITLE.length + LEAST_NAME + lineWidth(long) + 2 <= width;
+  const counts = fits ? long : verdictCounts(snapshot, marks.verdict, false);
+  const state = `  ${describeState(snapshot, marks.dot)}`;
+  const room = width - TITLE.length - lineWidth(counts) - 2;
+  const name = span(captureNames(snapshot)).text;
+  const facts = room - state.length >= Math.min(LEAST_NAME, textWidth(name)) ? state : '';
+  const left: Line = [
+    span(TITLE, 'accent'),
+    span(cutMiddle(name, Math.max(LEAST_NAME, room - facts.length)), 'strong'),
+    span(facts, 'dim'),
+  ];
   return spread(left, [...counts, span(' ')], width);
 }
 
@@ -43,12 +55,13 @@ function describeState({ phase, totals }: Snapshot, dot: string): string {
   return parts.join(` ${dot} `);
 }
 
-/** Flows by verdict, gravest first, without those that are none of our business. */
-function verdictCounts({ totals }: Snapshot, marks: Readonly<Record<string, string>>): Line {
+/** Flows by verdict, gravest first, without those that are none of our business; where room is short, words for one only. */
+function verdictCounts({ totals }: Snapshot, marks: Marks['verdict'], isLong: boolean): Line {
   const counts = VERDICTS.filter((verdict) => verdict !== 'background' && totals.byVerdict[verdict] > 0);
-  const spans = counts.map((verdict) =>
-    span(`${marks[verdict]} ${formatCompact(totals.byVerdict[verdict])} ${verdict}`, verdict),
-  );
+  const spans = counts.map((verdict, index) => {
+    const word = isLong || index === 0 ? ` ${verdict}` : '';
+    return span(`${marks[verdict]} ${formatCompact(totals.byVerdict[verdict])}${word}`, verdict);
+  });
   return joined(spans, span('  '));
 }
 

@@ -1,10 +1,10 @@
 /** The ladder of a flow: who sent what to whom, one arrow a row. */
 
 import type { FlowDetail, LadderStep } from '../../analysis/snapshot.ts';
-import { counted, formatMoment } from '../amounts.ts';
-import { timeBase } from '../data.ts';
-import { formatEndpoint } from '../flow-text.ts';
+import { counted } from '../../format/count.ts';
+import { initiatorText, responderText } from '../flow-text.ts';
 import { type Line, line, span } from '../line.ts';
+import { formatMoment } from '../moment.ts';
 import { cutText, fitText, textWidth } from '../text-width.ts';
 import type { Marks } from '../theme.ts';
 import { type Scene, type TextLine, text } from './view.ts';
@@ -20,8 +20,8 @@ const DETAIL_WIDTH = 22;
 export function ladderLines(detail: FlowDetail, scene: Scene): TextLine[] {
   const left = 2 + TIME_WIDTH + 1 + FRAME_WIDTH + 2;
   const arrow = Math.max(LEAST_ARROW, Math.min(MOST_ARROW, scene.width - left - DETAIL_WIDTH - 2));
-  const from = formatEndpoint(detail.row.initiator);
-  const to = formatEndpoint(detail.row.responder);
+  const from = initiatorText(detail.row);
+  const to = responderText(detail.row);
   const heading = `${from}${' '.repeat(Math.max(1, arrow + 2 - textWidth(from) - textWidth(to)))}${to}`;
   const steps = detail.ladder.map((step) => text(stepLine(step, arrow, scene)));
   return [
@@ -34,9 +34,10 @@ export function ladderLines(detail: FlowDetail, scene: Scene): TextLine[] {
   ];
 }
 
-function stepLine(step: LadderStep, arrow: number, { data, state, marks }: Scene): Line {
+function stepLine(step: LadderStep, arrow: number, scene: Scene): Line {
+  const { marks } = scene;
   return [
-    span(`  ${fitText(formatMoment(step.time, timeBase(data), state.timeFormat), TIME_WIDTH)} `, 'dim'),
+    span(`  ${fitText(formatMoment(step.time, scene), TIME_WIDTH)} `, 'dim'),
     span(`${fitText(String(step.frame), FRAME_WIDTH, 'right')}  `, 'key'),
     span(marks.lifeline, 'dim'),
     ...arrowSpans(step, arrow, marks),

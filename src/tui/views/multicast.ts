@@ -1,8 +1,9 @@
 /** The matrix of multicast: each group with who sends, who listens and who asks. */
 
 import type { GroupRow } from '../../analysis/snapshot.ts';
-import { formatBytes, formatCompact } from '../amounts.ts';
+import { formatBytes } from '../../format/count.ts';
 import { type Column, composeRow, composeTitles, fitColumns } from '../columns.ts';
+import { formatCompact } from '../compact.ts';
 import { isProblem, verdictSpan } from '../flow-text.ts';
 import { line, span } from '../line.ts';
 import type { Marks } from '../theme.ts';

@@ -1,8 +1,8 @@
 /** The rows of the port catalogue and the policy, and what the capture shows of each. */
 
 import type { PolicyRow } from '../../analysis/snapshot.ts';
+import { formatCount } from '../../format/count.ts';
 import { describePorts, describeRow, describeSource, findRow } from '../../policy/catalogue.ts';
-import { formatCount } from '../amounts.ts';
 import { type Column, composeRow, composeTitles, fitColumns } from '../columns.ts';
 import { line, span } from '../line.ts';
 import type { Marks, Role } from '../theme.ts';

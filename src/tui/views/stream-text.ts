@@ -1,27 +1,20 @@
 /** The quality of media streams in words and figures; what the capture does not show is left out. */
 
 import type { MediaStreamRow } from '../../analysis/snapshot.ts';
-import { formatCount, formatSpan } from '../amounts.ts';
+import { counted, formatBitRate, formatPercent } from '../../format/count.ts';
+import { formatSpan } from '../../format/time.ts';
 import type { Cell } from '../columns.ts';
 
-/** Loss in per cent, null when not known. */
-export function lossPercent({ lost, expected }: MediaStreamRow): number | null {
-  return lost === null || expected === null || expected === 0 ? null : (100 * Math.max(0, lost)) / expected;
-}
-
-/** Above the first people notice, above the second they complain (ITU-T G.1010: up to 1 % for video, 3 % for voice). */
+/** Per cent of packets lost that people notice, and of which they complain (ITU-T G.1010: 1 % of video, 3 % of voice). */
 const LOSS_NOTICED = 0.5;
 const LOSS_SEVERE = 2;
 
 export function lossCell(stream: MediaStreamRow): Cell {
-  const loss = lossPercent(stream);
-  if (loss === null) return ['', 'dim'];
-  const role = loss >= LOSS_SEVERE ? 'blocked' : loss >= LOSS_NOTICED ? 'unexpected' : 'plain';
-  return [formatPercent(loss), role];
-}
-
-export function formatPercent(value: number): string {
-  return `${value.toFixed(value > 0 && value < 10 ? 2 : 0)} %`;
+  const { lost, expected } = stream;
+  if (lost === null || expected === null) return '';
+  const percent = (100 * lost) / Math.max(1, expected);
+  const role = percent >= LOSS_SEVERE ? 'blocked' : percent >= LOSS_NOTICED ? 'unexpected' : 'plain';
+  return [formatPercent(Math.max(0, lost), expected), role];
 }
 
 export function formatMilliseconds(value: number | null): string {
@@ -37,28 +30,20 @@ export function formatSsrc(ssrc: number | null): string {
   return ssrc === null ? '' : `0x${(ssrc >>> 0).toString(16).padStart(8, '0')}`;
 }
 
-/** Bits per second over the life of the stream, null for one too short to tell. */
-export function bitRate({ bytes, firstTime, lastTime }: MediaStreamRow): number | null {
-  const seconds = (lastTime - firstTime) / 1e9;
-  return seconds < 0.1 ? null : (8 * bytes) / seconds;
+/** Over the life of the stream. */
+export function streamRate({ bytes, firstTime, lastTime }: MediaStreamRow): string {
+  return formatBitRate(bytes, (lastTime - firstTime) / 1e9);
 }
 
-export function formatBitRate(rate: number | null): string {
-  if (rate === null) return '';
-  return rate >= 999_500 ? `${(rate / 1e6).toFixed(1)} Mb/s` : `${Math.round(rate / 1000)} kb/s`;
-}
-
-/** `H264 to the initiator, 0x1234abcd: 1,204 packets in 10.0 s at 512 kb/s, 0.25 % lost, jitter 2.1 ms (at most 9.0)`. */
+/** `H264 to the initiator, 0x1234abcd: 1,204 packets in 10.0 s at 512 kbit/s, 0.3% lost, jitter 2.1 ms (at most 9.0)`. */
 export function describeStream(stream: MediaStreamRow): string {
   const party = stream.direction === 'toInitiator' ? 'initiator' : 'responder';
   const ssrc = stream.ssrc === null ? '' : `, ${formatSsrc(stream.ssrc)}`;
-  const rate = bitRate(stream);
-  const loss = lossPercent(stream);
   const lasted = formatSpan((stream.lastTime - stream.firstTime) / 1e6);
-  const parts = [
-    `${formatCount(stream.packets)} packets in ${lasted}${rate === null ? '' : ` at ${formatBitRate(rate)}`}`,
-  ];
-  if (loss !== null) parts.push(`${formatPercent(loss)} lost`);
+  const parts = [`${counted(stream.packets, 'packet')} in ${lasted} at ${streamRate(stream)}`];
+  if (stream.lost !== null && stream.expected !== null) {
+    parts.push(`${formatPercent(Math.max(0, stream.lost), stream.expected)} lost`);
+  }
   if (stream.meanJitterMs !== null) {
     const most = stream.maxJitterMs === null ? '' : ` (at most ${formatMilliseconds(stream.maxJitterMs)})`;
     parts.push(`jitter ${formatMilliseconds(stream.meanJitterMs)} ms${most}`);

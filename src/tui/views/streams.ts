@@ -1,13 +1,14 @@
 /** Media streams with their quality, one a row: of each flow that carries media, all its streams. */
 
 import type { FlowRow, MediaStreamRow } from '../../analysis/snapshot.ts';
-import { formatCompact, formatMoment, formatSpan } from '../amounts.ts';
+import { formatSpan } from '../../format/time.ts';
 import { type Column, composeRow, composeTitles, fitColumns } from '../columns.ts';
-import { timeBase } from '../data.ts';
-import { formatEndpoint, isProblem, verdictSpan } from '../flow-text.ts';
+import { formatCompact } from '../compact.ts';
+import { initiatorText, isProblem, responderText, verdictSpan } from '../flow-text.ts';
 import { line, span } from '../line.ts';
+import { formatMoment } from '../moment.ts';
 import type { Position, Shape } from '../scroll.ts';
-import { bitRate, codecName, formatBitRate, formatMilliseconds, formatSsrc, lossCell } from './stream-text.ts';
+import { codecName, formatMilliseconds, formatSsrc, lossCell, streamRate } from './stream-text.ts';
 import { type Row, row, type Scene, type View } from './view.ts';
 
 const GUTTER = 2;
@@ -76,15 +77,15 @@ function emptyText({ data, state }: Scene): string {
 
 /** Media flows from the side that sends to the side that receives. */
 function sender({ flow, stream }: StreamItem): string {
-  return formatEndpoint(stream?.direction === 'toResponder' ? flow.initiator : flow.responder);
+  return stream?.direction === 'toResponder' ? initiatorText(flow) : responderText(flow);
 }
 
 function receiver({ flow, stream }: StreamItem): string {
-  return formatEndpoint(stream?.direction === 'toResponder' ? flow.responder : flow.initiator);
+  return stream?.direction === 'toResponder' ? responderText(flow) : initiatorText(flow);
 }
 
-function streamColumns({ data, state, marks }: Scene): Column<StreamItem>[] {
-  const base = timeBase(data);
+function streamColumns(scene: Scene): Column<StreamItem>[] {
+  const { marks } = scene;
   const figure = (value: (stream: MediaStreamRow) => string) => (item: StreamItem) =>
     item.stream === null ? '' : value(item.stream);
   return [
@@ -100,10 +101,10 @@ function streamColumns({ data, state, marks }: Scene): Column<StreamItem>[] {
       cell: (item) => (item.stream === null ? '' : lossCell(item.stream)),
     },
     { title: 'Jitter', width: 6, align: 'right', rank: 2, cell: figure((s) => formatMilliseconds(s.meanJitterMs)) },
-    { title: 'Rate', width: 9, align: 'right', rank: 3, cell: figure((s) => formatBitRate(bitRate(s))) },
+    { title: 'Rate', width: 11, align: 'right', rank: 3, cell: figure(streamRate) },
     { title: 'Packets', width: 7, align: 'right', rank: 4, cell: figure((s) => formatCompact(s.packets)) },
     { title: 'Pause', width: 6, align: 'right', rank: 7, cell: figure((s) => formatMilliseconds(s.maxDeltaMs)) },
-    { title: 'First', width: 12, rank: 5, cell: figure((s) => formatMoment(s.firstTime, base, state.timeFormat)) },
+    { title: 'First', width: 12, rank: 5, cell: figure((s) => formatMoment(s.firstTime, scene)) },
     { title: 'Lasted', width: 8, rank: 6, cell: figure((s) => formatSpan((s.lastTime - s.firstTime) / 1e6)) },
     { title: 'SSRC', width: 10, rank: 8, cell: figure((s) => formatSsrc(s.ssrc)) },
     { title: 'Announced by', width: 12, most: 24, rank: 9, cell: ({ flow }) => [flow.announcedHow ?? 'nobody', 'dim'] },

@@ -1,9 +1,11 @@
 /** The capture in plain sentences: what was read, what works, what does not, and what limits these words. */
 
 import type { Snapshot } from '../../analysis/snapshot.ts';
+import { counted, formatBytes } from '../../format/count.ts';
+import { formatSpan } from '../../format/time.ts';
 import { VERDICTS, type Verdict } from '../../verdict/finding.ts';
-import { counted, formatBytes, formatDay, formatSpan, type TimeFormat } from '../amounts.ts';
 import { span } from '../line.ts';
+import { formatDate } from '../moment.ts';
 import { VERDICT_WORDS } from './finding-list.ts';
 import { baseName, labelled, labelledLines } from './finding-text.ts';
 import { type Scene, type TextLine, text } from './view.ts';
@@ -14,14 +16,14 @@ export function summaryLines(scene: Scene): TextLine[] {
   const { snapshot } = scene.data;
   const { width } = scene;
   return [
-    ...labelled('Read', describeRead(snapshot, scene.state.timeFormat), width),
+    ...labelled('Read', describeRead(snapshot, scene), width),
     ...labelledLines('Flows', verdictCountLines(scene)),
     ...labelled('Protocols', describeProtocols(snapshot), width),
     ...snapshot.quality.flatMap(({ text: words }, index) => labelled(index === 0 ? 'Limits' : '', words, width)),
   ];
 }
 
-function describeRead(snapshot: Snapshot, format: TimeFormat): string {
+function describeRead(snapshot: Snapshot, scene: Scene): string {
   const { frames, bytes, firstTime, lastTime } = snapshot.totals;
   const files = snapshot.captures.map(({ file }) => baseName(file)).join(', ');
   const amount = `${counted(frames, 'frame')}, ${formatBytes(bytes)}`;
@@ -32,9 +34,8 @@ function describeRead(snapshot: Snapshot, format: TimeFormat): string {
     failed: ', then reading failed',
   };
   if (firstTime === null || lastTime === null) return `${files}: ${amount}${state[snapshot.phase]}.`;
-  const base = { originSeconds: snapshot.originSeconds, firstTime };
-  const span = `${formatSpan((lastTime - firstTime) / 1e6)} from ${formatDay(firstTime, base, format)}`;
-  return `${files}: ${amount}, ${span}${state[snapshot.phase]}.`;
+  const lasted = `${formatSpan((lastTime - firstTime) / 1e6)} from ${formatDate(firstTime, scene)}`;
+  return `${files}: ${amount}, ${lasted}${state[snapshot.phase]}.`;
 }
 
 export function verdictCountLines({ data, marks }: Scene): TextLine[] {
