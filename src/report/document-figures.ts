@@ -1,0 +1,37 @@
+/** The drawn parts of a report as data: bars over time, and arrows between two ends. */
+
+import type { FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
+import type { LadderBlock, TimeLineBlock } from './document.ts';
+import { describeEnds } from './report-words.ts';
+
+/** More arrows than this are no longer read. */
+const MOST_STEPS = 40;
+
+export function ladderBlock(detail: FlowDetail, originSeconds: number): LadderBlock {
+  const { row, ladder } = detail;
+  const { initiator, responder } = describeEnds(row);
+  const half = MOST_STEPS / 2;
+  const steps = ladder.length <= MOST_STEPS ? ladder : [...ladder.slice(0, half), ...ladder.slice(-half)];
+  return {
+    kind: 'ladder',
+    caption: `Flow ${row.id}, ${row.protocolLabel}`,
+    originSeconds,
+    initiator,
+    responder,
+    steps,
+    stepsDropped: detail.ladderDropped + ladder.length - steps.length,
+  };
+}
+
+/** Null when the flows have no time to be drawn in. */
+export function timeLineBlock({ totals, originSeconds }: Snapshot, flows: readonly FlowRow[]): TimeLineBlock | null {
+  const { firstTime, lastTime } = totals;
+  if (firstTime === null || lastTime === null) return null;
+  const bars = flows.flatMap((flow) => {
+    if (flow.firstTime === null || flow.lastTime === null) return [];
+    const { initiator, responder } = describeEnds(flow);
+    const label = `${flow.id} ${flow.protocolLabel} ${initiator} to ${responder}`;
+    return [{ label, verdict: flow.verdict, first: flow.firstTime, last: flow.lastTime }];
+  });
+  return bars.length === 0 ? null : { kind: 'time-line', originSeconds, first: firstTime, last: lastTime, bars };
+}

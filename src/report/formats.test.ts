@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { HOSTILE, sampleAnalysis, sampleFlow, sampleSnapshot } from '../../test/sample-analysis.ts';
+import type { FlowRow } from '../analysis/snapshot.ts';
+import type { Finding } from '../verdict/finding.ts';
+import { type ReportFormat, writeReport } from './formats.ts';
+import { reportOnCapture } from './report-source.ts';
+
+const TOOL = { name: 'mediatap', version: '1.2.3' };
+const TICKET_LENGTH = 4000;
+
+async function report(format: ReportFormat, snapshot = sampleSnapshot(), flows?: readonly FlowRow[]): Promise<string> {
+  let text = '';
+  for await (const chunk of writeReport(
+    reportOnCapture(sampleAnalysis(snapshot, flows), snapshot, TOOL),
+    format,
+    TICKET_LENGTH,
+  )) {
+    text += chunk;
+  }
+  return text;
+}
+
+describe('the text report', () => {
+  it('says the verdict first, then proof, what to do, and what it was made from', async () => {
+    const text = await report('text');
+    const order = [
+      'VERDICT: 1 blocked, 1 unexpected, 1 undetermined of 6 flows',
+      'FINDINGS',
+      '1. BLOCKED: RTSP',
+      'Where: between this capture point and the responder',
+      'How sure: confirmed',
+      'FLOWS\n',
+      'EVIDENCE',
+      '10:00:12.300000  SYN, 8th time',
+      'WHAT WAS NOT SEEN',
+      'CAPTURE QUALITY',
+      'NEXT STEP',
+      'WIRESHARK FILTER',
+      'ip.addr == 10.10.1.10 &&',
+      'SHA-256: aaaa',
+      'Begins: 2026-11-21 10:00:01 UTC',
+      'Made by: mediatap 1.2.3',
+    ];
+    const places = order.map((part) => text.indexOf(part));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it('fits a ticket whatever there is, and counts what it left out', async () => {
+    const base = sampleSnapshot();
+    const [finding] = base.findings;
+    const many: Finding[] = Array.from({ length: 200 }, (_, index) => ({
+      ...(finding as Finding),
+      id: `tcp-unanswered-${index}`,
+      title: `${index} ${'long '.repeat(100)}`,
+      explanation: 'x'.repeat(1000),
+      displayFilter: 'y'.repeat(3000),
+    }));
+    const text = await report('text', sampleSnapshot({ findings: many }));
+    expect(text.length).toBeLessThanOrEqual(TICKET_LENGTH);
+    expect(text).toMatch(/\d+ more findings left out here/);
+    expect(text).toContain('Made by: mediatap 1.2.3');
+  });
+
+  it('never calls a capture without findings fine, and says how much was judged', async () => {
+    const text = await report('text', sampleSnapshot({ findings: [], quality: [] }));
+    expect(text).toContain('No flow is seen blocked, refused or unexpected, of 6 flows: 2 ok, 1 undetermined');
+    expect(text.toLowerCase()).not.toContain('healthy');
+  });
+
+  it('says that there is nothing to judge in an empty capture', async () => {
+    const empty = sampleSnapshot({ findings: [] }, []);
+    expect(await report('text', { ...empty, totals: { ...empty.totals, frames: 0 } })).toContain('no frames to judge');
+  });
+
+  it('tells why reading stopped', async () => {
+    expect(await report('text', sampleSnapshot({ phase: 'failed', failure: 'the pipe broke' }))).toContain(
+      'Reading stopped early: the pipe broke',
+    );
+  });
+});
+
+describe('text from packets', () => {
+  it('is no markup in Markdown', async () => {
+    const text = await report('markdown');
+    expect(text).not.toContain('<script>');
+    expect(text).not.toContain('[a](');
+    const rows = text.split('\n').filter((line) => line.startsWith('| '));
+    const cellCounts = rows.map((line) => line.replaceAll('\\|', '').split('|').length);
+    expect(new Set(cellCounts)).toEqual(new Set([9, 6]));
+    expect(text).toContain('\\<script\\>alert(1)\\</script\\> \\| \\`x\\`');
+  });
+
+  it('is no markup in Jira', async () => {
+    const text = await report('jira');
+    expect(text).not.toMatch(/(?<!\\)\{(?!noformat)/);
+    expect(text).not.toMatch(/(?<!\\)\[/);
+    expect(text).toContain('\\{html\\} \\[a\\]\\(javascript:b\\) \\*c\\*');
+  });
+
+  it('is no markup in HTML, which holds no script and loads nothing', async () => {
+    const text = await report('html');
+    expect(text).not.toContain('<script');
+    expect(text).not.toMatch(/\b(?:src|href)=/);
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(text).toContain("default-src 'none'");
+    expect(text).toContain('<svg');
+  });
+
+  it('is no markup in JUnit', async () => {
+    const text = await report('junit');
+    expect(text).toContain('tests="2" failures="2"');
+    expect(text).not.toContain('<script');
+    expect(text).toContain('lab/rtsp &amp; &lt;co&gt;.pcap');
+  });
+
+  it('is no formula in CSV', async () => {
+    const base = sampleSnapshot();
+    const [finding] = base.findings;
+    const text = await report(
+      'csv',
+      sampleSnapshot({ findings: [{ ...(finding as Finding), title: '=cmd|"/c"', nextStep: `@${HOSTILE}` }] }),
+    );
+    expect(text).toContain(`,"'=cmd|""/c""",`);
+    expect(text).toContain(`"'@<script>`);
+    expect(text.split('\r\n')).toHaveLength(3);
+  });
+
+  it('reaches no terminal raw from names that the file chose', async () => {
+    const [capture] = sampleSnapshot().captures;
+    const file = 'a\u001b]0;title\u0007b.pcap';
+    const warnings = [{ offset: 0, text: 'comment \u001b[2J' }];
+    const text = await report('text', sampleSnapshot({ captures: [{ ...capture!, file, warnings }] }));
+    expect([...text].filter((character) => character < ' ' && character !== '\n')).toEqual([]);
+  });
+});
+
+describe('pipelines', () => {
+  it('see an undetermined finding as skipped, and a capture without findings as one case', async () => {
+    const [finding] = sampleSnapshot().findings;
+    const undetermined = sampleSnapshot({ findings: [{ ...(finding as Finding), verdict: 'undetermined' }] });
+    expect(await report('junit', undetermined)).toContain('failures="0" errors="0" skipped="1"');
+    expect(await report('junit', sampleSnapshot({ findings: [] }))).toContain('tests="1" failures="0"');
+  });
+});
+
+describe('drawings', () => {
+  it('leave out flows that never had a packet', async () => {
+    const flows = [sampleFlow(1, { firstTime: null, lastTime: null, firstFrame: null })];
+    const text = await report('html', sampleSnapshot({}, flows), flows);
+    expect(text).not.toContain('Flows over time');
+    expect(text).toContain('Flow 1, RTSP');
+  });
+});

@@ -1,0 +1,67 @@
+/** What a report is made from: an analysis, and the part of it that the report speaks of. */
+
+import type { Analysis, FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
+
+/** Who made the report. */
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface ReportSource {
+  readonly tool: Tool;
+  /** Of a finished analysis, with only the findings and groups that the report speaks of. */
+  readonly snapshot: Snapshot;
+  /** All flows that the report speaks of, by id, never all in memory at once. */
+  flows(): AsyncGenerator<readonly FlowRow[]>;
+  /** The gravest flows that are not background, at most `count`, and how many there are. */
+  gravestFlows(count: number): Promise<{ readonly rows: readonly FlowRow[]; readonly matched: number }>;
+  flow(id: number): Promise<FlowDetail | null>;
+}
+
+/** Rows asked for at a time: large enough that the cost of asking does not show, small enough to hold. */
+const WINDOW_ROWS = 2000;
+
+export class UnknownFinding extends Error {
+  override readonly name = 'UnknownFinding';
+}
+
+/** `where` is a filter expression that is known to be sound; empty for all flows. */
+export function reportOnCapture(analysis: Analysis, snapshot: Snapshot, tool: Tool, where = ''): ReportSource {
+  return {
+    tool,
+    snapshot,
+    flows: () => readFlows(analysis, where),
+    gravestFlows: async (count) => {
+      const expression = where === '' ? '!background' : `(${where}) !background`;
+      return analysis.flows({ where: expression, sort: 'verdict', descending: false, offset: 0, count });
+    },
+    flow: (id) => analysis.flow(id),
+  };
+}
+
+/** The same about one finding, named by its id or the beginning of it; throws `UnknownFinding`. */
+export function reportOnFinding(analysis: Analysis, snapshot: Snapshot, tool: Tool, id: string): ReportSource {
+  const findings = snapshot.findings.filter((finding) => finding.id.startsWith(id));
+  const [finding] = findings;
+  if (finding === undefined) throw new UnknownFinding(`no finding has the id '${id}'`);
+  if (findings.length > 1) throw new UnknownFinding(`${findings.length} findings have an id that begins with '${id}'`);
+  const flows = [...finding.flows, ...finding.related];
+  const part: Snapshot = {
+    ...snapshot,
+    findings,
+    multicast: snapshot.multicast.filter((row) => finding.groups.includes(row.group)),
+  };
+  // No flow has the id 0: a finding about groups alone selects none.
+  return reportOnCapture(analysis, part, tool, `id:${flows.length === 0 ? 0 : flows.join(',')}`);
+}
+
+async function* readFlows(analysis: Analysis, where: string): AsyncGenerator<readonly FlowRow[]> {
+  let offset = 0;
+  for (;;) {
+    const window = await analysis.flows({ where, sort: 'id', descending: false, offset, count: WINDOW_ROWS });
+    if (window.rows.length > 0) yield window.rows;
+    offset += window.rows.length;
+    if (window.rows.length === 0 || offset >= window.matched) return;
+  }
+}

@@ -1,0 +1,39 @@
+/** The verdict on a whole capture in one sentence. */
+
+import type { Snapshot, Totals } from '../analysis/snapshot.ts';
+import { counted, formatCount } from '../format/count.ts';
+import { VERDICTS, type Verdict } from '../verdict/finding.ts';
+
+const PROBLEMS: readonly Verdict[] = ['blocked', 'refused', 'unexpected', 'undetermined'];
+
+/** The gravest verdict of any flow or finding; `background` for a capture without flows. */
+export function gravestVerdict({ totals, findings }: Snapshot): Verdict {
+  const isGiven = (verdict: Verdict) =>
+    totals.byVerdict[verdict] > 0 || findings.some((finding) => finding.verdict === verdict);
+  return VERDICTS.find(isGiven) ?? 'background';
+}
+
+export function summarize(snapshot: Snapshot): string {
+  const { totals, findings } = snapshot;
+  if (totals.frames === 0) return 'Undetermined: there are no frames to judge.';
+  const [first] = findings.filter((finding) => PROBLEMS.includes(finding.verdict));
+  if (first === undefined) return summarizeQuiet(totals);
+  if (findings.length === 1) return asSentence(first.title);
+  return `${countVerdicts(totals, PROBLEMS)} of ${counted(totals.flows, 'flow')}; gravest: ${asSentence(first.title)}`;
+}
+
+function summarizeQuiet(totals: Totals): string {
+  if (totals.flows === 0) return 'Undetermined: there are frames but no flow to judge.';
+  const others = countVerdicts(totals, ['ok', 'undetermined', 'background']);
+  return `No flow is seen blocked, refused or unexpected, of ${counted(totals.flows, 'flow')}: ${others}.`;
+}
+
+function countVerdicts({ byVerdict }: Totals, verdicts: readonly Verdict[]): string {
+  const counts = verdicts.filter((verdict) => byVerdict[verdict] > 0);
+  if (counts.length === 0) return 'Nothing judged';
+  return counts.map((verdict) => `${formatCount(byVerdict[verdict])} ${verdict}`).join(', ');
+}
+
+function asSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
