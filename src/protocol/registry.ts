@@ -7,5 +7,6 @@ import { mpegts } from './mpegts/mpegts.ts';
 import { NEIGHBOURS } from './neighbours/neighbours.ts';
 import { rtcp } from './rtp/rtcp.ts';
 import { rtp } from './rtp/rtp.ts';
+import { rtsp } from './rtsp/rtsp.ts';
 
-export const DISSECTORS: readonly Dissector[] = [mms, mmsu, mpegts, ...NEIGHBOURS, rtcp, rtp];
+export const DISSECTORS: readonly Dissector[] = [rtsp, mms, mmsu, mpegts, ...NEIGHBOURS, rtcp, rtp];

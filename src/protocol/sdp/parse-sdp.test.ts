@@ -45,7 +45,7 @@ describe('parseSdp', () => {
     ]);
     expect(session.media[1]?.formats).toEqual([
       { payloadType: 97, encoding: 'MPEG4-GENERIC', clockRate: 44100, parameters: '' },
-      { payloadType: 0, encoding: '', clockRate: null, parameters: '' },
+      { payloadType: 0, encoding: 'PCMU', clockRate: 8000, parameters: '' },
     ]);
   });
 

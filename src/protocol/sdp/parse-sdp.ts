@@ -1,6 +1,7 @@
 /** Session descriptions, RFC 8866 (attributes: RFC 3605 rtcp, RFC 5761 rtcp-mux, RFC 4570 source-filter, RFC 8839 ICE, RFC 2326 C.1 control). */
 
 import type { MediaFormat } from '../control-record.ts';
+import { formatOfStaticPayloadType } from '../rtp/payload-types.ts';
 
 const MOST_LINES = 4000;
 const MOST_MEDIA = 64;
@@ -168,16 +169,20 @@ function parseFormats(section: Section, protocol: string, list: string): MediaFo
   return list
     .split(/\s+/, MOST_FORMATS)
     .filter((format) => format !== '')
-    .map((format) => {
-      const [encoding = '', clockRate = ''] = (names.get(format) ?? '').split('/');
-      const isPayloadType = isRtp && /^\d{1,3}$/.test(format) && Number(format) <= 127;
-      return {
-        payloadType: isPayloadType ? Number(format) : null,
-        encoding: encoding || (isPayloadType ? '' : format),
-        clockRate: /^[1-9]\d{0,8}$/.test(clockRate) ? Number(clockRate) : null,
-        parameters: parameters.get(format) ?? '',
-      };
-    });
+    .map((format) => nameFormat(format, isRtp, names.get(format) ?? '', parameters.get(format) ?? ''));
+}
+
+/** `rtpmap` is what follows the payload type there: `H264/90000`, empty when the description has none. */
+function nameFormat(format: string, isRtp: boolean, rtpmap: string, parameters: string): MediaFormat {
+  const payloadType = isRtp && /^\d{1,3}$/.test(format) && Number(format) <= 127 ? Number(format) : null;
+  const fixed = payloadType === null ? null : formatOfStaticPayloadType(payloadType);
+  const [encoding = '', clockRate = ''] = rtpmap.split('/');
+  return {
+    payloadType,
+    encoding: encoding || (fixed?.encoding ?? (payloadType === null ? format : '')),
+    clockRate: /^[1-9]\d{0,8}$/.test(clockRate) ? Number(clockRate) : (fixed?.clockRate ?? null),
+    parameters,
+  };
 }
 
 /** `96 H264/90000` as 96 -> `H264/90000`. */

@@ -1,0 +1,116 @@
+/** An agreed transport of one track as announcements: RTP and RTCP, RealNetworks' data or a multicast group. */
+
+import type { AnnouncedEndpoint, AnnouncedMedia, Announcement, ControlRecord, MediaFormat } from '../control-record.ts';
+import { type Direction, type Moment, TO_RESPONDER } from '../dissector.ts';
+import { isUsuallySilent } from '../sdp/media-kind.ts';
+import type { SdpMedia } from '../sdp/parse-sdp.ts';
+import type { PortPair, TransportSpec } from './transport-header.ts';
+
+/** What an agreement needs besides the transport itself. */
+export interface Agreement {
+  readonly spec: TransportSpec;
+  /** The medium of the description that the track is, null when no description was seen. */
+  readonly media: SdpMedia | null;
+  /** Direction in which the client's requests travel. */
+  readonly client: Direction;
+  readonly isClientSending: boolean;
+  readonly at: Moment;
+}
+
+/** Empty when the media stays in the control connection, or no port was told. */
+export function announceTrack(record: ControlRecord, agreement: Agreement): AnnouncedMedia[] {
+  const { spec } = agreement;
+  if (spec.lower === 'tcp') return [];
+  const announcements = spec.isMulticast ? describeGroup(agreement) : describeUnicast(agreement);
+  return announcements.flatMap((announcement) => findSame(record, announcement) ?? record.announce(announcement) ?? []);
+}
+
+/** Windows Media sends all streams of a session to one port: they are one flow, and so one announcement. */
+function findSame(record: ControlRecord, announcement: Announcement): AnnouncedMedia | undefined {
+  return record.media.find(
+    (known) =>
+      known.state !== 'ended' &&
+      known.announcement.protocol === announcement.protocol &&
+      isSameEnd(known.announcement.initiator, announcement.initiator) &&
+      isSameEnd(known.announcement.responder, announcement.responder),
+  );
+}
+
+function isSameEnd(one: AnnouncedEndpoint, other: AnnouncedEndpoint): boolean {
+  return one.address === other.address && one.port === other.port;
+}
+
+function describeUnicast(agreement: Agreement): Announcement[] {
+  const { spec, client, isClientSending } = agreement;
+  const { clientPorts, serverPorts } = spec;
+  if (!clientPorts && !serverPorts) return [];
+  const isClientInitiator = client === TO_RESPONDER;
+  const pair = (clientPort: number | null, serverPort: number | null) => {
+    // Servers name themselves as the source and the client as the destination even when the client sends.
+    const clientEnd = { address: spec.destination, port: clientPort };
+    const serverEnd = { address: spec.source, port: serverPort };
+    return isClientInitiator
+      ? { initiator: clientEnd, responder: serverEnd }
+      : { initiator: serverEnd, responder: clientEnd };
+  };
+  const media = {
+    ...common(agreement),
+    ...pair(clientPorts?.first ?? null, serverPorts?.first ?? null),
+    sends: isClientSending === isClientInitiator ? ('toResponder' as const) : ('toInitiator' as const),
+  };
+  if (!hasRtcp(spec)) return [media];
+  const rtcp = { ...media, ...pair(rtcpPort(clientPorts), rtcpPort(serverPorts)) };
+  return [media, asRtcp(rtcp)];
+}
+
+function describeGroup(agreement: Agreement): Announcement[] {
+  const { spec, media: described } = agreement;
+  const group = spec.destination ?? described?.connection?.address ?? null;
+  const ports = spec.groupPorts ?? spec.clientPorts ?? spec.serverPorts ?? portsOf(described);
+  if (!group || !ports) return [];
+  const media = {
+    ...common(agreement),
+    initiator: { address: spec.source, port: null },
+    responder: { address: group, port: ports.first },
+    sends: 'toResponder' as const,
+    isMulticast: true,
+    ttl: spec.ttl ?? described?.connection?.ttl ?? null,
+  };
+  if (!hasRtcp(spec)) return [media];
+  return [media, asRtcp({ ...media, responder: { address: group, port: rtcpPort(ports) } })];
+}
+
+function common(agreement: Agreement): Omit<Announcement, 'initiator' | 'responder' | 'sends'> {
+  const { spec, media, at } = agreement;
+  const formats: readonly MediaFormat[] = media?.formats ?? [];
+  return {
+    at,
+    protocol: spec.protocol,
+    transport: 'udp',
+    isMulticast: false,
+    ttl: null,
+    how: 'RTSP SETUP',
+    media: media?.media ?? '',
+    formats,
+    mayBeSilent: media !== null && isUsuallySilent(media),
+    certainty: 'parsed',
+  };
+}
+
+function asRtcp(announcement: Announcement): Announcement {
+  return { ...announcement, protocol: 'rtcp', sends: 'both', formats: [], mayBeSilent: true };
+}
+
+function hasRtcp(spec: TransportSpec): boolean {
+  return spec.protocol === 'rtp' && !spec.isRtcpMuxed;
+}
+
+/** Of a single port, RTCP is on the next (RFC 3550 section 11). */
+function rtcpPort(ports: PortPair | null): number | null {
+  if (!ports) return null;
+  return ports.second ?? Math.min(ports.first + 1, 0xffff);
+}
+
+function portsOf(media: SdpMedia | null): PortPair | null {
+  return media && media.port > 0 ? { first: media.port, second: media.rtcp?.port ?? null } : null;
+}

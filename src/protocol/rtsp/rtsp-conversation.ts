@@ -1,0 +1,207 @@
+/** Requests and their answers on one RTSP connection: what each means for the media and for the record. */
+
+import { type ControlRecord, keep, type Question } from '../control-record.ts';
+import { type Direction, type Moment, opposite } from '../dissector.ts';
+import { parseSdp, type SessionDescription } from '../sdp/parse-sdp.ts';
+import type { MessageHead } from '../text/message-head.ts';
+import { findMedia } from './control-url.ts';
+import { RtspFacts } from './rtsp-facts.ts';
+import { RtspRefusals } from './rtsp-refusals.ts';
+import type { StartLine } from './start-line.ts';
+import { type Scope, Tracks } from './tracks.ts';
+import { parseTransportHeader, type TransportSpec } from './transport-header.ts';
+
+type RequestLine = Extract<StartLine, { kind: 'request' }>;
+type AnswerLine = Extract<StartLine, { kind: 'answer' }>;
+
+/** Requests of one direction that wait for their answer. */
+const MOST_PENDING = 32;
+/** Only a client sends these, whichever end opened the connection. */
+const CLIENT_METHODS = new Set(['DESCRIBE', 'SETUP', 'PLAY', 'PAUSE', 'RECORD', 'TEARDOWN']);
+/** Without an answer to these, the client gets no media; others may go unanswered. */
+const QUESTIONS = new Set(['OPTIONS', 'DESCRIBE', 'ANNOUNCE', 'SETUP', 'PLAY', 'RECORD']);
+/** Notices of the server that its stream has ended: X-Notice of MS-RTSP, Notify-Reason of RFC 7826 section 13.5.1. */
+const END_OF_STREAM = /^2101\b|end-of-stream/i;
+
+export interface Request {
+  readonly method: string;
+  readonly url: string;
+  readonly session: string;
+  readonly offers: readonly TransportSpec[];
+  readonly question: Question | null;
+}
+
+export class RtspConversation {
+  readonly #record: ControlRecord;
+  readonly #tracks: Tracks;
+  readonly #facts: RtspFacts;
+  readonly #refusals: RtspRefusals;
+  /** By direction of the request, then by CSeq. */
+  readonly #pending = [new Map<string, Request>(), new Map<string, Request>()] as const;
+  #description: SessionDescription | null = null;
+  #isClientSending = false;
+
+  constructor(record: ControlRecord) {
+    this.#record = record;
+    this.#tracks = new Tracks(record);
+    this.#facts = new RtspFacts(record);
+    this.#refusals = new RtspRefusals(record);
+  }
+
+  request(direction: Direction, line: RequestLine, head: MessageHead, body: string, at: Moment): void {
+    const { method, url } = line;
+    if (CLIENT_METHODS.has(method)) this.#record.clientDirection = direction;
+    else if (head.has('user-agent')) this.#record.clientDirection ??= direction;
+    const offers = method === 'SETUP' ? parseTransportHeader(head.list('transport')) : [];
+    const session = sessionOf(head);
+    const question = this.#ask(direction, method, head, at);
+    this.#remember(direction, head.get('cseq'), { method, url, session, offers, question });
+    this.#record.message(at, direction, method, head.list('transport') || head.get('location') || url);
+    this.#facts.request(line, head);
+    this.#follow({ method, url, session, offers, question }, head, at);
+    if (body !== '' && method === 'ANNOUNCE') this.#describe(body);
+    // A server may announce too: a change of its stream, in a session that is there already.
+    if (method === 'ANNOUNCE' && session === '') {
+      this.#isClientSending = true;
+      this.#record.clientDirection ??= direction;
+    }
+  }
+
+  answer(direction: Direction, line: AnswerLine, head: MessageHead, body: string, at: Moment): void {
+    const request = this.#take(opposite(direction), head.get('cseq'));
+    const method = request?.method ?? guessMethod(head);
+    if (CLIENT_METHODS.has(method)) this.#record.clientDirection ??= opposite(direction);
+    const reason = `${line.status} ${line.reason}`.trimEnd();
+    this.#record.message(at, direction, reason, head.list('transport') || head.get('location'));
+    if (line.status < 200) return;
+    request?.question?.answer(at);
+    this.#facts.answer(head);
+    const scope = { url: request?.url ?? '', session: sessionOf(head) || (request?.session ?? '') };
+    if (line.status < 300) {
+      this.#refusals.succeeded(method, scope.url, at);
+      this.#succeeded(method, scope, request, direction, head, body, at);
+    } else if (line.status >= 400) {
+      this.#refusals.refused(method, scope.url, line, direction, at);
+      // The server plays on.
+      if (method === 'PAUSE') this.#tracks.start(scope, at);
+    }
+  }
+
+  protocolOfChannel(channel: number, secondByte: number): 'rtp' | 'rtcp' | 'other' {
+    return this.#tracks.protocolOfChannel(channel, secondByte);
+  }
+
+  close(at: Moment): void {
+    this.#tracks.endAll(at);
+  }
+
+  /** What a request does before its answer: the client wants no more, or something else, from here on. */
+  #follow(request: Request, head: MessageHead, at: Moment): void {
+    switch (request.method) {
+      case 'SETUP':
+        this.#tracks.offer(request.url, request.offers, at);
+        break;
+      case 'PAUSE':
+        this.#tracks.pause(request, at);
+        break;
+      case 'TEARDOWN':
+        if (this.#tracks.end(request, at)) this.#record.closedAt ??= keep(at);
+        break;
+      default:
+        if (END_OF_STREAM.test(head.get('x-notice') || head.get('notify-reason'))) this.#tracks.pause(request, at);
+    }
+  }
+
+  #succeeded(
+    method: string,
+    scope: Scope,
+    request: Request | null,
+    direction: Direction,
+    head: MessageHead,
+    body: string,
+    at: Moment,
+  ): void {
+    switch (method) {
+      case 'DESCRIBE':
+        if (body !== '') this.#describe(body);
+        break;
+      case 'SETUP': {
+        const [agreed] = parseTransportHeader(head.list('transport'));
+        if (agreed) this.#agree(agreed, scope, request, opposite(direction), at);
+        break;
+      }
+      case 'PLAY':
+      case 'RECORD':
+        this.#record.closedAt = null;
+        this.#tracks.start(scope, at);
+        break;
+    }
+  }
+
+  #agree(agreed: TransportSpec, scope: Scope, request: Request | null, client: Direction, at: Moment): void {
+    const spec = completeFrom(agreed, request?.offers ?? []);
+    this.#facts.agreed(spec);
+    this.#tracks.agree(scope, {
+      spec,
+      media: findMedia(scope.url, this.#description?.media ?? []),
+      client: this.#record.clientDirection ?? client,
+      isClientSending: spec.isRecord || this.#isClientSending,
+      at,
+    });
+  }
+
+  #describe(body: string): void {
+    this.#description = parseSdp(body);
+    this.#facts.described(this.#description);
+  }
+
+  /** A repeated request is the same question: over UDP it is sent again until it is answered. */
+  #ask(direction: Direction, method: string, head: MessageHead, at: Moment): Question | null {
+    const known = this.#pending[direction].get(head.get('cseq'));
+    if (known?.method === method && head.has('cseq')) {
+      known.question?.repeat(at);
+      return known.question;
+    }
+    return QUESTIONS.has(method) ? this.#record.ask(at, direction, method) : null;
+  }
+
+  #remember(direction: Direction, sequence: string, request: Request): void {
+    const pending = this.#pending[direction];
+    pending.delete(sequence);
+    pending.set(sequence, request);
+    const [oldest] = pending.keys();
+    if (pending.size > MOST_PENDING && oldest !== undefined) pending.delete(oldest);
+  }
+
+  /** An answer without CSeq is to the request that has waited longest. */
+  #take(direction: Direction, sequence: string): Request | null {
+    const pending = this.#pending[direction];
+    const key = pending.has(sequence) || sequence !== '' ? sequence : pending.keys().next().value;
+    const request = key === undefined ? undefined : pending.get(key);
+    if (key !== undefined) pending.delete(key);
+    return request ?? null;
+  }
+}
+
+function sessionOf(head: MessageHead): string {
+  return (head.get('session').split(';')[0] ?? '').trim();
+}
+
+/** What was asked, where only the answers are in the capture. */
+function guessMethod(head: MessageHead): string {
+  if (head.has('transport')) return 'SETUP';
+  if (head.has('rtp-info')) return 'PLAY';
+  return /sdp/i.test(head.get('content-type')) ? 'DESCRIBE' : '';
+}
+
+/** Some servers do not repeat the client's ports: what the client offered for the same transport stands. */
+function completeFrom(agreed: TransportSpec, offers: readonly TransportSpec[]): TransportSpec {
+  const offer = offers.find((one) => one.lower === agreed.lower && one.isMulticast === agreed.isMulticast);
+  if (!offer) return agreed;
+  return {
+    ...agreed,
+    clientPorts: agreed.clientPorts ?? offer.clientPorts,
+    interleaved: agreed.interleaved ?? offer.interleaved,
+    isRecord: agreed.isRecord || offer.isRecord,
+  };
+}

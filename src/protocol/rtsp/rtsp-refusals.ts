@@ -1,0 +1,64 @@
+/** Answers that say no, and whether the client got on all the same. */
+
+import type { ControlRecord, Refusal } from '../control-record.ts';
+import type { Direction, Moment } from '../dissector.ts';
+import { controlKey } from './control-url.ts';
+import type { StartLine } from './start-line.ts';
+import { wordsOfStatus } from './status-words.ts';
+
+/** The way to media; a step that is reached shows that those before it did not stop the client. */
+const STEPS = new Map([
+  ['OPTIONS', 1],
+  ['DESCRIBE', 2],
+  ['ANNOUNCE', 2],
+  ['SETUP', 3],
+  ['PLAY', 4],
+  ['RECORD', 4],
+]);
+/** Not implemented, not allowed, not understood: no harm to a keep-alive or a capability request. */
+const HARMLESS_ELSEWHERE = new Set([400, 405, 451, 455, 501, 551]);
+const MOST_WATCHED = 64;
+
+interface Watched {
+  readonly refusal: Refusal;
+  readonly method: string;
+  readonly key: string;
+}
+
+export class RtspRefusals {
+  readonly #record: ControlRecord;
+  /** Refusals that a later success may overcome. */
+  #watched: Watched[] = [];
+
+  constructor(record: ControlRecord) {
+    this.#record = record;
+  }
+
+  refused(
+    method: string,
+    url: string,
+    line: Extract<StartLine, { kind: 'answer' }>,
+    direction: Direction,
+    at: Moment,
+  ): void {
+    const step = STEPS.get(method) ?? 0;
+    // To end or to pause what has ended already is refused every day.
+    if (method === 'TEARDOWN' || method === 'PAUSE') return;
+    if (step < 2 && HARMLESS_ELSEWHERE.has(line.status)) return;
+    const words = wordsOfStatus(line.status, line.reason);
+    const refusal = this.#record.refuse(at, direction, method || 'request', String(line.status), words);
+    if (refusal && this.#watched.length < MOST_WATCHED) this.#watched.push({ refusal, method, key: controlKey(url) });
+  }
+
+  succeeded(method: string, url: string, at: Moment): void {
+    const key = controlKey(url);
+    const step = STEPS.get(method) ?? 0;
+    this.#watched = this.#watched.filter((watched) => {
+      const isSameRequest = watched.method === method && watched.key === key;
+      // Another track's SETUP, or PLAY without it, does not bring a refused track back.
+      const isPassed = watched.method !== 'SETUP' && (STEPS.get(watched.method) ?? 0) < step;
+      if (isSameRequest || isPassed) watched.refusal.overcome(at);
+      return watched.refusal.overcomeAt === null;
+    });
+  }
+}

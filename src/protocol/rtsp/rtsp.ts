@@ -1,0 +1,38 @@
+/** RTSP, RFC 2326 and RFC 7826: control of streams, on any port and over either transport. */
+
+import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
+import { skipLineEnds } from '../text/message-head.ts';
+import { FRAME_MARK, matchFrame } from './interleaved.ts';
+import { RtspDissection } from './rtsp-dissection.ts';
+import { matchStartLine } from './start-line.ts';
+
+function recognizeRtsp(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+  const first = skipLineEnds(bytes, start, end);
+  const match = matchStartLine(bytes, first, end);
+  if (match === 'whole') return 'yes';
+  if (context.transport === 'udp') return 'no';
+  return match === 'partial' && first < end ? 'maybe' : recognizeFrames(bytes, first, end);
+}
+
+/**
+ * A capture that starts in the middle of interleaved media: two frame headers, the second where the first one's length
+ * says. Chance gives that to one in many millions of binary streams.
+ */
+function recognizeFrames(bytes: Uint8Array, start: number, end: number): Recognition {
+  let recognition: Recognition = 'no';
+  for (let at = bytes.indexOf(FRAME_MARK, start); at >= 0 && at < end; at = bytes.indexOf(FRAME_MARK, at + 1)) {
+    const match = matchFrame(bytes, at, end);
+    if (match === 'whole') return 'yes';
+    if (match === 'partial') recognition = 'maybe';
+  }
+  return recognition;
+}
+
+export const rtsp: Dissector = {
+  id: 'rtsp',
+  label: 'RTSP',
+  transports: ['tcp', 'udp'],
+  isStreaming: true,
+  recognize: recognizeRtsp,
+  open: (record) => new RtspDissection(record),
+};
