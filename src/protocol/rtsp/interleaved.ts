@@ -6,7 +6,8 @@
  */
 
 import { readUint8, readUint16 } from '../../bytes/read.ts';
-import { type Match, matchStartLine } from './start-line.ts';
+import { type Match, matchStartLine } from '../text/start-line.ts';
+import { RTSP } from './rtsp-grammar.ts';
 
 export const FRAME_MARK = 0x24;
 export const FRAME_HEADER_BYTES = 4;
@@ -24,7 +25,7 @@ export function matchFrame(bytes: Uint8Array, at: number, end: number): Match {
   if (frame !== 'whole') return frame;
   const next = at + FRAME_HEADER_BYTES + readUint16(bytes, at + 2);
   if (next >= end) return 'partial';
-  return bytes[next] === FRAME_MARK ? matchFrameHeader(bytes, next, end) : matchStartLine(bytes, next, end);
+  return bytes[next] === FRAME_MARK ? matchFrameHeader(bytes, next, end) : matchStartLine(RTSP, bytes, next, end);
 }
 
 /** `whole`: a mark, a likely channel, and a payload that RTP or RTCP may begin with. */

@@ -1,8 +1,9 @@
 /** Finds where a frame or message starts in an RTSP stream that lost its place, in one pass and without holding bytes. */
 
 import { readUint16 } from '../../bytes/read.ts';
+import { type Match, matchStartLine } from '../text/start-line.ts';
 import { FRAME_HEADER_BYTES, FRAME_MARK, matchFrameHeader } from './interleaved.ts';
-import { type Match, matchStartLine } from './start-line.ts';
+import { RTSP } from './rtsp-grammar.ts';
 
 /** Places that frames point to; chance adds one in some 8000 bytes of media. */
 const MOST_EXPECTED = 64;
@@ -28,7 +29,8 @@ export class PlaceFinder {
       const byte = bytes[at] ?? 0;
       // Methods and `RTSP/` begin with a letter of A to T.
       if (byte !== FRAME_MARK && (byte < 0x41 || byte > 0x54)) continue;
-      const match = byte === FRAME_MARK ? this.#matchFrame(bytes, at, end, at - start) : matchStartLine(bytes, at, end);
+      const match =
+        byte === FRAME_MARK ? this.#matchFrame(bytes, at, end, at - start) : matchStartLine(RTSP, bytes, at, end);
       if (match === 'no') continue;
       this.isFound = match === 'whole';
       return this.#pass(at - start);

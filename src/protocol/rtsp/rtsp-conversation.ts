@@ -4,15 +4,12 @@ import { type ControlRecord, keep, type Question } from '../control-record.ts';
 import { type Direction, type Moment, opposite } from '../dissector.ts';
 import { parseSdp, type SessionDescription } from '../sdp/parse-sdp.ts';
 import type { MessageHead } from '../text/message-head.ts';
+import type { AnswerLine, RequestLine } from '../text/start-line.ts';
 import { findMedia } from './control-url.ts';
 import { RtspFacts } from './rtsp-facts.ts';
 import { RtspRefusals } from './rtsp-refusals.ts';
-import type { StartLine } from './start-line.ts';
 import { type Scope, Tracks } from './tracks.ts';
 import { parseTransportHeader, type TransportSpec } from './transport-header.ts';
-
-type RequestLine = Extract<StartLine, { kind: 'request' }>;
-type AnswerLine = Extract<StartLine, { kind: 'answer' }>;
 
 /** Requests of one direction that wait for their answer. */
 const MOST_PENDING = 32;

@@ -4,9 +4,9 @@ import type { ControlRecord } from '../control-record.ts';
 import type { Direction, Dissection, Moment, PayloadContext } from '../dissector.ts';
 import { ItemStream } from '../text/item-stream.ts';
 import type { MessageHead } from '../text/message-head.ts';
+import type { StartLine } from '../text/start-line.ts';
 import { RtspConversation } from './rtsp-conversation.ts';
 import { MOST_HELD_BYTES, RtspReader, type RtspSink } from './rtsp-reader.ts';
-import type { StartLine } from './start-line.ts';
 
 export class RtspDissection implements Dissection {
   readonly #conversation: RtspConversation;

@@ -3,8 +3,8 @@
 import type { ControlRecord } from '../control-record.ts';
 import type { SessionDescription } from '../sdp/parse-sdp.ts';
 import type { MessageHead } from '../text/message-head.ts';
+import type { RequestLine } from '../text/start-line.ts';
 import { hidePassword } from '../text/url.ts';
-import type { StartLine } from './start-line.ts';
 import { parseTransportHeader, type TransportSpec } from './transport-header.ts';
 
 /** How well the URL of a request names the stream: that of SETUP has a track's name behind it. */
@@ -32,7 +32,7 @@ export class RtspFacts {
     this.#record = record;
   }
 
-  request(line: Extract<StartLine, { kind: 'request' }>, head: MessageHead): void {
+  request(line: RequestLine, head: MessageHead): void {
     const rank = URL_RANKS.get(line.method) ?? 0;
     if (rank > this.#urlRank && line.url !== '*') {
       this.#urlRank = rank;

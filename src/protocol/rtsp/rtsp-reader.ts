@@ -2,10 +2,11 @@
 
 import { readUint8, readUint16, readUtf8 } from '../../bytes/read.ts';
 import type { ItemReader } from '../text/item-stream.ts';
-import { findHeadEnd, findLineEnd, type MessageHead, readHead, skipLineEnds } from '../text/message-head.ts';
+import { findHeadEnd, type MessageHead, readHead, skipLineEnds } from '../text/message-head.ts';
+import { isStartLine, parseStartLine, type StartLine } from '../text/start-line.ts';
 import { FRAME_HEADER_BYTES, FRAME_MARK } from './interleaved.ts';
 import { PlaceFinder } from './place-finder.ts';
-import { MOST_LINE_BYTES, matchStartLine, parseStartLine, type StartLine } from './start-line.ts';
+import { RTSP } from './rtsp-grammar.ts';
 
 const MOST_HEAD_BYTES = 32 * 1024;
 /** A longer body is no description; it is skipped. */
@@ -83,12 +84,12 @@ export class RtspReader implements ItemReader {
   }
 
   #readHead(bytes: Uint8Array, start: number, end: number): number {
-    if (matchStartLine(bytes, start, end) === 'no' && !isOtherStartLine(bytes, start, end)) return this.#giveUp(1);
+    if (!isStartLine(RTSP, bytes, start, end)) return this.#giveUp(1);
     const headEnd = findHeadEnd(bytes, start + Math.max(0, this.#searched - 3), end);
     this.#searched = headEnd < 0 ? end - start : 0;
     if (headEnd < 0) return end - start < MOST_HEAD_BYTES ? 0 : this.#giveUp(end - start);
     const head = readHead(bytes, start, headEnd);
-    const line = parseStartLine(head.startLine);
+    const line = parseStartLine(RTSP, head.startLine);
     return line ? headEnd - start + this.#takeMessage(line, head) : this.#giveUp(headEnd - start);
   }
 
@@ -127,16 +128,7 @@ export class RtspReader implements ItemReader {
     const lastLineEnd = bytes.subarray(start, end).lastIndexOf(0x0a);
     if (lastLineEnd < 0) return;
     const head = readHead(bytes, start, start + lastLineEnd + 1);
-    const line = parseStartLine(head.startLine);
+    const line = parseStartLine(RTSP, head.startLine);
     if (line) this.#sink.onMessage(line, head, '');
   }
-}
-
-/** A start line with a method that no RFC names, as servers and cameras have them. */
-function isOtherStartLine(bytes: Uint8Array, start: number, end: number): boolean {
-  const first = readUint8(bytes, start);
-  if (first < 0x41 || first > 0x5a) return false;
-  const lineEnd = findLineEnd(bytes, start, end);
-  if (lineEnd < 0) return end - start < MOST_LINE_BYTES;
-  return parseStartLine(readUtf8(bytes, start, lineEnd).trimEnd()) !== null;
 }

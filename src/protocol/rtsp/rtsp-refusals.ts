@@ -2,8 +2,8 @@
 
 import type { ControlRecord, Refusal } from '../control-record.ts';
 import type { Direction, Moment } from '../dissector.ts';
+import type { AnswerLine } from '../text/start-line.ts';
 import { controlKey } from './control-url.ts';
-import type { StartLine } from './start-line.ts';
 import { wordsOfStatus } from './status-words.ts';
 
 /** The way to media; a step that is reached shows that those before it did not stop the client. */
@@ -34,13 +34,7 @@ export class RtspRefusals {
     this.#record = record;
   }
 
-  refused(
-    method: string,
-    url: string,
-    line: Extract<StartLine, { kind: 'answer' }>,
-    direction: Direction,
-    at: Moment,
-  ): void {
+  refused(method: string, url: string, line: AnswerLine, direction: Direction, at: Moment): void {
     const step = STEPS.get(method) ?? 0;
     // To end or to pause what has ended already is refused every day.
     if (method === 'TEARDOWN' || method === 'PAUSE') return;

@@ -2,13 +2,14 @@
 
 import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { skipLineEnds } from '../text/message-head.ts';
+import { matchStartLine } from '../text/start-line.ts';
 import { FRAME_MARK, matchFrame } from './interleaved.ts';
 import { RtspDissection } from './rtsp-dissection.ts';
-import { matchStartLine } from './start-line.ts';
+import { RTSP } from './rtsp-grammar.ts';
 
 function recognizeRtsp(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   const first = skipLineEnds(bytes, start, end);
-  const match = matchStartLine(bytes, first, end);
+  const match = matchStartLine(RTSP, bytes, first, end);
   if (match === 'whole') return 'yes';
   if (context.transport === 'udp') return 'no';
   return match === 'partial' && first < end ? 'maybe' : recognizeFrames(bytes, first, end);
