@@ -169,13 +169,14 @@ function filterSection(findings: readonly Finding[], extent: Extent): Section {
 
 function captureSection({ snapshot, tool }: ReportData, extent: Extent): Section {
   const captures = snapshot.captures.slice(0, extent.captures);
-  const blocks: Block[] = captures.map((capture) => ({
+  const lists = captures.map((capture) => captureFacts(capture, snapshot.originSeconds, extent));
+  const madeBy: Fact = { name: 'Made by', value: `${tool.name} ${tool.version}` };
+  const blocks: Block[] = [...lists.slice(0, -1), [...(lists.at(-1) ?? []), madeBy]].map((facts) => ({
     kind: 'facts',
-    facts: captureFacts(capture, snapshot.originSeconds, extent),
+    facts,
   }));
   const left = snapshot.captures.length - captures.length;
   if (left > 0) blocks.push({ kind: 'paragraph', text: `${counted(left, 'more capture')} left out here.` });
-  blocks.push({ kind: 'facts', facts: [{ name: 'Made by', value: `${tool.name} ${tool.version}` }] });
   return { heading: 'Capture', blocks };
 }
 

@@ -1,0 +1,64 @@
+/** What the commands that read captures have in common: start, wait, write, close, and the exit code. */
+
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
+import { CaptureError } from '../capture/frame-batch.ts';
+import type { Tool } from '../report/report-source.ts';
+import { type FailCondition, meetsFailCondition, parseFailOn } from './fail-on.ts';
+import { type CliHost, EXIT, UsageError } from './host.ts';
+import { writeToFile } from './output-file.ts';
+
+export interface CaptureOptions {
+  readonly failOn?: readonly FailCondition[];
+  readonly output?: string;
+}
+
+export function failOnOption(): Option {
+  return new Option(
+    '--fail-on <verdicts>',
+    'exit with 1 on findings with these verdicts, such as blocked,refused or unexpected:confirmed',
+  ).argParser(parseFailOn);
+}
+
+export function outputOption(): Option {
+  return new Option('-o, --output <file>', 'write to a file instead of standard output');
+}
+
+export function toolOf(host: CliHost): Tool {
+  return { name: 'mediatap', version: host.version };
+}
+
+/** Reads the captures to their end and writes what `write` makes of them; resolves to the exit code. */
+export async function runOnCaptures(
+  host: CliHost,
+  paths: readonly string[],
+  options: CaptureOptions,
+  write: (analysis: Analysis, snapshot: Snapshot) => AsyncIterable<string>,
+): Promise<number> {
+  const { output } = options;
+  requireCaptures(paths);
+  if (output !== undefined && paths.some((path) => resolve(path) === resolve(output))) {
+    throw new UsageError(`'${output}' is the capture itself: write the output to another file`);
+  }
+  const analysis = await host.startAnalysis({ paths });
+  try {
+    const snapshot = await analysis.finished;
+    requireSomethingRead(snapshot);
+    const chunks = write(analysis, snapshot);
+    if (output !== undefined) await writeToFile(output, chunks);
+    else for await (const chunk of chunks) await host.write(chunk);
+    return meetsFailCondition(snapshot, options.failOn ?? []) ? EXIT.found : EXIT.done;
+  } finally {
+    await analysis.close();
+  }
+}
+
+export function requireCaptures(paths: readonly string[]): void {
+  if (paths.length === 0) throw new UsageError("name a capture file, or '-' for standard input; see mediatap --help");
+}
+
+/** A failure after some frames is told in the report; one before any is an error. */
+function requireSomethingRead({ phase, failure, totals }: Snapshot): void {
+  if (phase === 'failed' && totals.frames === 0) throw new CaptureError(failure ?? 'the capture could not be read');
+}

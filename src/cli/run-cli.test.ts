@@ -1,0 +1,212 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sampleAnalysis, sampleSnapshot } from '../../test/sample-analysis.ts';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { CaptureError } from '../capture/frame-batch.ts';
+import { CATALOGUE } from '../policy/catalogue.ts';
+import type { CliHost } from './host.ts';
+import { runCli } from './run-cli.ts';
+
+interface Ran {
+  code: number;
+  out: string;
+  errors: string[];
+  opened: readonly string[] | null;
+  /** Whether every analysis that was started is closed again. */
+  isClosed: boolean;
+  shown: number;
+}
+
+async function run(args: string[], host: Partial<CliHost> & { snapshot?: Snapshot } = {}): Promise<Ran> {
+  const ran: Ran = { code: -1, out: '', errors: [], opened: null, isClosed: true, shown: 0 };
+  const analysis = sampleAnalysis(host.snapshot ?? sampleSnapshot());
+  ran.code = await runCli(args, {
+    version: '1.2.3',
+    openTerminal: () => false,
+    startAnalysis: async ({ paths }) => {
+      ran.opened = paths;
+      ran.isClosed = false;
+      return {
+        ...analysis,
+        close: async () => {
+          ran.isClosed = true;
+        },
+      };
+    },
+    runTui: async () => {
+      ran.shown++;
+    },
+    write: async (text) => {
+      ran.out += text;
+    },
+    complain: (line) => {
+      ran.errors.push(line);
+    },
+    ...host,
+  });
+  return ran;
+}
+
+describe('mediatap CAPTURE', () => {
+  it('prints the text summary where there is no terminal', async () => {
+    const { code, out, errors, opened, isClosed, shown } = await run(['a.pcap', '-']);
+    expect([code, errors, opened, isClosed, shown]).toEqual([0, [], ['a.pcap', '-'], true, 0]);
+    expect(out).toMatch(/^VERDICT: /);
+  });
+
+  it('opens the terminal UI where there is one', async () => {
+    const { code, out, shown, isClosed } = await run(['a.pcap'], { openTerminal: () => true });
+    expect([code, out, shown, isClosed]).toEqual([0, '', 1, true]);
+  });
+
+  it('asks for a capture when none is named', async () => {
+    for (const args of [[], ['report'], ['flows']]) {
+      const { code, out, errors, opened } = await run(args);
+      expect([code, out, opened]).toEqual([2, '', null]);
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toContain('name a capture file');
+    }
+  });
+});
+
+describe('mediatap report', () => {
+  it.each([
+    ['text', 'VERDICT: '],
+    ['markdown', '# '],
+    ['json', '{\n"schema"'],
+    ['html', '<!doctype html>'],
+    ['jira', 'h1. '],
+    ['junit', '<?xml'],
+    ['csv', 'id,code'],
+  ])('writes %s', async (format, start) => {
+    const { code, out } = await run(['report', 'a.pcap', '--format', format]);
+    expect(code).toBe(0);
+    expect(out.startsWith(start)).toBe(true);
+  });
+
+  it('writes to a file when asked to, but never over the capture', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'mediatap-')), 'out.txt');
+    const { code, out } = await run(['report', 'a.pcap', '-o', path]);
+    expect([code, out]).toEqual([0, '']);
+    expect(readFileSync(path, 'utf8')).toMatch(/^VERDICT: /);
+    const refused = await run(['report', 'a.pcap', '-o', './a.pcap']);
+    expect([refused.code, refused.opened]).toEqual([2, null]);
+    const unwritable = await run(['report', 'a.pcap', '-o', join(path, 'under', 'a-file')]);
+    expect([unwritable.code, unwritable.isClosed, unwritable.errors.length]).toEqual([2, true, 1]);
+  });
+
+  it('ends with 1 on the findings that --fail-on names, and on no others', async () => {
+    const codeFor = async (failOn: string) => (await run(['report', 'a.pcap', '--quiet', '--fail-on', failOn])).code;
+    expect(await codeFor('blocked')).toBe(1);
+    expect(await codeFor('refused,unexpected:confirmed')).toBe(1);
+    expect(await codeFor('refused')).toBe(0);
+    const inferred = sampleSnapshot();
+    const findings = inferred.findings.map((finding) => ({ ...finding, certainty: 'inferred' as const }));
+    const snapshot = { ...inferred, findings };
+    expect((await run(['a.pcap', '--fail-on', 'blocked:confirmed'], { snapshot })).code).toBe(0);
+    expect((await run(['flows', 'a.pcap', '--fail-on', 'blocked:inferred'], { snapshot })).code).toBe(1);
+  });
+
+  it('is silent when asked to be', async () => {
+    const { code, out, errors } = await run(['report', 'a.pcap', '-q']);
+    expect([code, out, errors]).toEqual([0, '', []]);
+  });
+
+  it('reports on one finding', async () => {
+    const { out } = await run(['report', 'a.pcap', '--format', 'json', '--finding', 'wrong']);
+    expect(JSON.parse(out).findings).toHaveLength(1);
+    const unknown = await run(['report', 'a.pcap', '--finding', 'nothing']);
+    expect([unknown.code, unknown.errors]).toEqual([2, ["mediatap: no finding has the id 'nothing'"]]);
+  });
+});
+
+describe('mediatap flows', () => {
+  it('lists those that the expression lets through', async () => {
+    const { out } = await run(['flows', 'a.pcap', '--format', 'jsonl', '--where', 'verdict:ok proto:rtp']);
+    expect(
+      out
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).id),
+    ).toEqual([5]);
+  });
+
+  it('says what is wrong with the expression before it reads anything', async () => {
+    const { code, errors, opened } = await run(['flows', 'a.pcap', '--where', 'prot:rtsp']);
+    expect([code, opened]).toEqual([2, null]);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toContain("At character 1: no field 'prot'");
+  });
+});
+
+describe('mediatap ports', () => {
+  it('prints every row', async () => {
+    const { code, out } = await run(['ports']);
+    expect(code).toBe(0);
+    for (const row of CATALOGUE) expect(out).toContain(`  ${row.id} `);
+  });
+
+  it('prints every row as JSON with its id', async () => {
+    const { out } = await run(['ports', '--format', 'json']);
+    expect(JSON.parse(out).map((row: { id: string }) => row.id)).toEqual(CATALOGUE.map((row) => row.id));
+  });
+
+  it('explains one port', async () => {
+    const { out } = await run(['ports', '1755']);
+    expect(out).toContain('wms9-mms-tcp: TCP 1755 of the server, opened by the client: MMS');
+    expect(out).toContain('too wide to prove anything');
+    expect((await run(['ports', '1755', '--format', 'json'])).out).toContain('"inWideRange"');
+    expect((await run(['ports', '0'])).out).toBe('No row names port 0.\n');
+  });
+});
+
+describe('what is typed wrong or cannot be read', () => {
+  it.each([
+    [['--nonsense']],
+    [['report', 'a.pcap', '--format', 'pdf']],
+    [['report', 'a.pcap', '--limit', '10']],
+    [['report', 'a.pcap', '--fail-on', 'bad']],
+    [['report', 'a.pcap', '--fail-on', 'blocked:sure']],
+    [['report', 'a.pcap', '--fomat', 'json']],
+    [['ports', 'http']],
+    [['ports', '65536']],
+    [['ports', '1', '2']],
+  ])('ends with 2 and one line: %j', async (args) => {
+    const { code, out, errors, opened } = await run(args);
+    expect([code, out, opened, errors.length]).toEqual([2, '', null, 1]);
+    expect(errors[0]).toMatch(/^mediatap: [^\n]+$/);
+  });
+
+  it('ends with 3 and one line that is safe to print when nothing can be read', async () => {
+    const { code, errors } = await run(['a.pcap'], {
+      startAnalysis: async () => {
+        throw new CaptureError("'a\u001b[31m.pcap' is not a capture\nat all");
+      },
+    });
+    expect([code, errors]).toEqual([3, ["mediatap: 'a\\x1b[31m.pcap' is not a capture at all"]]);
+  });
+
+  it('ends with 3 when reading failed before the first frame, with a report when it failed later', async () => {
+    const failed = sampleSnapshot({ phase: 'failed', failure: 'the disk went away' });
+    expect((await run(['a.pcap'], { snapshot: failed })).code).toBe(0);
+    const early = await run(['a.pcap'], { snapshot: { ...failed, totals: { ...failed.totals, frames: 0 } } });
+    expect([early.code, early.errors, early.isClosed]).toEqual([3, ['mediatap: the disk went away'], true]);
+  });
+});
+
+describe('help', () => {
+  it.each([[['--help']], [['report', '--help']], [['flows', '-h']], [['ports', '--help']], [['help', 'flows']]])(
+    'has examples: %j',
+    async (args) => {
+      const { code, out, errors } = await run(args);
+      expect([code, errors]).toEqual([0, []]);
+      expect(out).toContain('Examples:');
+    },
+  );
+
+  it('tells the version', async () => {
+    expect((await run(['--version'])).out).toBe('1.2.3\n');
+  });
+});

@@ -1,0 +1,100 @@
+/** The command line: what can be typed, and how each ending becomes an exit code and at most one line of complaint. */
+
+import { Command, CommanderError } from 'commander';
+import { printable } from '../format/text.ts';
+import { writeReport } from '../report/formats.ts';
+import { reportOnCapture, UnknownFinding } from '../report/report-source.ts';
+import { TICKET_LENGTH } from '../report/text-report.ts';
+import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
+import { addFlowsCommand } from './flows-command.ts';
+import { type CliHost, EXIT, UsageError } from './host.ts';
+import { addPortsCommand } from './ports-command.ts';
+import { addReportCommand } from './report-command.ts';
+
+const DESCRIPTION = `Says, with proof, which media streams in a packet capture work, which are blocked and by whom, and what should
+not be there.`;
+
+const EXAMPLES = `
+Examples:
+  mediatap trunk.pcapng                      look at a capture in the terminal
+  mediatap inside.pcap outside.pcap.gz       several captures as one
+  tcpdump -w - -i eth0 | mediatap -          from standard input
+  mediatap report trunk.pcapng               a summary for a ticket
+  mediatap flows trunk.pcapng --where blocked
+  mediatap ports 1755                        what the makers say of a port
+
+Exit codes: 0 done; 1 found what --fail-on names; 2 usage; 3 input that could not be read at all.`;
+
+/** Resolves to the exit code; never rejects. `args` are those after the name of the program. */
+export async function runCli(args: readonly string[], host: CliHost): Promise<number> {
+  let exitCode: number = EXIT.done;
+  let help = '';
+  const program = createProgram(
+    host,
+    (text) => {
+      help += text;
+    },
+    (code) => {
+      exitCode = code;
+    },
+  );
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (help === '') return explain(error, host);
+    await host.write(help);
+    return EXIT.done;
+  }
+}
+
+function createProgram(host: CliHost, showHelp: (text: string) => void, finish: (code: number) => void): Command {
+  const program = new Command('mediatap')
+    .description(DESCRIPTION)
+    .version(host.version, '-V, --version')
+    .argument('[captures...]', "capture files, or '-' for standard input")
+    .addOption(failOnOption())
+    .addHelpText('after', EXAMPLES)
+    .helpCommand(true)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: showHelp, writeErr: () => {} })
+    .action(async (captures: string[], options: CaptureOptions) => {
+      requireCaptures(captures);
+      finish(host.openTerminal() ? await look(host, captures) : await summarize(host, captures, options));
+    });
+  addReportCommand(program, host, finish);
+  addFlowsCommand(program, host, finish);
+  addPortsCommand(program, host, finish);
+  return program;
+}
+
+async function look(host: CliHost, captures: readonly string[]): Promise<number> {
+  const analysis = await host.startAnalysis({ paths: captures });
+  try {
+    await host.runTui(analysis);
+    return EXIT.done;
+  } finally {
+    await analysis.close();
+  }
+}
+
+function summarize(host: CliHost, captures: readonly string[], options: CaptureOptions): Promise<number> {
+  return runOnCaptures(host, captures, options, (analysis, snapshot) =>
+    writeReport(reportOnCapture(analysis, snapshot, toolOf(host)), 'text', TICKET_LENGTH),
+  );
+}
+
+function explain(error: unknown, host: CliHost): number {
+  if (error instanceof CommanderError) {
+    complain(host, error.message.replace(/^error: /, ''));
+    return EXIT.usage;
+  }
+  complain(host, error instanceof Error ? error.message : String(error));
+  // What is neither a mistake in typing nor named here is a capture that could not be read.
+  return error instanceof UsageError || error instanceof UnknownFinding ? EXIT.usage : EXIT.unreadable;
+}
+
+function complain(host: CliHost, message: string): void {
+  host.complain(`mediatap: ${printable(message.trim().replace(/\s*\n\s*/g, ' '))}`);
+}
