@@ -13,8 +13,24 @@ export class Cursor {
   wireEnd = 0;
   /** Id of the tunnel path around the next header. */
   tunnel = 0;
+  /** Tunnels entered so far. */
+  depth = 0;
   /** Of the IP header last read. */
   moreFragments = false;
+  /** False within a first fragment that awaits the rest: what it carries is decoded when it is whole. */
+  mayEnterTunnel = true;
+  /** True when the 802.11 header that follows is padded to a multiple of 4. */
+  isPadded = false;
+
+  reset(start: number, end: number, wireEnd: number): void {
+    this.start = start;
+    this.end = end;
+    this.wireEnd = wireEnd;
+    this.tunnel = 0;
+    this.depth = 0;
+    this.mayEnterTunnel = true;
+    this.isPadded = false;
+  }
 }
 
 /** Bytes that a header says are its own and its payload's: what follows them is padding or a trailer. */
@@ -48,6 +64,11 @@ export function takePayload(cursor: Cursor, out: DecodedPacket, start: number): 
   out.payloadEnd = cursor.end;
   out.payloadLength = Math.max(0, cursor.wireEnd - start);
   return LAYER.done;
+}
+
+/** The rest of the frame is of a kind that has no decoder. Within a tunnel the outer packet stays what it was. */
+export function leaveBody(cursor: Cursor, out: DecodedPacket, start: number): typeof LAYER.done {
+  return out.ipVersion === 0 ? takePayload(cursor, out, start) : LAYER.done;
 }
 
 export function clearLink(out: DecodedPacket): void {

@@ -1,24 +1,27 @@
 /** Decodes one frame at a time: each layer's function fills its fields and names the layer that follows. */
 
 import type { FrameBatch } from '../capture/frame-batch.ts';
-import { LINK_TYPE } from '../capture/link-type.ts';
-import { decodeBsdLoopback } from './bsd-loopback.ts';
 import { Cursor, stopDecoding, takePayload } from './cursor.ts';
+import { decodeLink } from './decode-link.ts';
+import { decodeTunnel } from './decode-tunnel.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
-import { decodeEthernet, decodeLlc, decodeVlanTag } from './ethernet.ts';
-import { decodeIp } from './ip.ts';
+import { decodeEthernet, decodeVlanTag } from './ethernet.ts';
+import { decodeIp, followIp } from './ip.ts';
 import { decodeIpv4 } from './ipv4.ts';
 import { decodeExtensionHeaders, decodeIpv6 } from './ipv6.ts';
-import { LAYER, type LayerCode } from './layer.ts';
-import { decodeLinuxCooked, decodeLinuxCooked2 } from './linux-cooked.ts';
+import { FIRST_TUNNEL_LAYER, LAYER, type LayerCode, layerOfLinkType } from './layer.ts';
+import { Reassembler } from './reassembler.ts';
 import { resetPacket } from './reset-packet.ts';
 import { decodeTransport } from './transport.ts';
+import { TunnelTable } from './tunnel-table.ts';
 
-/** Headers of one frame that are followed; more is an attack or a loop. */
+/** Headers of one frame that are followed; more is an attack. */
 const MAX_LAYERS = 64;
 
 /** One per analysis: it remembers tunnels and unfinished datagrams. */
 export class PacketDecoder {
+  readonly tunnels = new TunnelTable();
+  readonly fragments = new Reassembler();
   readonly #cursor = new Cursor();
 
   /** Fills `out` from frame `index` of `batch`; never throws, whatever the bytes are. */
@@ -33,79 +36,49 @@ export class PacketDecoder {
     out.wireLength = wireLength;
     out.bytesOnWire = wireLength;
     out.linkType = linkType;
+    this.#cursor.reset(start, start + capturedLength, start + Math.max(wireLength, capturedLength));
+    this.fragments.beginFrame((batch.seconds[index] ?? 0) + (batch.nanoseconds[index] ?? 0) / 1e9);
 
-    const cursor = this.#cursor;
-    cursor.start = start;
-    cursor.end = start + capturedLength;
-    cursor.wireEnd = start + Math.max(wireLength, capturedLength);
-    cursor.tunnel = 0;
-    let layer = layerOfLinkType(linkType, out, start);
+    let layer = layerOfLinkType(linkType);
     for (let count = 0; layer !== LAYER.done; count++) {
       if (count === MAX_LAYERS) {
-        stopDecoding(out, 'tunnel', 'too many headers', cursor.start);
+        stopDecoding(out, 'tunnel', 'too many headers', this.#cursor.start);
         return;
       }
-      layer = decodeLayer(layer, cursor, out);
+      layer = this.#decodeLayer(layer, out);
     }
   }
-}
 
-function layerOfLinkType(linkType: number, out: DecodedPacket, start: number): LayerCode {
-  switch (linkType) {
-    case LINK_TYPE.ethernet:
-      return LAYER.ethernet;
-    case LINK_TYPE.linuxSll:
-      return LAYER.linuxCooked;
-    case LINK_TYPE.linuxSll2:
-      return LAYER.linuxCooked2;
-    case LINK_TYPE.null:
-    case LINK_TYPE.loop:
-      return LAYER.bsdLoopback;
-    case LINK_TYPE.raw:
-    case LINK_TYPE.rawBsd:
-    case LINK_TYPE.rawOpenBsd:
-      return LAYER.ip;
-    case LINK_TYPE.ipv4:
-      return LAYER.ipv4;
-    case LINK_TYPE.ipv6:
-      return LAYER.ipv6;
-    default:
-      return stopDecoding(out, 'link', 'link type not supported', start);
+  #decodeLayer(layer: LayerCode, out: DecodedPacket): LayerCode {
+    const cursor = this.#cursor;
+    switch (layer) {
+      case LAYER.ethernet:
+        return decodeEthernet(cursor, out);
+      case LAYER.vlan:
+        return decodeVlanTag(cursor, out);
+      case LAYER.ip:
+        return decodeIp(cursor, out);
+      case LAYER.ipv4:
+        return decodeIpv4(cursor, out);
+      case LAYER.ipv6:
+        return decodeIpv6(cursor, out);
+      case LAYER.extensionHeaders:
+        return decodeExtensionHeaders(cursor, out);
+      case LAYER.fragment:
+        return this.#decodeFragment(cursor, out);
+      case LAYER.transport:
+        return decodeTransport(cursor, out);
+      default:
+        if (layer >= FIRST_TUNNEL_LAYER) return decodeTunnel(layer, cursor, out, this.tunnels);
+        return decodeLink(layer, cursor, out, this.tunnels);
+    }
   }
-}
 
-function decodeLayer(layer: LayerCode, cursor: Cursor, out: DecodedPacket): LayerCode {
-  switch (layer) {
-    case LAYER.ethernet:
-      return decodeEthernet(cursor, out);
-    case LAYER.ipv4:
-      return decodeIpv4(cursor, out);
-    case LAYER.transport:
-      return decodeTransport(cursor, out);
-    case LAYER.ipv6:
-      return decodeIpv6(cursor, out);
-    case LAYER.vlan:
-      return decodeVlanTag(cursor, out);
-    case LAYER.fragment:
-      return decodeFragment(cursor, out);
-    case LAYER.extensionHeaders:
-      return decodeExtensionHeaders(cursor, out);
-    case LAYER.llc:
-      return decodeLlc(cursor, out);
-    case LAYER.linuxCooked:
-      return decodeLinuxCooked(cursor, out);
-    case LAYER.linuxCooked2:
-      return decodeLinuxCooked2(cursor, out);
-    case LAYER.bsdLoopback:
-      return decodeBsdLoopback(cursor, out);
-    case LAYER.ip:
-      return decodeIp(cursor, out);
-    default:
-      return LAYER.done;
+  #decodeFragment(cursor: Cursor, out: DecodedPacket): LayerCode {
+    if (this.fragments.add(cursor, out)) return followIp(out);
+    if (out.fragmentOffset !== 0) return takePayload(cursor, out, cursor.start);
+    // What a first fragment carries is decoded with the whole datagram, unless the snap length made that impossible.
+    cursor.mayEnterTunnel = cursor.end < cursor.wireEnd;
+    return followIp(out);
   }
-}
-
-function decodeFragment(cursor: Cursor, out: DecodedPacket): LayerCode {
-  if (out.fragmentOffset === 0) return LAYER.transport;
-  return takePayload(cursor, out, cursor.start);
 }

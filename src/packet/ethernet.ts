@@ -1,6 +1,6 @@
 /** Ethernet II and 802.3 (IEEE 802.3 clause 3), VLAN tags (802.1Q) and LLC with SNAP (802.2, RFC 1042). */
 
-import { type Cursor, clearLink, clearNetwork, limitLength, stopDecoding, takePayload } from './cursor.ts';
+import { type Cursor, clearLink, clearNetwork, leaveBody, limitLength, stopDecoding } from './cursor.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
 import { ETHER_TYPE, FIRST_ETHER_TYPE, LAYER, type LayerCode, layerOfEtherType } from './layer.ts';
 
@@ -33,8 +33,16 @@ export function decodeEthernet(cursor: Cursor, out: DecodedPacket): LayerCode {
   out.tunnel = cursor.tunnel;
   out.destinationMac = start;
   out.sourceMac = start + SOURCE_MAC;
+  const typeOrLength = out.view.getUint16(start + ETHER_TYPE_OFFSET);
+  // ISL has its length there too, and is told by its addresses alone.
+  if (typeOrLength < FIRST_ETHER_TYPE && isIslAddress(out.view.getUint32(start))) return LAYER.isl;
   cursor.start = start + ETHERNET_BYTES;
-  return followEtherType(cursor, out, out.view.getUint16(start + ETHER_TYPE_OFFSET));
+  return followEtherType(cursor, out, typeOrLength);
+}
+
+/** 01:00:0c:00:00 or 03:00:0c:00:00; other Cisco protocols have 01:00:0c:cc:cc. */
+function isIslAddress(firstWord: number): boolean {
+  return firstWord === 0x01000c00 || firstWord === 0x03000c00;
 }
 
 /** What a type field (or 802.3 length) just before `cursor.start` says that comes next. */
@@ -52,20 +60,22 @@ function enterEtherType(cursor: Cursor, out: DecodedPacket, etherType: number): 
   const next = layerOfEtherType(etherType);
   if (next !== LAYER.done) return next;
   out.networkStart = cursor.start;
-  return takePayload(cursor, out, cursor.start);
+  return leaveBody(cursor, out, cursor.start);
 }
 
-/** One tag; with more than two the outermost and the innermost are kept. Priority tags (VLAN 0) name no VLAN. */
+/** With more than two the outermost and the innermost are kept. Priority tags (VLAN 0) name no VLAN. */
+export function addVlan(out: DecodedPacket, vlan: number): void {
+  if (vlan === 0) return;
+  if (out.outerVlan < 0) out.outerVlan = vlan;
+  else out.innerVlan = vlan;
+}
+
 export function decodeVlanTag(cursor: Cursor, out: DecodedPacket): LayerCode {
   const start = cursor.start;
   const available = cursor.end - start;
   if (available < TAG_BYTES) return stopDecoding(out, 'link', 'VLAN tag cut', start, TAG_BYTES, available);
 
-  const vlan = out.view.getUint16(start) & VLAN_ID_MASK;
-  if (vlan !== 0) {
-    if (out.outerVlan < 0) out.outerVlan = vlan;
-    else out.innerVlan = vlan;
-  }
+  addVlan(out, out.view.getUint16(start) & VLAN_ID_MASK);
   cursor.start = start + TAG_BYTES;
   return followEtherType(cursor, out, out.view.getUint16(start + 2));
 }
@@ -85,7 +95,7 @@ export function decodeLlc(cursor: Cursor, out: DecodedPacket): LayerCode {
       return LAYER.ipv4;
     }
   }
-  return takePayload(cursor, out, start);
+  return leaveBody(cursor, out, start);
 }
 
 function decodeSnap(cursor: Cursor, out: DecodedPacket): LayerCode {
@@ -96,6 +106,6 @@ function decodeSnap(cursor: Cursor, out: DecodedPacket): LayerCode {
   const view = out.view;
   const organisation = view.getUint32(start + 2) & 0xffffff;
   cursor.start = start + SNAP_BYTES;
-  if (organisation !== OUI_ETHER_TYPE && organisation !== OUI_BRIDGE_TUNNEL) return takePayload(cursor, out, start);
+  if (organisation !== OUI_ETHER_TYPE && organisation !== OUI_BRIDGE_TUNNEL) return leaveBody(cursor, out, start);
   return enterEtherType(cursor, out, view.getUint16(start + SNAP_BYTES - 2));
 }

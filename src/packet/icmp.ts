@@ -5,7 +5,7 @@ import type { DecodedPacket } from './decoded-packet.ts';
 import type { LayerCode } from './layer.ts';
 
 /** What follows these is the payload: for an error, the packet that it quotes. */
-export const ICMP_HEADER_BYTES = 8;
+const ICMP_HEADER_BYTES = 8;
 const NEEDED_BYTES = 2;
 
 export function decodeIcmp(cursor: Cursor, out: DecodedPacket): LayerCode {

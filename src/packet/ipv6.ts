@@ -6,6 +6,7 @@
 
 import { type Cursor, clearNetwork, limitLength, stopDecoding } from './cursor.ts';
 import { type DecodedPacket, IP_PROTOCOL } from './decoded-packet.ts';
+import { followIp } from './ip.ts';
 import { isExtensionHeader, LAYER, type LayerCode } from './layer.ts';
 
 const HEADER_BYTES = 40;
@@ -37,7 +38,7 @@ export function decodeIpv6(cursor: Cursor, out: DecodedPacket): LayerCode {
 
   readIpv6Header(cursor, out, start);
   cursor.start = start + HEADER_BYTES;
-  return isExtensionHeader(out.transport) ? LAYER.extensionHeaders : LAYER.transport;
+  return followIp(out);
 }
 
 /** Takes the fields over; the 40 bytes must be there and of version 6. */

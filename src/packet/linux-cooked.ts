@@ -1,6 +1,6 @@
 /** Linux cooked captures, what libpcap writes for the `any` device: LINKTYPE_LINUX_SLL (113) and LINKTYPE_LINUX_SLL2 (276). */
 
-import { type Cursor, stopDecoding, takePayload } from './cursor.ts';
+import { type Cursor, leaveBody, stopDecoding } from './cursor.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
 import { followEtherType } from './ethernet.ts';
 import { FIRST_ETHER_TYPE, LAYER, type LayerCode } from './layer.ts';
@@ -39,8 +39,8 @@ export function decodeLinuxCooked2(cursor: Cursor, out: DecodedPacket): LayerCod
 }
 
 function followProtocol(cursor: Cursor, out: DecodedPacket, protocol: number, hardware: number): LayerCode {
-  if (hardware === HARDWARE_NETLINK) return takePayload(cursor, out, cursor.start);
+  if (hardware === HARDWARE_NETLINK) return leaveBody(cursor, out, cursor.start);
   if (protocol === PROTOCOL_LLC) return LAYER.llc;
-  if (protocol < FIRST_ETHER_TYPE) return takePayload(cursor, out, cursor.start);
+  if (protocol < FIRST_ETHER_TYPE) return leaveBody(cursor, out, cursor.start);
   return followEtherType(cursor, out, protocol);
 }

@@ -5,7 +5,6 @@
 
 import { Cursor } from './cursor.ts';
 import { type DecodedPacket, IP_PROTOCOL } from './decoded-packet.ts';
-import { ICMP_HEADER_BYTES } from './icmp.ts';
 import { readIpv4Header } from './ipv4.ts';
 import { decodeExtensionHeaders, readIpv6Header } from './ipv6.ts';
 import { readPorts } from './ports.ts';
@@ -34,10 +33,8 @@ export function decodeQuoted(packet: DecodedPacket, out: DecodedPacket): boolean
     return false;
   }
   resetPacket(out, packet.bytes, packet.view);
+  cursor.reset(packet.payloadStart, packet.payloadEnd, packet.payloadStart + packet.payloadLength);
   cursor.tunnel = packet.tunnel;
-  cursor.start = packet.transportStart + ICMP_HEADER_BYTES;
-  cursor.end = packet.payloadEnd;
-  cursor.wireEnd = packet.payloadStart + packet.payloadLength;
   const isIpv4 = packet.transport === IP_PROTOCOL.icmp;
   if (!(isIpv4 ? quoteIpv4(out) : quoteIpv6(out))) return false;
   if (out.fragmentOffset !== 0) return true;

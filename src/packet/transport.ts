@@ -3,7 +3,7 @@
 import { type Cursor, takePayload } from './cursor.ts';
 import { type DecodedPacket, IP_PROTOCOL } from './decoded-packet.ts';
 import { decodeIcmp } from './icmp.ts';
-import { LAYER, type LayerCode } from './layer.ts';
+import { LAYER, type LayerCode, layerOfIpTunnel, layerOfUdpPort } from './layer.ts';
 import { decodePorts } from './ports.ts';
 import { decodeTcp } from './tcp.ts';
 import { decodeUdp } from './udp.ts';
@@ -13,7 +13,8 @@ const SCTP_HEADER_BYTES = 12;
 export function decodeTransport(cursor: Cursor, out: DecodedPacket): LayerCode {
   switch (out.transport) {
     case IP_PROTOCOL.udp:
-      return decodeUdp(cursor, out);
+      decodeUdp(cursor, out);
+      return cursor.mayEnterTunnel ? layerOfUdpTunnel(cursor, out) : LAYER.done;
     case IP_PROTOCOL.tcp:
       return decodeTcp(cursor, out);
     case IP_PROTOCOL.icmp:
@@ -25,6 +26,14 @@ export function decodeTransport(cursor: Cursor, out: DecodedPacket): LayerCode {
       return LAYER.extensionHeaders;
     default:
       out.transportStart = cursor.start;
-      return takePayload(cursor, out, cursor.start);
+      takePayload(cursor, out, cursor.start);
+      return cursor.mayEnterTunnel ? layerOfIpTunnel(out.transport) : LAYER.done;
   }
+}
+
+/** The tunnel that either port suggests, with `cursor.start` at the UDP payload. */
+function layerOfUdpTunnel(cursor: Cursor, out: DecodedPacket): LayerCode {
+  cursor.start = out.payloadStart;
+  const layer = layerOfUdpPort(out.destinationPort);
+  return layer === LAYER.done ? layerOfUdpPort(out.sourcePort) : layer;
 }

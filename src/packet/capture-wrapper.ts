@@ -1,0 +1,149 @@
+/**
+ * Headers that capture tools put before a frame: radiotap (radiotap.org), PPI, PKTAP of macOS, NFLOG of Linux and ERF of Endace
+ * cards (tcpdump.org/linktypes.html for each).
+ */
+
+import { type Cursor, limitLength, stopDecoding } from './cursor.ts';
+import type { DecodedPacket } from './decoded-packet.ts';
+import { LAYER, type LayerCode, layerOfLinkType } from './layer.ts';
+
+const RADIOTAP_BYTES = 8;
+const RADIOTAP_MAX_WORDS = 8;
+const RADIOTAP_HAS_TIME = 0x01;
+const RADIOTAP_HAS_FLAGS = 0x02;
+const RADIOTAP_TIME_BYTES = 8;
+const RADIOTAP_PADDED = 0x20;
+
+const PPI_BYTES = 8;
+
+const PKTAP_BYTES = 12;
+const PKTAP_RECORD_PACKET = 1;
+
+const NFLOG_BYTES = 4;
+const NFLOG_ATTRIBUTE_BYTES = 4;
+const NFLOG_PAYLOAD = 9;
+const NFLOG_MAX_ATTRIBUTES = 64;
+
+const ERF_BYTES = 16;
+const ERF_TYPE = 8;
+const ERF_WIRE_LENGTH = 14;
+const ERF_HAS_EXTENSION = 0x80;
+const ERF_EXTENSION_BYTES = 8;
+const ERF_MAX_EXTENSIONS = 16;
+/** Offset and padding before the MAC addresses. */
+const ERF_ETHERNET_PADDING = 2;
+
+export function decodeRadiotap(cursor: Cursor, out: DecodedPacket): LayerCode {
+  const start = cursor.start;
+  const available = cursor.end - start;
+  if (available < RADIOTAP_BYTES) {
+    return stopDecoding(out, 'link', 'radiotap header cut', start, RADIOTAP_BYTES, available);
+  }
+  const length = out.view.getUint16(start + 2, true);
+  if (length < RADIOTAP_BYTES || length > available) {
+    return stopDecoding(out, 'link', 'radiotap header cut', start, length, available);
+  }
+  cursor.isPadded = isPadded(out.view, start, start + length);
+  cursor.start = start + length;
+  return LAYER.wifi;
+}
+
+/** Reads the flags field: it stands behind the words that tell which fields are there, and a time that is aligned to 8 bytes. */
+function isPadded(view: DataView, start: number, end: number): boolean {
+  const present = view.getUint32(start + 4, true);
+  if ((present & RADIOTAP_HAS_FLAGS) === 0) return false;
+  let at = start + RADIOTAP_BYTES;
+  // The highest bit of each word announces one more.
+  for (let count = 0; count < RADIOTAP_MAX_WORDS && at < end && view.getUint8(at - 1) >> 7 !== 0; count++) at += 4;
+  if ((present & RADIOTAP_HAS_TIME) !== 0) at = start + Math.ceil((at - start) / 8) * 8 + RADIOTAP_TIME_BYTES;
+  return at < end && (view.getUint8(at) & RADIOTAP_PADDED) !== 0;
+}
+
+export function decodePpi(cursor: Cursor, out: DecodedPacket): LayerCode {
+  const start = cursor.start;
+  const available = cursor.end - start;
+  if (available < PPI_BYTES) return stopDecoding(out, 'link', 'PPI header cut', start, PPI_BYTES, available);
+  const length = out.view.getUint16(start + 2, true);
+  if (length < PPI_BYTES || length > available) {
+    return stopDecoding(out, 'link', 'PPI header cut', start, length, available);
+  }
+  cursor.start = start + length;
+  return layerOfLinkType(out.view.getUint32(start + 4, true));
+}
+
+/** Header length, record type, link type of the frame, and more, in the order of the machine that captured. */
+export function decodePktap(cursor: Cursor, out: DecodedPacket): LayerCode {
+  const start = cursor.start;
+  const available = cursor.end - start;
+  if (available < PKTAP_BYTES) return stopDecoding(out, 'link', 'PKTAP header cut', start, PKTAP_BYTES, available);
+  const view = out.view;
+  const isLittleEndian = view.getUint32(start + 4, true) === PKTAP_RECORD_PACKET;
+  const length = view.getUint32(start, isLittleEndian);
+  if (length < PKTAP_BYTES || length > available) {
+    return stopDecoding(out, 'link', 'PKTAP header cut', start, length, available);
+  }
+  cursor.start = start + length;
+  return layerOfLinkType(view.getUint32(start + 8, isLittleEndian));
+}
+
+/** Family, version, resource id, then attributes of length and type in the order of the machine that captured. */
+export function decodeNflog(cursor: Cursor, out: DecodedPacket): LayerCode {
+  const view = out.view;
+  let at = cursor.start + NFLOG_BYTES;
+  for (let count = 0; count < NFLOG_MAX_ATTRIBUTES && cursor.end - at >= NFLOG_ATTRIBUTE_BYTES; count++) {
+    // Types are below 256: the order in which this one is so is the right one.
+    const isLittleEndian = view.getUint8(at + 3) === 0;
+    const length = view.getUint16(at, isLittleEndian);
+    if (length < NFLOG_ATTRIBUTE_BYTES) break;
+    if (view.getUint16(at + 2, isLittleEndian) === NFLOG_PAYLOAD) {
+      limitLength(cursor, at, length);
+      cursor.start = at + NFLOG_ATTRIBUTE_BYTES;
+      return LAYER.ip;
+    }
+    at += Math.ceil(length / 4) * 4;
+  }
+  return stopDecoding(out, 'link', 'NFLOG record without packet', cursor.start);
+}
+
+export function decodeErf(cursor: Cursor, out: DecodedPacket): LayerCode {
+  const start = cursor.start;
+  const available = cursor.end - start;
+  if (available < ERF_BYTES) return stopDecoding(out, 'link', 'ERF header cut', start, ERF_BYTES, available);
+  const view = out.view;
+  const type = view.getUint8(start + ERF_TYPE);
+  let at = start + ERF_BYTES;
+  let hasExtension = (type & ERF_HAS_EXTENSION) !== 0;
+  for (let count = 0; hasExtension && count < ERF_MAX_EXTENSIONS && at < cursor.end; count++) {
+    hasExtension = (view.getUint8(at) & ERF_HAS_EXTENSION) !== 0;
+    at += ERF_EXTENSION_BYTES;
+  }
+  const layer = layerOfErfType(type & ~ERF_HAS_EXTENSION);
+  if (layer === LAYER.ethernet) at += ERF_ETHERNET_PADDING;
+  // Records are padded, and the card's own wire length is the only one that leaves this header out.
+  cursor.wireEnd = at + view.getUint16(start + ERF_WIRE_LENGTH);
+  cursor.end = Math.min(cursor.end, cursor.wireEnd);
+  cursor.start = at;
+  return layer;
+}
+
+/** Types of the same link differ in what the card adds to the header: colour, channel, stream. */
+function layerOfErfType(type: number): LayerCode {
+  switch (type) {
+    case 2: // Ethernet
+    case 11:
+    case 16:
+    case 20:
+      return LAYER.ethernet;
+    case 1: // HDLC
+    case 10:
+    case 15:
+    case 19:
+      return LAYER.pppHdlc;
+    case 22:
+      return LAYER.ipv4;
+    case 23:
+      return LAYER.ipv6;
+    default:
+      return LAYER.unknownLink;
+  }
+}
