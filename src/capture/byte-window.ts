@@ -47,6 +47,26 @@ export class ByteWindow {
     return this.#skipping;
   }
 
+  /** Size of the file where `seek` works, else null. */
+  get seekableBytes(): number | null {
+    return this.#input.seek === undefined ? null : this.#input.bytesTotal;
+  }
+
+  /** Goes to an offset of a file with `seekableBytes`; true when that is outside of what is in memory. */
+  seek(offset: number): boolean {
+    const position = offset - this.#slabOffset;
+    if (position >= 0 && position <= this.end) {
+      this.start = position;
+      return false;
+    }
+    this.#input.seek?.(offset);
+    this.#slabOffset = offset;
+    this.start = 0;
+    this.end = 0;
+    this.isEnded = false;
+    return true;
+  }
+
   /** Reads once, with room for `needed` unread bytes (at most MAX_RECORD_BYTES). */
   refill(needed: number): void | Promise<void> {
     this.#makeRoom(needed);

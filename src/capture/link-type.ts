@@ -21,4 +21,6 @@ export const LINK_TYPE = {
   nflog: 239,
   pktap: 258,
   linuxSll2: 276,
+  /** Not assigned: what a file names in its own way and nobody can decode. */
+  unknown: 65535,
 } as const;

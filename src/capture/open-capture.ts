@@ -6,12 +6,16 @@ import type { CaptureFormat } from './capture-format.ts';
 import type { CaptureLog } from './capture-log.ts';
 import { CaptureReader } from './capture-reader.ts';
 import { COMPRESSIONS, type Compression } from './compression.ts';
+import { erf } from './erf.ts';
 import { CaptureError } from './frame-batch.ts';
+import { netmon } from './netmon.ts';
 import { pcap } from './pcap.ts';
 import { pcapng } from './pcapng.ts';
+import { snoop } from './snoop.ts';
 import { describeUnknownContent } from './unknown-content.ts';
 
-const FORMATS: readonly CaptureFormat[] = [pcap, pcapng];
+/** Those with a signature first. */
+const FORMATS: readonly CaptureFormat[] = [pcap, pcapng, snoop, netmon, erf];
 
 /** Enough for every signature; a pipe may take long to give more than its header, which settles it earlier. */
 const SNIFF_BYTES = 4096;

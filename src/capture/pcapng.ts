@@ -4,7 +4,8 @@ import { readUint32, readUtf8 } from '../bytes/read.ts';
 import { type ByteWindow, MAX_RECORD_BYTES } from './byte-window.ts';
 import { type CaptureFormat, type FormatReader, MAX_FRAME_BYTES, STOPPED } from './capture-format.ts';
 import type { CaptureLog } from './capture-log.ts';
-import { BATCH_FRAMES, type FrameBatch } from './frame-batch.ts';
+import type { FrameBatch } from './frame-batch.ts';
+import { appendFrame, FrameRecord } from './frame-record.ts';
 import { type PcapngInterface, readInterface, readStatistics } from './pcapng-interface.ts';
 import { OptionCursor } from './pcapng-option.ts';
 
@@ -50,8 +51,8 @@ class PcapngReader implements FormatReader {
   #interfaces: PcapngInterface[] = [];
   /** Number of the last record that Wireshark counts as a frame. */
   #lastNumber = 0;
-  #seconds = 0;
-  #nanoseconds = 0;
+  /** Keeps the time of the frame before. */
+  readonly #frame = new FrameRecord();
 
   constructor(log: CaptureLog) {
     this.#log = log;
@@ -59,7 +60,7 @@ class PcapngReader implements FormatReader {
   }
 
   readFrames(window: ByteWindow, batch: FrameBatch): number {
-    while (batch.count < BATCH_FRAMES) {
+    while (!batch.isFull) {
       if (window.available < BLOCK_OVERHEAD) return BLOCK_OVERHEAD;
       const { view, start } = window;
       // The section's type reads the same in both byte orders.
@@ -124,8 +125,8 @@ class PcapngReader implements FormatReader {
     const source = this.#interfaceOf(window, view.getUint32(start, isLittleEndian));
     if (source === null) return false;
     source.unit.split(view.getUint32(start + 4, isLittleEndian), view.getUint32(start + 8, isLittleEndian));
-    this.#seconds = source.unit.seconds;
-    this.#nanoseconds = source.unit.nanoseconds;
+    this.#frame.seconds = source.unit.seconds;
+    this.#frame.nanoseconds = source.unit.nanoseconds;
     const captured = view.getUint32(start + 12, isLittleEndian);
     const wire = view.getUint32(start + 16, isLittleEndian);
     return this.#addFrame(window, batch, source, start + BODY_BYTES.enhancedPacket, end, captured, wire);
@@ -139,8 +140,8 @@ class PcapngReader implements FormatReader {
     const drops = view.getUint16(start + 2, isLittleEndian);
     if (drops !== UNKNOWN_DROPS && drops > 0) source.info.dropped = (source.info.dropped ?? 0) + drops;
     source.unit.split(view.getUint32(start + 4, isLittleEndian), view.getUint32(start + 8, isLittleEndian));
-    this.#seconds = source.unit.seconds;
-    this.#nanoseconds = source.unit.nanoseconds;
+    this.#frame.seconds = source.unit.seconds;
+    this.#frame.nanoseconds = source.unit.nanoseconds;
     const captured = view.getUint32(start + 12, isLittleEndian);
     const wire = view.getUint32(start + 16, isLittleEndian);
     return this.#addFrame(window, batch, source, start + BODY_BYTES.oldPacket, end, captured, wire);
@@ -175,18 +176,14 @@ class PcapngReader implements FormatReader {
     const optionsStart = dataStart + ((captured + 3) & ~3);
     if (end - optionsStart >= 4 && !this.#readFrameOptions(window, optionsStart, end, number, source)) return false;
     this.#lastNumber = number;
-    const { info } = this.#log;
-    info.frames++;
-    info.bytes += wire;
-    const i = batch.count++;
-    batch.starts[i] = dataStart;
-    batch.capturedLengths[i] = captured;
-    batch.wireLengths[i] = wire;
-    batch.seconds[i] = this.#seconds;
-    batch.nanoseconds[i] = this.#nanoseconds;
-    batch.linkTypes[i] = source.linkType;
-    batch.interfaces[i] = source.index;
-    batch.numbers[i] = number;
+    const frame = this.#frame;
+    frame.start = dataStart;
+    frame.capturedLength = captured;
+    frame.wireLength = wire;
+    frame.linkType = source.linkType;
+    frame.interfaceIndex = source.index;
+    frame.number = number;
+    appendFrame(batch, frame, this.#log);
     return true;
   }
 

@@ -76,14 +76,15 @@ export class TimestampUnit {
       fraction = (high - seconds * divisor) * (TWO_32 / divisor) + Math.floor(low / divisor);
     }
     this.seconds = seconds + this.#offsetSeconds;
-    this.nanoseconds = nanosecondsOfFraction(fraction);
+    this.nanoseconds = nanosecondsOfFraction(fraction, 'down');
   }
 }
 
-/** Nanoseconds in a fraction of a second that counts units of 2^-32, rounded down. */
-export function nanosecondsOfFraction(fraction: number): number {
+/** Nanoseconds in a fraction of a second that counts units of 2^-32; to the nearest it may be a whole second. */
+export function nanosecondsOfFraction(fraction: number, rounding: 'down' | 'nearest'): number {
+  const half = rounding === 'nearest' ? 2 ** 31 : 0;
   // The product with 10^9 has 62 bits, so the lower half is divided on its own.
   const upper = Math.floor(fraction / 0x10000);
-  const lower = Math.floor(((fraction % 0x10000) * NANOSECONDS) / 0x10000);
+  const lower = Math.floor(((fraction % 0x10000) * NANOSECONDS + half) / 0x10000);
   return Math.floor((upper * NANOSECONDS + lower) / 0x10000);
 }

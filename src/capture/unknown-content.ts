@@ -24,7 +24,6 @@ const KNOWN_CONTENTS: readonly KnownContent[] = [
   { signature: '\x28\xb5\x2f\xfd', name: 'compressed twice with zstd', advice: 'unpack it once with: zstd -d' },
   { signature: '\xfd7zXZ\0', name: 'compressed twice with xz', advice: 'unpack it once with: xz -d' },
   { signature: '\x04\x22\x4d\x18', name: 'compressed twice with lz4', advice: 'unpack it once with: lz4 -d' },
-  { signature: 'RTSS', name: 'a capture of Microsoft Network Monitor 1', advice: CONVERT },
   { signature: 'TRSNIFF data', name: 'a capture of the DOS Sniffer', advice: CONVERT },
   { signature: 'XCP\0', name: 'a capture of NetXRay or Windows Sniffer', advice: CONVERT },
   { signature: 'ObserverPktBuffer', name: 'a capture of Network Instruments Observer', advice: CONVERT },
