@@ -50,6 +50,8 @@ export interface Announcement {
   readonly ttl: number | null;
   /** How it was announced, for people: `RTSP SETUP`, `H.245 openLogicalChannelAck`, `MMS funnel`, `SAP`. */
   readonly how: string;
+  /** What the announcer calls it, such as the name of an announced session; absent when it has no name of its own. */
+  readonly title?: string;
   /** `audio`, `video`, `application`, empty when not told. */
   readonly media: string;
   readonly formats: readonly MediaFormat[];
@@ -182,6 +184,8 @@ export class ControlRecord {
   readonly refusals: Refusal[] = [];
   /** A variant of the protocol worth its own name on screens: `RTSP over HTTP`, `RTMPE`, `RTSPT`. */
   variant = '';
+  /** A more exact protocol id that the content has proved since the flow was recognised: `mmsh` for what began as `http`. */
+  identity: string | null = null;
   /** Set where the bytes prove that the flow's initiator is the protocol's server (a capture that starts in mid-stream). */
   clientDirection: Direction | null = null;
   /** When the client or server closed the session in the protocol's own way (TEARDOWN, deleteStream, StopPlaying). */

@@ -4,9 +4,10 @@ import type { Dissector } from './dissector.ts';
 import { mms } from './mms/mms.ts';
 import { mmsu } from './mms/mmsu.ts';
 import { mpegts } from './mpegts/mpegts.ts';
+import { sap } from './multicast/sap.ts';
 import { NEIGHBOURS } from './neighbours/neighbours.ts';
 import { rtcp } from './rtp/rtcp.ts';
 import { rtp } from './rtp/rtp.ts';
 import { rtsp } from './rtsp/rtsp.ts';
 
-export const DISSECTORS: readonly Dissector[] = [rtsp, mms, mmsu, mpegts, ...NEIGHBOURS, rtcp, rtp];
+export const DISSECTORS: readonly Dissector[] = [rtsp, mms, mmsu, mpegts, sap, ...NEIGHBOURS, rtcp, rtp];

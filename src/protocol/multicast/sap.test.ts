@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ControlRecord } from '../control-record.ts';
+import type { PayloadContext } from '../dissector.ts';
+import { sap } from './sap.ts';
+
+const SDP = [
+  'v=0',
+  'o=- 1 1 IN IP4 10.0.0.1',
+  's=Lobby screen',
+  'c=IN IP4 239.1.2.3/15',
+  'm=video 5004 RTP/AVP 33',
+  'm=audio 6000 RTP/AVP 96',
+  'a=rtpmap:96 L16/48000/2',
+  '',
+].join('\r\n');
+
+function announcement(flags = 0x20, text = SDP, mimeType = 'application/sdp\0'): Uint8Array {
+  return Buffer.concat([Buffer.from([flags, 0, 0x12, 0x34, 10, 0, 0, 1]), Buffer.from(mimeType + text)]);
+}
+
+function contextOf(bytes: Uint8Array): PayloadContext {
+  return {
+    transport: 'udp',
+    direction: 0,
+    sourcePort: 40_000,
+    destinationPort: 9875,
+    isMulticast: true,
+    wireLength: bytes.length,
+    at: { capture: 0, frame: 3, time: 9 },
+  };
+}
+
+function recognize(bytes: Uint8Array) {
+  return sap.recognize(bytes, 0, bytes.length, contextOf(bytes));
+}
+
+function follow(...datagrams: Uint8Array[]): ControlRecord {
+  const record = new ControlRecord();
+  const dissection = sap.open?.(record, contextOf(new Uint8Array()));
+  for (const bytes of datagrams) dissection?.data(bytes, 0, bytes.length, contextOf(bytes));
+  return record;
+}
+
+describe('sap', () => {
+  it('knows announcements with and without the type of their content', () => {
+    expect(recognize(announcement())).toBe('yes');
+    expect(recognize(announcement(0x20, SDP, ''))).toBe('yes');
+    expect(recognize(announcement(0x40))).toBe('no');
+    expect(recognize(announcement(0x20, 'hello'))).toBe('yes');
+    expect(recognize(announcement(0x20, 'hello', ''))).toBe('no');
+  });
+
+  it('announces each medium and its RTCP on the group', () => {
+    const { media, facts } = follow(announcement());
+    expect(facts.get('stream')).toBe('Lobby screen');
+    expect(
+      media.map(({ announcement: { protocol, responder } }) => [protocol, responder.address, responder.port]),
+    ).toEqual([
+      ['rtp', '239.1.2.3', 5004],
+      ['rtcp', '239.1.2.3', 5005],
+      ['rtp', '239.1.2.3', 6000],
+      ['rtcp', '239.1.2.3', 6001],
+    ]);
+    expect(media[0]?.announcement).toMatchObject({ isMulticast: true, ttl: 15, how: 'SAP', title: 'Lobby screen' });
+    expect(media[2]?.announcement.formats).toMatchObject([{ payloadType: 96, encoding: 'L16', clockRate: 48_000 }]);
+  });
+
+  it('announces a session once, however often it is repeated', () => {
+    expect(follow(announcement(), announcement(), announcement()).media).toHaveLength(4);
+  });
+
+  it('ends the media of a deleted session', () => {
+    const record = follow(announcement(), announcement(0x24));
+    expect(record.media.map((media) => media.state)).toEqual(['ended', 'ended', 'ended', 'ended']);
+    expect(record.messages.map((message) => message.name)).toEqual(['announce', 'delete']);
+  });
+
+  it('says so where it cannot read', () => {
+    expect(follow(announcement(0x22)).messages[0]?.detail).toBe('encrypted, from 10.0.0.1');
+  });
+
+  it('survives any description and any header', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(255), (bytes, flags) => {
+        follow(Buffer.concat([announcement(flags, ''), bytes]), bytes);
+      }),
+    );
+  });
+});

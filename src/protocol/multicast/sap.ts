@@ -1,0 +1,136 @@
+/**
+ * Session announcements, RFC 2974: descriptions of sessions sent again and again to a group.
+ *
+ *  0 |V=1|A|R|T|E|C|  1 words of authentication  2 message id hash  4 origin (4 or 16 bytes)  [authentication, type, NUL] SDP
+ */
+
+import { indexOfByte, readUint8, readUint16, readUtf8, startsWithAscii } from '../../bytes/read.ts';
+import { formatAddressAt, isMulticast, parseAddress } from '../../format/address.ts';
+import type { AnnouncedMedia, ControlRecord } from '../control-record.ts';
+import { keep } from '../control-record.ts';
+import type { Dissection, Dissector, PayloadContext, Recognition } from '../dissector.ts';
+import { isUsuallySilent, protocolOfMedia } from '../sdp/media-kind.ts';
+import { parseSdp, rtcpPortOf, type SdpMedia, type SessionDescription } from '../sdp/parse-sdp.ts';
+
+const SAP_PORT = 9875;
+const HEADER_BYTES = 8;
+const FLAG = { ipv6: 0x10, deletion: 0x04, encrypted: 0x02, compressed: 0x01 } as const;
+const MIME_TYPE = 'application/sdp';
+const SDP_OPENING = 'v=0';
+const LONGEST_MIME_TYPE = 64;
+const MOST_SESSIONS = 200;
+const MOST_PORT_PAIRS = 8;
+
+/** Offset of what is announced, after the headers; -1 when they do not fit. */
+function findPayload(bytes: Uint8Array, start: number, end: number): number {
+  const first = readUint8(bytes, start);
+  if (end - start < HEADER_BYTES || first >> 5 !== 1) return -1;
+  const originBytes = (first & FLAG.ipv6) === 0 ? 4 : 16;
+  const payload = start + 4 + originBytes + readUint8(bytes, start + 1) * 4;
+  return payload < end ? payload : -1;
+}
+
+/** What is encrypted or compressed shows nothing of its own; there the port must do. */
+function recognizeSap(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+  const payload = findPayload(bytes, start, end);
+  if (payload < 0) return 'no';
+  if (startsWithAscii(bytes, payload, end, MIME_TYPE) || startsWithAscii(bytes, payload, end, SDP_OPENING))
+    return 'yes';
+  const isOpaque = (readUint8(bytes, start) & (FLAG.encrypted | FLAG.compressed)) !== 0;
+  return isOpaque && context.isMulticast && context.destinationPort === SAP_PORT ? 'yes' : 'no';
+}
+
+class SapDissection implements Dissection {
+  readonly #record: ControlRecord;
+  /** Media by message id and origin, which name a session until it is deleted or changed. */
+  readonly #sessions = new Map<string, readonly AnnouncedMedia[]>();
+
+  constructor(record: ControlRecord) {
+    this.#record = record;
+  }
+
+  data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
+    const payload = findPayload(bytes, start, end);
+    if (payload < 0) return;
+    const flags = readUint8(bytes, start);
+    const origin = formatAddressAt(bytes, start + 4, (flags & FLAG.ipv6) === 0 ? 4 : 16);
+    const key = `${readUint16(bytes, start + 2)} ${origin}`;
+    if ((flags & FLAG.deletion) !== 0) {
+      this.#delete(key, context);
+      return;
+    }
+    if (this.#sessions.has(key) || this.#sessions.size >= MOST_SESSIONS) return;
+    if ((flags & (FLAG.encrypted | FLAG.compressed)) !== 0) {
+      this.#sessions.set(key, []);
+      const how = (flags & FLAG.encrypted) === 0 ? 'compressed' : 'encrypted';
+      this.#record.message(context.at, context.direction, 'announce', `${how}, from ${origin}`);
+      return;
+    }
+    this.#announce(key, parseSdp(readUtf8(bytes, skipMimeType(bytes, payload, end), end)), context);
+  }
+
+  #delete(key: string, context: PayloadContext): void {
+    const media = this.#sessions.get(key);
+    if (media === undefined) return;
+    this.#sessions.delete(key);
+    for (const announced of media) announced.end(context.at);
+    this.#record.message(context.at, context.direction, 'delete', media[0]?.announcement.title ?? '');
+  }
+
+  #announce(key: string, session: SessionDescription, context: PayloadContext): void {
+    this.#record.message(context.at, context.direction, 'announce', session.name);
+    this.#record.fact('stream', session.name);
+    this.#record.fact('agent', session.tool);
+    const announced = session.media.flatMap((media) => this.#announceMedia(media, session.name, context));
+    this.#sessions.set(key, announced);
+  }
+
+  #announceMedia(media: SdpMedia, title: string, context: PayloadContext): AnnouncedMedia[] {
+    const protocol = protocolOfMedia(media);
+    const group = parseAddress(media.connection?.address ?? '');
+    if (protocol === null || media.connection === null || group === null || !isMulticast(group) || media.port === 0) {
+      return [];
+    }
+    const { address, ttl } = media.connection;
+    const announceOn = (id: string, port: number, mayBeSilent: boolean) =>
+      this.#record.announce({
+        at: keep(context.at),
+        protocol: id,
+        transport: 'udp',
+        initiator: { address: null, port: null },
+        responder: { address, port },
+        sends: 'toResponder',
+        isMulticast: true,
+        ttl,
+        how: 'SAP',
+        media: media.media,
+        formats: id === 'rtcp' ? [] : media.formats,
+        mayBeSilent,
+        certainty: 'parsed',
+        title,
+      });
+    const announced: (AnnouncedMedia | null)[] = [];
+    for (let pair = 0; pair < Math.min(media.portCount, MOST_PORT_PAIRS); pair++) {
+      announced.push(announceOn(protocol, media.port + 2 * pair, isUsuallySilent(media)));
+      const rtcpPort = rtcpPortOf(media) + 2 * pair;
+      if (protocol === 'rtp' && rtcpPort !== media.port) announced.push(announceOn('rtcp', rtcpPort, true));
+    }
+    return announced.filter((entry) => entry !== null);
+  }
+}
+
+/** Older senders leave the type out. */
+function skipMimeType(bytes: Uint8Array, payload: number, end: number): number {
+  if (startsWithAscii(bytes, payload, end, SDP_OPENING)) return payload;
+  const nul = indexOfByte(bytes, payload, Math.min(end, payload + LONGEST_MIME_TYPE), 0);
+  return nul < 0 ? payload : nul + 1;
+}
+
+export const sap: Dissector = {
+  id: 'sap',
+  label: 'SAP',
+  transports: ['udp'],
+  isStreaming: true,
+  recognize: recognizeSap,
+  open: (record) => new SapDissection(record),
+};
