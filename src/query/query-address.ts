@@ -16,12 +16,26 @@ export function matchAddress(
   const networks = value
     .split(',')
     .map((part) => parseShortNetwork(part) ?? fail(`'${part}' is not an address or network`));
-  const matches: QueryPredicate = (subject) =>
-    addressesOf(subject).some((text) => {
-      const address = parseAddress(text);
-      return address !== null && networks.some((network) => networkContains(network, address));
-    });
+  const isWithin = remember((text) => {
+    const address = parseAddress(text);
+    return address !== null && networks.some((network) => networkContains(network, address));
+  });
+  const matches: QueryPredicate = (subject) => addressesOf(subject).some(isWithin);
   return comparison === '!=' ? (subject) => !matches(subject) : matches;
+}
+
+/** Few hosts make many flows; beyond this many hosts, the cost of reading an address is paid again. */
+const MOST_REMEMBERED = 100_000;
+
+function remember(test: (text: string) => boolean): (text: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (text) => {
+    const known = answers.get(text);
+    if (known !== undefined) return known;
+    const answer = test(text);
+    if (answers.size < MOST_REMEMBERED) answers.set(text, answer);
+    return answer;
+  };
 }
 
 /** IPv4 may leave out its last octets: they are then free, unless a prefix length says otherwise. */
