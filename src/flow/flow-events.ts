@@ -1,15 +1,6 @@
-/** The packets of a flow that prove something: handshake, resets, closes, ICMP errors; a bounded list for each flow. */
+/** The packets of a flow that prove something: handshake, resets, closes, repetitions; a bounded list for each flow. */
 
-export const EVENT_KINDS = [
-  'syn',
-  'syn-ack',
-  'rst',
-  'fin',
-  'icmp',
-  'first-payload',
-  'retransmission',
-  'zero-window',
-] as const;
+export const EVENT_KINDS = ['syn', 'syn-ack', 'rst', 'fin', 'retransmission', 'zero-window'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Seen from the low end of the flow (0) or from the high end (1); see `FlowTable.sideOf`. */
@@ -24,8 +15,7 @@ export interface FlowEvent {
   readonly ttl: number;
   /** -1 for IPv6. */
   readonly ipId: number;
-  /** Window of TCP; type << 8 | code of ICMP. */
-  readonly detail: number;
+  readonly window: number;
   /** Id in the `MacTable`, 0 when the link has no addresses. */
   readonly mac: number;
 }
@@ -36,7 +26,7 @@ const FRAME = 1;
 const WHERE = 2;
 const TTL = 3;
 const IP_ID = 4;
-const DETAIL = 5;
+const WINDOW = 5;
 const MAC = 6;
 
 /** Per flow: enough for each SYN of any retransmission schedule, and what ends the connection. */
@@ -79,7 +69,7 @@ export class FlowEvents {
     words[at + WHERE] = EVENT_KINDS.indexOf(event.kind) | (event.side << 8) | (event.capture << 16);
     words[at + TTL] = event.ttl;
     words[at + IP_ID] = event.ipId;
-    words[at + DETAIL] = event.detail;
+    words[at + WINDOW] = event.window;
     words[at + MAC] = event.mac;
     this.#times[entry] = event.time;
     if (length === 0) this.#lists[list] = entry;
@@ -104,7 +94,7 @@ export class FlowEvents {
         time: this.#times[entry] as number,
         ttl: words[at + TTL] as number,
         ipId: words[at + IP_ID] as number,
-        detail: words[at + DETAIL] as number,
+        window: words[at + WINDOW] as number,
         mac: words[at + MAC] as number,
       });
       entry = words[at + NEXT] as number;

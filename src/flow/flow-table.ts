@@ -36,6 +36,9 @@ const INITIATOR_IS_HIGH = 1 << 12;
 /** The initiator is known by a SYN or SYN-ACK, not only by who was seen first. */
 const INITIATOR_PROVEN = 1 << 13;
 const IS_FREE = 1 << 14;
+/** The upper half of the state word belongs to the owner of the table. */
+const MARK_SHIFT = 16;
+const OWN_STATE = 0xffff;
 const FLAGS_MASK = 0x3f;
 
 const INITIAL_FLOWS = 4096;
@@ -55,6 +58,8 @@ export class FlowTable {
   /** Of the packet last given to `update`. */
   direction: Direction = 0;
   isNew = false;
+  /** The packet is the first that was seen of its direction. */
+  isFirst = false;
   /** Direction of the same packet by the order of ends: 0 from low to high. Side tables keep their pairs by it. */
   side: Direction = 0;
   onEvict: EvictionListener | null = null;
@@ -102,6 +107,16 @@ export class FlowTable {
   restart(packet: DecodedPacket): void {
     this.#key.read(packet);
     this.#index.remove(this.#key, this.#words);
+  }
+
+  /** Sixteen bits that the owner of the table keeps with a flow; 0 at first. */
+  mark(slot: number): number {
+    return (this.#words[slot * RECORD_WORDS + STATE] as number) >>> MARK_SHIFT;
+  }
+
+  setMark(slot: number, mark: number): void {
+    const at = slot * RECORD_WORDS + STATE;
+    this.#words[at] = ((this.#words[at] as number) & OWN_STATE) | (mark << MARK_SHIFT);
   }
 
   isUsed(slot: number): boolean {
@@ -248,13 +263,14 @@ export class FlowTable {
       words[at + STATE] = state;
     }
     this.direction = (side === 0) === ((state & INITIATOR_IS_HIGH) !== 0) ? 1 : 0;
-    const packets = (words[at + PACKETS + side] as number) + packet.frames;
+    const packets = (words[at + PACKETS + side] as number) + 1;
     words[at + PACKETS + side] = packets;
     doubles[doubleAt + BYTES + side] = (doubles[doubleAt + BYTES + side] as number) + packet.bytesOnWire;
     doubles[doubleAt + PAYLOAD + side] = (doubles[doubleAt + PAYLOAD + side] as number) + packet.payloadLength;
     doubles[doubleAt + LAST_TIME + side] = time;
     words[at + LAST_FRAME + side] = frame;
-    if (words[at + FIRST_FRAME + side] === 0) words[at + FIRST_FRAME + side] = frame;
+    this.isFirst = words[at + FIRST_FRAME + side] === 0;
+    if (this.isFirst) words[at + FIRST_FRAME + side] = frame;
     if (time < (doubles[doubleAt + FIRST_TIME] as number)) doubles[doubleAt + FIRST_TIME] = time;
   }
 

@@ -1,0 +1,16 @@
+/** What the analysis' worker and its owner say to each other. */
+
+import type { FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
+
+export type ToWorker =
+  | { readonly kind: 'flows'; readonly question: number; readonly request: FlowWindowRequest }
+  | { readonly kind: 'flow'; readonly question: number; readonly id: number }
+  | { readonly kind: 'cancel' };
+
+export type FromWorker =
+  | { readonly kind: 'started'; readonly snapshot: Snapshot }
+  /** Nothing could be read: the sentence for the user. */
+  | { readonly kind: 'unreadable'; readonly message: string }
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'finished'; readonly snapshot: Snapshot }
+  | { readonly kind: 'answer'; readonly question: number; readonly value: FlowWindow | FlowDetail | null };

@@ -1,0 +1,38 @@
+/** Entry of the worker thread that reads and judges while another thread draws. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { CaptureError } from '../capture/frame-batch.ts';
+import type { FromWorker, ToWorker } from './analysis-message.ts';
+import { type AnalysisOptions, startLocalAnalysis } from './local-analysis.ts';
+import type { Analysis } from './snapshot.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('analysis-worker runs as a worker thread only');
+
+const say = (message: FromWorker): void => port.postMessage(message);
+
+async function answer(analysis: Analysis, message: ToWorker): Promise<void> {
+  switch (message.kind) {
+    case 'cancel':
+      analysis.cancel();
+      return;
+    case 'flows':
+      say({ kind: 'answer', question: message.question, value: await analysis.flows(message.request) });
+      return;
+    case 'flow':
+      say({ kind: 'answer', question: message.question, value: await analysis.flow(message.id) });
+  }
+}
+
+try {
+  const analysis = await startLocalAnalysis(workerData as AnalysisOptions);
+  say({ kind: 'started', snapshot: analysis.snapshot });
+  analysis.subscribe((snapshot) => {
+    if (snapshot.phase === 'reading') say({ kind: 'snapshot', snapshot });
+  });
+  port.on('message', (message: ToWorker) => void answer(analysis, message));
+  say({ kind: 'finished', snapshot: await analysis.finished });
+} catch (error) {
+  if (!(error instanceof CaptureError)) throw error;
+  say({ kind: 'unreadable', message: error.message });
+}

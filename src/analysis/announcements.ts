@@ -1,0 +1,164 @@
+/**
+ * Endpoints that control channels have announced, and the flows that turn out to be theirs: those that come after the
+ * announcement at once, those that came before when the flows are next gone through.
+ */
+
+import type { FlowTable } from '../flow/flow-table.ts';
+import { formatAddress } from '../format/address.ts';
+import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
+import type { AnnouncedMedia } from '../protocol/control-record.ts';
+import type { Transport } from '../protocol/dissector.ts';
+
+const MOST_ANNOUNCED = 50_000;
+/** A flow that began this long before its announcement is another use of the same ports. */
+const MOST_EARLY_NS = 60e9;
+
+export interface KnownEndpoint {
+  readonly address: string;
+  /** Null when the announcement did not tell it. */
+  readonly port: number | null;
+}
+
+/** An announcement whose missing addresses have been filled in from its control flow. */
+export interface AnnouncedFlow {
+  readonly media: AnnouncedMedia;
+  /** Slot of the control flow, and its id. */
+  readonly announcer: number;
+  readonly announcerId: number;
+  readonly transport: Transport;
+  readonly initiator: KnownEndpoint;
+  readonly responder: KnownEndpoint;
+  /** Slots of its flows, first seen first. More than one when a NAT changed ports, or for several sources of a group. */
+  readonly slots: number[];
+}
+
+export class Announcements {
+  readonly all: AnnouncedFlow[] = [];
+  /** Announcements that found no place. */
+  dropped = 0;
+  readonly #byPort = new Map<number, AnnouncedFlow[]>();
+  readonly #bySlot = new Map<number, AnnouncedFlow>();
+  readonly #flows: FlowTable;
+
+  constructor(flows: FlowTable) {
+    this.#flows = flows;
+  }
+
+  /** Takes an announcement of the control flow in `slot`; null when it names no port, or there is no place. */
+  add(media: AnnouncedMedia, slot: number): AnnouncedFlow | null {
+    const { announcement } = media;
+    if (announcement.initiator.port === null && announcement.responder.port === null) return null;
+    if (this.all.length >= MOST_ANNOUNCED) {
+      this.dropped++;
+      return null;
+    }
+    const flows = this.#flows;
+    const announced: AnnouncedFlow = {
+      media,
+      announcer: slot,
+      announcerId: flows.id(slot),
+      transport: announcement.transport,
+      initiator: {
+        address: announcement.initiator.address ?? formatAddress(flows.address(slot, 0)),
+        port: announcement.initiator.port,
+      },
+      responder: {
+        address: announcement.responder.address ?? formatAddress(flows.address(slot, 1)),
+        port: announcement.responder.port,
+      },
+      slots: [],
+    };
+    this.all.push(announced);
+    for (const port of new Set([announced.initiator.port, announced.responder.port])) {
+      if (port === null) continue;
+      const known = this.#byPort.get(port);
+      if (known === undefined) this.#byPort.set(port, [announced]);
+      else known.push(announced);
+    }
+    return announced;
+  }
+
+  /** The announcement that names the flow in `slot`, and ties them together; null when none does. */
+  claim(slot: number): AnnouncedFlow | null {
+    if (this.all.length === 0) return null;
+    const tied = this.#bySlot.get(slot);
+    if (tied !== undefined) return tied;
+    const flows = this.#flows;
+    const initiatorPort = flows.port(slot, 0);
+    const responderPort = flows.port(slot, 1);
+    const candidates = [...(this.#byPort.get(initiatorPort) ?? []), ...(this.#byPort.get(responderPort) ?? [])];
+    if (candidates.length === 0) return null;
+    let best: AnnouncedFlow | null = null;
+    let bestScore = 0;
+    const initiator = formatAddress(flows.address(slot, 0));
+    const responder = formatAddress(flows.address(slot, 1));
+    for (const candidate of candidates) {
+      if (candidate.announcer === slot || !this.#isTimely(candidate, slot)) continue;
+      const score = Math.max(
+        scoreOf(candidate, initiator, initiatorPort, responder, responderPort),
+        scoreOf(candidate, responder, responderPort, initiator, initiatorPort),
+      );
+      // Of equal ones the latest counts: ports are used again.
+      if (score > 0 && score >= bestScore) {
+        best = candidate;
+        bestScore = score;
+      }
+    }
+    if (best === null) return null;
+    best.slots.push(slot);
+    this.#bySlot.set(slot, best);
+    return best;
+  }
+
+  of(slot: number): AnnouncedFlow | null {
+    return this.#bySlot.get(slot) ?? null;
+  }
+
+  forget(slot: number): void {
+    const announced = this.#bySlot.get(slot);
+    if (announced === undefined) return;
+    this.#bySlot.delete(slot);
+    announced.slots.splice(announced.slots.indexOf(slot), 1);
+  }
+
+  /** Whether any announcement names this port: a cheap question before `claim`. */
+  hasPort(port: number): boolean {
+    return this.#byPort.has(port);
+  }
+
+  #isTimely(announced: AnnouncedFlow, slot: number): boolean {
+    const flows = this.#flows;
+    const isTcp = flows.transport(slot) === IP_PROTOCOL.tcp;
+    if (isTcp !== (announced.transport === 'tcp')) return false;
+    const at = announced.media.announcement.at.time;
+    if (flows.firstTime(slot) < at - MOST_EARLY_NS) return false;
+    const { stoppedAt, state } = announced.media;
+    return state !== 'ended' || stoppedAt === null || flows.firstTime(slot) <= stoppedAt.time + MOST_EARLY_NS;
+  }
+}
+
+/** How well two endpoints fit an announcement: 0 not at all; both ends in full are best; one address may be translated. */
+function scoreOf(
+  announced: AnnouncedFlow,
+  nearAddress: string,
+  nearPort: number,
+  farAddress: string,
+  farPort: number,
+): number {
+  const { initiator, responder, media } = announced;
+  const nearPortFits = initiator.port === null || initiator.port === nearPort;
+  const farPortFits = responder.port === null || responder.port === farPort;
+  const nearAddressFits = initiator.address === nearAddress;
+  const farAddressFits = responder.address === farAddress;
+  if (media.announcement.isMulticast) return farAddressFits && responder.port === farPort ? 5 : 0;
+  const known = (initiator.port === null ? 0 : 1) + (responder.port === null ? 0 : 1);
+  if (nearPortFits && farPortFits && nearAddressFits && farAddressFits) return 3 + known;
+  // Address translation of one side: both ports must tell, and the other side's address.
+  if (nearPortFits && farPortFits && known === 2 && (nearAddressFits || farAddressFits)) return 3;
+  // Port translation, or a sender that uses another port than it said: the receiving end in full and the other address.
+  const receivesAtInitiator = media.announcement.sends !== 'toResponder';
+  if (receivesAtInitiator && initiator.port !== null && nearPortFits && nearAddressFits && farAddressFits) return 2;
+  const receivesAtResponder = media.announcement.sends !== 'toInitiator';
+  if (receivesAtResponder && responder.port !== null && farPortFits && nearAddressFits && farAddressFits) return 2;
+  return 0;
+}

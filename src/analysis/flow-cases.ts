@@ -1,0 +1,311 @@
+/** Puts together what the tables know of a flow, for the checks and for the rows that people see. */
+
+import { formatAddress } from '../format/address.ts';
+import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
+import { narrowRowsForPort } from '../policy/catalogue.ts';
+import { type FlowPortFacts, rowListing, streamingPortRow } from '../policy/flow-rows.ts';
+import type { PortRow } from '../policy/port-row.ts';
+import { protocolIdsOfRow } from '../policy/row-protocols.ts';
+import type { ControlRecord } from '../protocol/control-record.ts';
+import type { Dissector } from '../protocol/dissector.ts';
+import { DISSECTORS } from '../protocol/registry.ts';
+import type { AnnouncedCase, Endpoint, FlowCase, Pair, TcpCase } from '../verdict/flow-case.ts';
+import { tcpOutcome } from '../verdict/tcp-outcome.ts';
+import type { AnnouncedFlow } from './announcements.ts';
+import { isMulticastFlow } from './flow-contents.ts';
+import { confidenceOf } from './flow-mark.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Confidence } from './snapshot.ts';
+
+const DISSECTOR_BY_ID: ReadonlyMap<string, Dissector> = new Map(DISSECTORS.map((each) => [each.id, each]));
+
+const TRANSPORT_NAMES: ReadonlyMap<number, string> = new Map([
+  [IP_PROTOCOL.icmp, 'icmp'],
+  [IP_PROTOCOL.igmp, 'igmp'],
+  [IP_PROTOCOL.tcp, 'tcp'],
+  [IP_PROTOCOL.udp, 'udp'],
+  [IP_PROTOCOL.ipInIp, 'ipip'],
+  [IP_PROTOCOL.ipv6, '6in4'],
+  [IP_PROTOCOL.gre, 'gre'],
+  [IP_PROTOCOL.esp, 'esp'],
+  [IP_PROTOCOL.ah, 'ah'],
+  [IP_PROTOCOL.icmpv6, 'icmpv6'],
+  [IP_PROTOCOL.ospf, 'ospf'],
+  [IP_PROTOCOL.pim, 'pim'],
+  [IP_PROTOCOL.vrrp, 'vrrp'],
+  [IP_PROTOCOL.l2tp, 'l2tp'],
+  [IP_PROTOCOL.sctp, 'sctp'],
+]);
+
+/** `tcp`, `udp`, the IP protocol's usual name, or `ip-N`. */
+export function transportName(protocol: number): string {
+  return TRANSPORT_NAMES.get(protocol) ?? `ip-${protocol}`;
+}
+
+export interface Identity {
+  readonly protocol: string | null;
+  readonly label: string;
+  readonly confidence: Confidence;
+  /** By protocol, announcement or the streaming port that it is for. */
+  readonly isStreaming: boolean;
+  readonly row: PortRow | null;
+}
+
+/** Neighbours of media: not streaming protocols themselves, but a block of them is a block of media. */
+const MEDIA_NEIGHBOURS: ReadonlySet<string> = new Set(['sip', 'stun', 'dtls', 'srt']);
+/** Ports on which a viewer may be served, though most of what is there is not streaming: judged when it fails. */
+const WEB_PORTS: ReadonlySet<number> = new Set([80, 8080]);
+
+export function identify(pipeline: Pipeline, slot: number): Identity {
+  const { flows, contents } = pipeline;
+  const transport = flows.transport(slot);
+  if (transport !== IP_PROTOCOL.tcp && transport !== IP_PROTOCOL.udp) {
+    const name = transportName(transport);
+    return { protocol: name, label: name.toUpperCase(), confidence: 'content', isStreaming: false, row: null };
+  }
+  const dissector = contents.dissectorOf(slot);
+  const announced = contents.announcements.of(slot);
+  const facts = portFacts(pipeline, slot, dissector?.id ?? null);
+  if (dissector !== null) {
+    const id = contents.controls.get(slot)?.record.identity ?? dissector.id;
+    const known = DISSECTOR_BY_ID.get(id) ?? dissector;
+    return {
+      protocol: id,
+      label: known.label,
+      confidence: confidenceOf(flows.mark(slot)),
+      isStreaming: known.isStreaming || MEDIA_NEIGHBOURS.has(id),
+      row: rowListing({ ...facts, protocolId: id }),
+    };
+  }
+  if (announced !== null) {
+    const id = announced.media.announcement.protocol;
+    return {
+      protocol: id,
+      label: DISSECTOR_BY_ID.get(id)?.label ?? id.toUpperCase(),
+      confidence: 'announced',
+      isStreaming: true,
+      row: rowListing({ ...facts, protocolId: id, announced: true }),
+    };
+  }
+  return identifyByPort(facts);
+}
+
+/** Nothing but the number: what the catalogue's row for the responder's port says should be there. */
+function identifyByPort(facts: FlowPortFacts): Identity {
+  const row = facts.isMulticast ? null : streamingPortRow(facts.transport, facts.responderPort);
+  const id = row === null ? null : (protocolIdsOfRow(row)[0] ?? null);
+  if (row === null || id === null) {
+    const isWeb = facts.transport === 'tcp' && WEB_PORTS.has(facts.responderPort);
+    return {
+      protocol: isWeb ? 'http' : null,
+      label: isWeb ? 'HTTP' : 'unknown',
+      confidence: isWeb ? 'port' : 'none',
+      isStreaming: isWeb,
+      row: isWeb ? (narrowRowsForPort('tcp', facts.responderPort)[0] ?? null) : null,
+    };
+  }
+  return {
+    protocol: id,
+    label: DISSECTOR_BY_ID.get(id)?.label ?? row.protocol,
+    confidence: 'port',
+    isStreaming: true,
+    row,
+  };
+}
+
+function portFacts(pipeline: Pipeline, slot: number, protocolId: string | null): FlowPortFacts {
+  const { flows, contents } = pipeline;
+  return {
+    transport: flows.transport(slot) === IP_PROTOCOL.tcp ? 'tcp' : 'udp',
+    protocolId,
+    initiatorPort: flows.port(slot, 0),
+    responderPort: flows.port(slot, 1),
+    isMulticast: isMulticastFlow(flows, slot),
+    announced: contents.announcements.of(slot) !== null,
+    responderSends: flows.packets(slot, 1) > 0,
+    isOverHttp: contents.controls.get(slot)?.record.variant.includes('HTTP') === true,
+  };
+}
+
+export function endpointOf(pipeline: Pipeline, slot: number, end: 0 | 1): Endpoint {
+  return { address: formatAddress(pipeline.flows.address(slot, end)), port: pipeline.flows.port(slot, end) };
+}
+
+/**
+ * The flow in a slot as the checks see it. Everything is worked out when it is first asked for: of a hundred thousand
+ * flows most are asked one question.
+ */
+export class SlotCase implements FlowCase {
+  readonly slot: number;
+  readonly id: number;
+  readonly #pipeline: Pipeline;
+  #identity: Identity | null = null;
+  #initiator: Endpoint | null = null;
+  #responder: Endpoint | null = null;
+  #tcp: TcpCase | null = null;
+
+  constructor(pipeline: Pipeline, slot: number) {
+    this.#pipeline = pipeline;
+    this.slot = slot;
+    this.id = pipeline.flows.id(slot);
+  }
+
+  get identity(): Identity {
+    this.#identity ??= identify(this.#pipeline, this.slot);
+    return this.#identity;
+  }
+
+  get capture(): number {
+    return this.#pipeline.flows.capture(this.slot);
+  }
+
+  get transport(): string {
+    return transportName(this.#pipeline.flows.transport(this.slot));
+  }
+
+  get initiator(): Endpoint {
+    this.#initiator ??= endpointOf(this.#pipeline, this.slot, 0);
+    return this.#initiator;
+  }
+
+  get responder(): Endpoint {
+    this.#responder ??= endpointOf(this.#pipeline, this.slot, 1);
+    return this.#responder;
+  }
+
+  get isMulticast(): boolean {
+    return isMulticastFlow(this.#pipeline.flows, this.slot);
+  }
+
+  get protocol(): string | null {
+    return this.identity.protocol;
+  }
+
+  get label(): string {
+    return this.identity.label;
+  }
+
+  get confidence(): Confidence {
+    return this.identity.confidence;
+  }
+
+  get isStreaming(): boolean {
+    return this.identity.isStreaming;
+  }
+
+  get row(): PortRow | null {
+    return this.identity.row;
+  }
+
+  get packets(): Pair<number> {
+    const { flows } = this.#pipeline;
+    return [flows.packets(this.slot, 0), flows.packets(this.slot, 1)];
+  }
+
+  get payload(): Pair<number> {
+    const { flows } = this.#pipeline;
+    return [flows.payload(this.slot, 0), flows.payload(this.slot, 1)];
+  }
+
+  get firstTime(): number {
+    return this.#pipeline.flows.firstTime(this.slot);
+  }
+
+  get lastTimes(): Pair<number> {
+    const { flows } = this.#pipeline;
+    return [flows.lastTimeOf(this.slot, 0), flows.lastTimeOf(this.slot, 1)];
+  }
+
+  get firstFrames(): Pair<number> {
+    const { flows } = this.#pipeline;
+    return [flows.firstFrame(this.slot, 0), flows.firstFrame(this.slot, 1)];
+  }
+
+  get lastFrames(): Pair<number> {
+    const { flows } = this.#pipeline;
+    return [flows.lastFrame(this.slot, 0), flows.lastFrame(this.slot, 1)];
+  }
+
+  get tcp(): TcpCase | null {
+    if (this.#pipeline.flows.transport(this.slot) !== IP_PROTOCOL.tcp) return null;
+    this.#tcp ??= tcpCase(this.#pipeline, this.slot);
+    return this.#tcp;
+  }
+
+  get icmp(): FlowCase['icmp'] {
+    return this.#pipeline.icmpErrors.of(this.slot);
+  }
+
+  get record(): ControlRecord | null {
+    return this.#pipeline.contents.controls.get(this.slot)?.record ?? null;
+  }
+
+  get announced(): AnnouncedCase | null {
+    const announced = this.#pipeline.contents.announcements.of(this.slot);
+    return announced === null ? null : announcedCase(announced, this.initiator);
+  }
+}
+
+function announcedCase(announced: AnnouncedFlow, initiator: Endpoint): AnnouncedCase {
+  const isSameEnd =
+    initiator.address === announced.initiator.address
+      ? announced.initiator.address !== announced.responder.address || initiator.port === announced.initiator.port
+      : announced.initiator.port !== null && initiator.port === announced.initiator.port;
+  return { media: announced.media, announcer: announced.announcerId, initiatorEnd: isSameEnd ? 0 : 1 };
+}
+
+function tcpCase(pipeline: Pipeline, slot: number): TcpCase {
+  const { flows, tcp, events } = pipeline;
+  const flags = [flows.flags(slot, 0), flows.flags(slot, 1)] as const;
+  const packets = [flows.packets(slot, 0), flows.packets(slot, 1)] as const;
+  const sides = [flows.sideOf(slot, 0), flows.sideOf(slot, 1)] as const;
+  return {
+    outcome: tcpOutcome({ flags, packets }),
+    flags,
+    events: events.of(slot).map(({ side, ...event }) => ({ ...event, direction: flows.directionOf(slot, side) })),
+    runs: [tcp.run(slot, sides[0]), tcp.run(slot, sides[1])],
+    acknowledgesData: [tcp.hasAcknowledgedData(slot, sides[0]), tcp.hasAcknowledgedData(slot, sides[1])],
+  };
+}
+
+/** An announced flow that no packet ever reached. */
+export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
+  const { announcement } = announced.media;
+  const dissector = DISSECTOR_BY_ID.get(announcement.protocol);
+  const endpoint = (known: { readonly address: string; readonly port: number | null }): Endpoint => ({
+    address: known.address,
+    port: known.port ?? 0,
+  });
+  return {
+    id,
+    capture: announcement.at.capture,
+    transport: announcement.transport,
+    initiator: endpoint(announced.initiator),
+    responder: endpoint(announced.responder),
+    isMulticast: announcement.isMulticast,
+    protocol: announcement.protocol,
+    label: dissector?.label ?? announcement.protocol.toUpperCase(),
+    confidence: 'announced',
+    isStreaming: true,
+    row: rowListing({
+      transport: announcement.transport,
+      protocolId: announcement.protocol,
+      initiatorPort: announced.initiator.port ?? 0,
+      responderPort: announced.responder.port ?? 0,
+      isMulticast: announcement.isMulticast,
+      announced: true,
+      responderSends: false,
+      isOverHttp: false,
+    }),
+    packets: [0, 0],
+    payload: [0, 0],
+    firstTime: announcement.at.time,
+    lastTimes: [-Infinity, -Infinity],
+    firstFrames: [0, 0],
+    lastFrames: [0, 0],
+    tcp: null,
+    icmp: [],
+    record: null,
+    announced: { media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 },
+  };
+}

@@ -1,0 +1,195 @@
+/** Routes each payload to whoever wants it: recognizers at first, then the flow's dissection, then nobody. */
+
+import type { FlowTable } from '../flow/flow-table.ts';
+import { type DecodedPacket, IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
+import type { AnnouncedMedia } from '../protocol/control-record.ts';
+import type { Direction, Dissector, Moment } from '../protocol/dissector.ts';
+import { DISSECTORS } from '../protocol/registry.ts';
+import { type AnnouncedFlow, Announcements } from './announcements.ts';
+import { ControlFlow, ReusedContext } from './control-flow.ts';
+import { attemptsOf, confidenceOf, makeMark, protocolOf, ROUTE, routeOf, withAttempt, withRoute } from './flow-mark.ts';
+import { Identifier, type IdentifierAnswer } from './identifier.ts';
+
+/** Flows whose dissection is kept; more are identified but not followed. */
+const MOST_CONTROL_FLOWS = 50_000;
+
+const PROTOCOL_INDEX: ReadonlyMap<string, number> = new Map(
+  DISSECTORS.map((dissector, index) => [dissector.id, index]),
+);
+
+export class FlowContents {
+  readonly announcements: Announcements;
+  readonly controls = new Map<number, ControlFlow>();
+  /** Flows that were identified but not followed, for want of a place. */
+  notFollowed = 0;
+  readonly #flows: FlowTable;
+  readonly #identifier: Identifier;
+  readonly #context = new ReusedContext();
+
+  constructor(flows: FlowTable) {
+    this.#flows = flows;
+    this.announcements = new Announcements(flows);
+    this.#identifier = new Identifier(DISSECTORS, flows);
+  }
+
+  /** A TCP segment that is no copy, of the flow that the table has just updated. */
+  segment(slot: number, packet: DecodedPacket, at: Moment): void {
+    const flows = this.#flows;
+    if (flows.isNew) this.#claim(slot);
+    const mark = flows.mark(slot);
+    const route = routeOf(mark);
+    if (route === ROUTE.settled) return;
+    if (route === ROUTE.control) {
+      const control = this.controls.get(slot);
+      if (control === undefined) return;
+      control.segment(packet, flows.side, at);
+      this.#reviewIdentity(slot, control);
+      return;
+    }
+    if (packet.payloadLength === 0 || packet.payloadEnd === packet.payloadStart) return;
+    this.#context.set(packet, flows.direction, false, at);
+    const promised = confidenceOf(mark) === 'announced' ? this.dissectorOf(slot) : null;
+    if (promised !== null) {
+      this.#noteAnswer(slot, mark, { dissector: promised, held: [] }, packet, at);
+      return;
+    }
+    const answer = this.#identifier.look(slot, packet, flows.side, this.#context, attemptsOf(mark));
+    this.#noteAnswer(slot, mark, answer, packet, at);
+  }
+
+  /** A UDP datagram that is no copy, of the flow that the table has just updated. */
+  datagram(slot: number, packet: DecodedPacket, at: Moment): void {
+    const flows = this.#flows;
+    if (flows.isNew) this.#claim(slot);
+    const mark = flows.mark(slot);
+    const route = routeOf(mark);
+    if (route === ROUTE.settled || route === ROUTE.media) return;
+    if (packet.payloadEnd === packet.payloadStart) return;
+    if (route === ROUTE.control) {
+      const control = this.controls.get(slot);
+      control?.datagram(packet, flows.direction, at);
+      if (control !== undefined) this.#reviewIdentity(slot, control);
+      return;
+    }
+    this.#context.set(packet, flows.direction, isMulticastFlow(flows, slot), at);
+    const answer = this.#identifier.look(slot, packet, flows.side, this.#context, attemptsOf(mark));
+    this.#noteAnswer(slot, mark, answer, packet, at);
+  }
+
+  /** The dissector of a flow by content or announcement, null when its bytes said nothing. */
+  dissectorOf(slot: number): Dissector | null {
+    const index = protocolOf(this.#flows.mark(slot));
+    return index < 0 ? null : (DISSECTORS[index] ?? null);
+  }
+
+  /** Ties announcements to flows that were there before them. */
+  claimEarlierFlows(): void {
+    const { announcements } = this;
+    const flows = this.#flows;
+    if (!announcements.all.some((announced) => announced.slots.length === 0)) return;
+    for (let slot = 0; slot < flows.slots; slot++) {
+      if (!flows.isUsed(slot) || confidenceOf(flows.mark(slot)) === 'announced') continue;
+      if (announcements.hasPort(flows.port(slot, 0)) || announcements.hasPort(flows.port(slot, 1))) this.#claim(slot);
+    }
+  }
+
+  finish(): void {
+    for (const control of this.controls.values()) control.flush();
+  }
+
+  forget(slot: number): void {
+    this.#identifier.forget(slot);
+    this.announcements.forget(slot);
+    this.controls.delete(slot);
+  }
+
+  #noteAnswer(slot: number, mark: number, answer: IdentifierAnswer, packet: DecodedPacket, at: Moment): void {
+    const flows = this.#flows;
+    if (answer === 'open') {
+      flows.setMark(slot, withRoute(withAttempt(mark), ROUTE.identifying));
+    } else if (answer === 'unknown') {
+      flows.setMark(slot, withRoute(mark, ROUTE.settled));
+    } else {
+      const confidence = confidenceOf(mark) === 'announced' ? 'announced' : 'content';
+      const control = this.#identify(slot, answer.dissector, confidence);
+      if (control === null) return;
+      for (const part of answer.held) control.replay(part.direction, part.bytes, part.at);
+      this.#giveFirst(control, packet, answer.held.length > 0, at);
+      this.#reviewIdentity(slot, control);
+    }
+  }
+
+  /** Gives a newly opened dissection the payload that identified its flow, unless that was among what TCP held. */
+  #giveFirst(control: ControlFlow, packet: DecodedPacket, wasHeld: boolean, at: Moment): void {
+    const flows = this.#flows;
+    if (!packet.isTcp) {
+      control.datagram(packet, flows.direction, at);
+      return;
+    }
+    const start = (packet.tcpSequence + ((packet.tcpFlags & TCP_FLAG.syn) !== 0 ? 1 : 0)) | 0;
+    control.beginAt(packet, flows.side, wasHeld ? (start + packet.payloadLength) | 0 : start);
+    control.segment(packet, flows.side, at);
+  }
+
+  /** Opens the dissection of a flow; null when there is nothing to follow. */
+  #identify(slot: number, dissector: Dissector, confidence: 'content' | 'announced'): ControlFlow | null {
+    const flows = this.#flows;
+    const isOpened = dissector.open !== undefined && this.controls.size < MOST_CONTROL_FLOWS;
+    if (dissector.open !== undefined && !isOpened) this.notFollowed++;
+    const route = isOpened ? ROUTE.control : ROUTE.settled;
+    flows.setMark(slot, makeMark(route, 0, confidence, PROTOCOL_INDEX.get(dissector.id) ?? -1));
+    if (!isOpened) return null;
+    const control = new ControlFlow(slot, dissector, this.#context, flows);
+    control.record.onAnnounce = (media) => this.#announce(media, control);
+    this.controls.set(slot, control);
+    return control;
+  }
+
+  #announce(media: AnnouncedMedia, control: ControlFlow): void {
+    this.announcements.add(media, control.slot);
+  }
+
+  #claim(slot: number): void {
+    const announced = this.announcements.claim(slot);
+    if (announced === null) return;
+    const flows = this.#flows;
+    const dissector = dissectorOfAnnouncement(announced);
+    const isTcp = flows.transport(slot) === IP_PROTOCOL.tcp;
+    if (isTcp && dissector?.open !== undefined) {
+      // Its bytes will confirm it; until then the announcement's word stands.
+      flows.setMark(slot, makeMark(ROUTE.fresh, 0, 'announced', PROTOCOL_INDEX.get(dissector.id) ?? -1));
+      return;
+    }
+    if (dissector === null) return;
+    if (dissector.open === undefined || this.controls.has(slot)) {
+      flows.setMark(slot, makeMark(ROUTE.settled, 0, 'announced', PROTOCOL_INDEX.get(dissector.id) ?? -1));
+      return;
+    }
+    this.#context.transport = 'udp';
+    this.#context.direction = flows.direction as Direction;
+    this.#identify(slot, dissector, 'announced');
+  }
+
+  /** After each payload: the flow may turn out to be something else, or of no further interest. */
+  #reviewIdentity(slot: number, control: ControlFlow): void {
+    const index = control.becomes === null ? undefined : PROTOCOL_INDEX.get(control.becomes);
+    const other = index === undefined ? undefined : DISSECTORS[index];
+    if (other !== undefined && other !== control.dissector) {
+      const confidence = confidenceOf(this.#flows.mark(slot));
+      control.change(other);
+      this.#flows.setMark(slot, makeMark(ROUTE.control, 0, confidence, PROTOCOL_INDEX.get(other.id) ?? -1));
+    }
+    if (control.isDone) this.#flows.setMark(slot, withRoute(this.#flows.mark(slot), ROUTE.settled));
+  }
+}
+
+function dissectorOfAnnouncement(announced: AnnouncedFlow): Dissector | null {
+  const index = PROTOCOL_INDEX.get(announced.media.announcement.protocol);
+  return index === undefined ? null : (DISSECTORS[index] ?? null);
+}
+
+/** Whether the flow's responder is a group: class D, or IPv6 ff00::/8. */
+export function isMulticastFlow(flows: FlowTable, slot: number): boolean {
+  const head = flows.addressHead(slot, 1);
+  return flows.ipVersion(slot) === 6 ? head >>> 24 === 0xff : head >>> 28 === 0xe;
+}

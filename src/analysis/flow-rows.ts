@@ -1,0 +1,57 @@
+/** Rows of flows for people and reports, made for the few that are asked for. */
+
+import { printable } from '../format/text.ts';
+import type { FlowCase } from '../verdict/flow-case.ts';
+import { communityId } from './community-id.ts';
+import { SlotCase } from './flow-cases.ts';
+import { type Judgement, verdictOf } from './judgement.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { FlowRow, TcpOutcome } from './snapshot.ts';
+
+export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase): FlowRow {
+  const { flows, contents, decoder } = pipeline;
+  const slot = flow instanceof SlotCase ? flow.slot : -1;
+  const found = judgement.verdicts.get(flow.id);
+  const announced = flow.announced;
+  const hasPackets = slot >= 0;
+  const tunnel = hasPackets ? flows.tunnel(slot) : 0;
+  const firstFrames = flow.firstFrames.filter((frame) => frame > 0);
+  return {
+    id: flow.id,
+    transport: flow.transport,
+    initiator: flow.initiator,
+    responder: flow.responder,
+    vlans: hasPackets ? [flows.outerVlan(slot), flows.innerVlan(slot)].filter((vlan) => vlan >= 0) : [],
+    tunnel: tunnel === 0 ? null : decoder.tunnels.describe(tunnel),
+    protocol: flow.protocol,
+    protocolLabel: flow.label,
+    confidence: flow.confidence,
+    announcedBy: announced?.announcer ?? null,
+    announcedHow: announced === null ? null : printable(announced.media.announcement.how, 80),
+    outcome: (flow.tcp?.outcome ?? 'none') as TcpOutcome,
+    verdict: verdictOf(judgement, flow),
+    codes: found?.codes ?? [],
+    rule: flow.row?.id ?? null,
+    packets: { toResponder: flow.packets[0], toInitiator: flow.packets[1] },
+    bytes: hasPackets
+      ? { toResponder: flows.bytes(slot, 0), toInitiator: flows.bytes(slot, 1) }
+      : { toResponder: 0, toInitiator: 0 },
+    duplicates: hasPackets ? flows.duplicates(slot) : 0,
+    firstTime: hasPackets ? flow.firstTime : null,
+    lastTime: hasPackets ? flows.lastTime(slot) : null,
+    firstFrame: firstFrames.length > 0 ? Math.min(...firstFrames) : null,
+    capture: flow.capture,
+    communityId: communityId(flow.transport, flow.initiator, flow.responder),
+    facts: factsOf(flow, contents.controls.get(slot)?.record.variant ?? ''),
+    media: null,
+  };
+}
+
+function factsOf(flow: FlowCase, variant: string): Record<string, string> {
+  const facts: Record<string, string> = {};
+  if (variant !== '') facts.variant = printable(variant, 80);
+  for (const [name, value] of flow.record?.facts ?? []) facts[name] = printable(value, 512);
+  const codecs = flow.announced?.media.announcement.formats.map((format) => format.encoding) ?? [];
+  if (codecs.length > 0) facts.codec ??= printable([...new Set(codecs)].join(', '), 120);
+  return facts;
+}

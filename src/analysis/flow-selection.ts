@@ -1,0 +1,200 @@
+/** Which flows a window shows: filtered by an expression, in the order asked for. */
+
+import { compileQuery } from '../query/compile-query.ts';
+import type { QuerySubject } from '../query/query-subject.ts';
+import { VERDICTS } from '../verdict/finding.ts';
+import type { FlowCase } from '../verdict/flow-case.ts';
+import { SlotCase } from './flow-cases.ts';
+import { flowRow } from './flow-rows.ts';
+import { type Judgement, verdictOf } from './judgement.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { FlowRow, FlowSortKey, FlowWindow, FlowWindowRequest } from './snapshot.ts';
+
+/** Rows at most in one window. */
+const MOST_ROWS = 10_000;
+const NS_PER_SECOND = 1e9;
+
+export class FlowSelection {
+  readonly #pipeline: Pipeline;
+  readonly #judgement: Judgement;
+  #key = '';
+  #selected: FlowCase[] = [];
+
+  /** Valid for one judgement: the flows must not change under it. */
+  constructor(pipeline: Pipeline, judgement: Judgement) {
+    this.#pipeline = pipeline;
+    this.#judgement = judgement;
+  }
+
+  window(request: FlowWindowRequest): FlowWindow {
+    const origin = this.#pipeline.originSeconds;
+    const span = {
+      start: origin + this.#pipeline.firstTime / NS_PER_SECOND,
+      end: origin + this.#pipeline.lastTime / NS_PER_SECOND,
+    };
+    const query = compileQuery(request.where, span);
+    const key = `${query.ok ? request.where : ''}\n${request.sort}\n${request.descending}`;
+    if (key !== this.#key) {
+      this.#selected = this.#select(query.ok ? query.matches : () => true, request.sort, request.descending);
+      this.#key = key;
+    }
+    const rows = this.#selected.slice(request.offset, request.offset + Math.min(request.count, MOST_ROWS));
+    return {
+      matched: this.#selected.length,
+      offset: request.offset,
+      rows: rows.map((flow) => flowRow(this.#pipeline, this.#judgement, flow)),
+      error: query.ok ? null : query.error,
+    };
+  }
+
+  #all(): FlowCase[] {
+    const { flows } = this.#pipeline;
+    const all: FlowCase[] = [];
+    for (let slot = 0; slot < flows.slots; slot++) {
+      if (flows.isUsed(slot)) all.push(new SlotCase(this.#pipeline, slot));
+    }
+    all.push(...this.#judgement.absent);
+    return all;
+  }
+
+  #select(matches: (subject: QuerySubject) => boolean, sort: FlowSortKey, isDescending: boolean): FlowCase[] {
+    const selected = this.#all().filter((flow) => matches(new FlowSubject(this.#pipeline, this.#judgement, flow)));
+    const keys = new Map(selected.map((flow) => [flow, sortKey(flow, sort, this.#pipeline, this.#judgement)]));
+    const sign = isDescending ? -1 : 1;
+    return selected.sort((a, b) => {
+      const left = keys.get(a) ?? 0;
+      const right = keys.get(b) ?? 0;
+      const order = left < right ? -1 : left > right ? 1 : 0;
+      return order === 0 ? a.id - b.id : order * sign;
+    });
+  }
+}
+
+function sortKey(flow: FlowCase, sort: FlowSortKey, pipeline: Pipeline, judgement: Judgement): number | string {
+  const slot = flow instanceof SlotCase ? flow.slot : -1;
+  switch (sort) {
+    case 'id':
+      return flow.id;
+    case 'verdict':
+      return VERDICTS.indexOf(verdictOf(judgement, flow));
+    case 'protocol':
+      return flow.label;
+    case 'initiator':
+      return endpointKey(flow.initiator);
+    case 'responder':
+      return endpointKey(flow.responder);
+    case 'packets':
+      return flow.packets[0] + flow.packets[1];
+    case 'bytes':
+      return slot < 0 ? 0 : pipeline.flows.bytes(slot, 0) + pipeline.flows.bytes(slot, 1);
+    case 'firstTime':
+      return flow.firstTime;
+    case 'lastTime':
+      return Math.max(...flow.lastTimes);
+  }
+}
+
+/** Orders IPv4 addresses by number, before IPv6 ones. */
+function endpointKey(endpoint: { readonly address: string; readonly port: number }): string {
+  const { address, port } = endpoint;
+  const tail = String(port).padStart(5, '0');
+  if (address.includes(':')) return `6${address} ${tail}`;
+  return `4${address
+    .split('.')
+    .map((part) => part.padStart(3, '0'))
+    .join('.')} ${tail}`;
+}
+
+/** One flow as a filter asks about it; its row is made only when the question needs one. */
+class FlowSubject implements QuerySubject {
+  readonly #pipeline: Pipeline;
+  readonly #judgement: Judgement;
+  readonly #flow: FlowCase;
+  #made: FlowRow | null = null;
+
+  constructor(pipeline: Pipeline, judgement: Judgement, flow: FlowCase) {
+    this.#pipeline = pipeline;
+    this.#judgement = judgement;
+    this.#flow = flow;
+  }
+
+  get #row(): FlowRow {
+    this.#made ??= flowRow(this.#pipeline, this.#judgement, this.#flow);
+    return this.#made;
+  }
+
+  get id(): number {
+    return this.#flow.id;
+  }
+  get transport(): string {
+    return this.#flow.transport;
+  }
+  get protocol(): string | null {
+    return this.#flow.protocol;
+  }
+  get protocolLabel(): string {
+    return this.#flow.label;
+  }
+  get confidence(): string {
+    return this.#flow.confidence;
+  }
+  get verdict(): string {
+    return verdictOf(this.#judgement, this.#flow);
+  }
+  get codes(): readonly string[] {
+    return this.#judgement.verdicts.get(this.#flow.id)?.codes ?? [];
+  }
+  get outcome(): string {
+    return this.#flow.tcp?.outcome ?? 'none';
+  }
+  get rule(): string | null {
+    return this.#flow.row?.id ?? null;
+  }
+  get initiatorAddress(): string {
+    return this.#flow.initiator.address;
+  }
+  get responderAddress(): string {
+    return this.#flow.responder.address;
+  }
+  get initiatorPort(): number {
+    return this.#flow.initiator.port;
+  }
+  get responderPort(): number {
+    return this.#flow.responder.port;
+  }
+  get vlans(): readonly number[] {
+    return this.#row.vlans;
+  }
+  get packets(): number {
+    return this.#flow.packets[0] + this.#flow.packets[1];
+  }
+  get bytes(): number {
+    return this.#row.bytes.toResponder + this.#row.bytes.toInitiator;
+  }
+  get loss(): number | null {
+    return worstLoss(this.#row);
+  }
+  get firstTime(): number | null {
+    return this.#seconds(this.#row.firstTime);
+  }
+  get lastTime(): number | null {
+    return this.#seconds(this.#row.lastTime);
+  }
+  get text(): string {
+    const { facts, tunnel, communityId } = this.#row;
+    return [...Object.values(facts), tunnel ?? '', communityId ?? ''].join(' ');
+  }
+
+  #seconds(time: number | null): number | null {
+    return time === null ? null : this.#pipeline.originSeconds + time / NS_PER_SECOND;
+  }
+}
+
+function worstLoss(row: FlowRow): number | null {
+  let worst: number | null = null;
+  for (const stream of row.media?.streams ?? []) {
+    if (stream.expected === null || stream.lost === null || stream.expected === 0) continue;
+    worst = Math.max(worst ?? 0, (stream.lost / stream.expected) * 100);
+  }
+  return worst;
+}

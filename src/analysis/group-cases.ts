@@ -1,0 +1,43 @@
+/** Puts together who joined each multicast group and which flows go to it. */
+
+import { describeGroup } from '../format/multicast.ts';
+import type { FlowCase, GroupCase } from '../verdict/flow-case.ts';
+import type { Pipeline } from './pipeline.ts';
+
+export function groupCases(pipeline: Pipeline, flows: readonly FlowCase[]): GroupCase[] {
+  const { groups, querier4, querier6 } = pipeline.multicast;
+  const flowsByGroup = new Map<string, FlowCase[]>();
+  for (const flow of flows) {
+    if (!flow.isMulticast) continue;
+    const known = flowsByGroup.get(flow.responder.address);
+    if (known === undefined) flowsByGroup.set(flow.responder.address, [flow]);
+    else known.push(flow);
+  }
+  const names = new Set([...groups.keys(), ...flowsByGroup.keys()]);
+  return [...names].sort().map((group) => {
+    const description = describeGroup(group);
+    const toGroup = flowsByGroup.get(group) ?? [];
+    const announcement = toGroup.find((flow) => flow.announced !== null)?.announced?.media.announcement;
+    return {
+      group,
+      name: description.name ?? announcedName(pipeline, toGroup),
+      isWellKnown: description.isControl,
+      members: [...(groups.get(group)?.members.values() ?? [])],
+      querier: group.includes(':') ? querier6 : querier4,
+      flows: toGroup.filter((flow) => flow.packets[0] > 0),
+      announcedAt: announcement?.at ?? null,
+    };
+  });
+}
+
+/** The title that a SAP announcement gave to the session. */
+function announcedName(pipeline: Pipeline, flows: readonly FlowCase[]): string | null {
+  for (const flow of flows) {
+    if (flow.announced === null) continue;
+    for (const control of pipeline.contents.controls.values()) {
+      if (pipeline.flows.id(control.slot) === flow.announced.announcer)
+        return control.record.facts.get('title') ?? null;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,171 @@
+/** Judges all flows of the pipeline as they stand: which are worth a check, what the checks say, and each flow's verdict. */
+
+import { IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
+import { narrowRowsForPort } from '../policy/catalogue.ts';
+import { DISSECTORS } from '../protocol/registry.ts';
+import { type Finding, VERDICTS, type Verdict } from '../verdict/finding.ts';
+import type { CaptureCase, FlowCase, GroupCase } from '../verdict/flow-case.ts';
+import { judge } from '../verdict/judge.ts';
+import { caseOfAbsent, SlotCase } from './flow-cases.ts';
+import { isMulticastFlow } from './flow-contents.ts';
+import { protocolOf } from './flow-mark.ts';
+import { groupCases } from './group-cases.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** Retransmissions without an acknowledgement after which a connection is looked at. */
+const SUSPICIOUS_RUN = 3;
+
+export interface FlowVerdict {
+  readonly verdict: Verdict;
+  /** Codes of the findings that judge it, gravest first. */
+  readonly codes: readonly string[];
+}
+
+export interface Judgement {
+  readonly capture: CaptureCase;
+  readonly findings: readonly Finding[];
+  readonly groups: readonly GroupCase[];
+  /** Announced flows that no packet reached, with the ids that follow those of all other flows. */
+  readonly absent: readonly FlowCase[];
+  /** Any flow, whether a check looked at it or not; null when there is none with this id. */
+  flowById(id: number): FlowCase | null;
+  /** Flows that findings judge, by id; all others have their default verdict. */
+  readonly verdicts: ReadonlyMap<number, FlowVerdict>;
+}
+
+export function judgePipeline(pipeline: Pipeline): Judgement {
+  pipeline.contents.claimEarlierFlows();
+  const absent = listAbsent(pipeline);
+  const cases = listCases(pipeline);
+  const all: FlowCase[] = [...cases, ...absent];
+  const byId = new Map(all.map((flow) => [flow.id, flow]));
+  const byAnnouncer = new Map<number, FlowCase[]>();
+  for (const flow of all) {
+    const announcer = flow.announced?.announcer;
+    if (announcer === undefined) continue;
+    const known = byAnnouncer.get(announcer);
+    if (known === undefined) byAnnouncer.set(announcer, [flow]);
+    else known.push(flow);
+  }
+  const groups = groupCases(pipeline, all);
+  const capture: CaptureCase = {
+    hosts: pipeline.hosts,
+    startTime: pipeline.firstTime,
+    endTime: pipeline.lastTime,
+    flow: (id) => byId.get(id) ?? null,
+    flows: all,
+    announcedBy: (id) => byAnnouncer.get(id) ?? [],
+    groups,
+  };
+  const findings = judge(capture);
+  const flowById = (id: number): FlowCase | null => byId.get(id) ?? findSlot(pipeline, id);
+  return { capture, findings, groups, absent, flowById, verdicts: verdictsOf(findings) };
+}
+
+/** The gravest finding decides. */
+function verdictsOf(findings: readonly Finding[]): Map<number, FlowVerdict> {
+  const verdicts = new Map<number, FlowVerdict>();
+  for (const finding of findings) {
+    for (const id of finding.flows) {
+      const known = verdicts.get(id);
+      if (known === undefined) {
+        verdicts.set(id, { verdict: finding.verdict, codes: [finding.code] });
+      } else {
+        const isGraver = VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict);
+        const verdict = isGraver ? finding.verdict : known.verdict;
+        verdicts.set(id, { verdict, codes: [...new Set([...known.codes, finding.code])] });
+      }
+    }
+  }
+  return verdicts;
+}
+
+function listAbsent(pipeline: Pipeline): FlowCase[] {
+  let id = pipeline.flows.made;
+  return pipeline.contents.announcements.all
+    .filter((announced) => announced.slots.length === 0 && announced.responder.port !== null)
+    .map((announced) => caseOfAbsent(announced, ++id));
+}
+
+function listCases(pipeline: Pipeline): SlotCase[] {
+  const { flows } = pipeline;
+  const cases: SlotCase[] = [];
+  for (let slot = 0; slot < flows.slots; slot++) {
+    if (flows.isUsed(slot) && isWorthChecking(pipeline, slot)) cases.push(new SlotCase(pipeline, slot));
+  }
+  return cases;
+}
+
+/** A cheap question that leaves out what no check would speak of. */
+function isWorthChecking(pipeline: Pipeline, slot: number): boolean {
+  const { flows, contents, icmpErrors } = pipeline;
+  const transport = flows.transport(slot);
+  const isTcp = transport === IP_PROTOCOL.tcp;
+  if (!isTcp && transport !== IP_PROTOCOL.udp) return false;
+  const control = contents.controls.get(slot);
+  if (control !== undefined) return true;
+  if (contents.announcements.of(slot) !== null || isMulticastFlow(flows, slot)) return true;
+  const protocol = protocolOf(flows.mark(slot));
+  const isCatalogued = narrowRowsForPort(isTcp ? 'tcp' : 'udp', flows.port(slot, 1)).length > 0;
+  if (protocol < 0 && !isCatalogued) return false;
+  if (isTcp && !isCatalogued && !(DISSECTORS[protocol]?.isStreaming ?? false)) return false;
+  return !isTcp || protocol >= 0 || isTroubled(pipeline, slot) || icmpErrors.of(slot).length > 0;
+}
+
+/** A TCP connection that did not open, close or flow as it should. */
+function isTroubled(pipeline: Pipeline, slot: number): boolean {
+  const { flows, tcp } = pipeline;
+  const flags = flows.flags(slot, 1);
+  if ((flags & TCP_FLAG.syn) === 0 || ((flags | flows.flags(slot, 0)) & TCP_FLAG.rst) !== 0) return true;
+  return ([0, 1] as const).some((side) => (tcp.run(slot, side)?.count ?? 0) >= SUSPICIOUS_RUN);
+}
+
+function findSlot(pipeline: Pipeline, id: number): FlowCase | null {
+  const { flows } = pipeline;
+  for (let slot = 0; slot < flows.slots; slot++) {
+    if (flows.isUsed(slot) && flows.id(slot) === id) return new SlotCase(pipeline, slot);
+  }
+  return null;
+}
+
+export function verdictOf(judgement: Judgement, flow: FlowCase): Verdict {
+  return judgement.verdicts.get(flow.id)?.verdict ?? defaultVerdict(flow, judgement.capture);
+}
+
+/** The verdict of a flow that no finding judges. */
+function defaultVerdict(flow: FlowCase, capture: CaptureCase): Verdict {
+  if (flow.protocol === 'igmp' || flow.protocol === 'pim') return 'ok';
+  if (!flow.isStreaming || (flow.protocol === 'http' && flow.announced === null)) return 'background';
+  if (flow.tcp !== null) return tcpDefault(flow.tcp, flow.packets);
+  if (flow.announced === null) return flow.packets[0] + flow.packets[1] > 0 ? 'ok' : 'undetermined';
+  if (carriesMedia(flow)) return 'ok';
+  if (!flow.announced.media.announcement.mayBeSilent) return 'undetermined';
+  const siblings = capture.announcedBy(flow.announced.announcer);
+  return siblings.some((sibling) => sibling !== flow && carriesMedia(sibling)) ? 'ok' : 'undetermined';
+}
+
+function tcpDefault(tcp: NonNullable<FlowCase['tcp']>, packets: readonly [number, number]): Verdict {
+  const isTwoWay = packets[0] > 0 && packets[1] > 0;
+  switch (tcp.outcome) {
+    case 'established':
+    case 'closed':
+    case 'reset':
+      return 'ok';
+    case 'midstream':
+      // Acknowledged data shows that both directions work, also where the capture holds only one of them.
+      return isTwoWay || tcp.acknowledgesData[0] || tcp.acknowledgesData[1] ? 'ok' : 'undetermined';
+    default:
+      return 'undetermined';
+  }
+}
+
+/** Whether the end that was to send media has sent some. */
+function carriesMedia(flow: FlowCase): boolean {
+  const { announced } = flow;
+  if (announced === null) return false;
+  const { sends, isMulticast } = announced.media.announcement;
+  if (isMulticast) return flow.packets[0] > 0;
+  if (sends === 'both') return flow.packets[0] > 0 && flow.packets[1] > 0;
+  const isTowardInitiator = (sends === 'toInitiator') === (announced.initiatorEnd === 0);
+  return flow.packets[isTowardInitiator ? 1 : 0] > 0;
+}

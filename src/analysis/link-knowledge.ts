@@ -1,0 +1,79 @@
+/** Learns hosts and routers from what is no flow: ARP, neighbour discovery, router announcements and group reports. */
+
+import { readUint8, readUint16 } from '../bytes/read.ts';
+import { type HostTable, isRouterGroup, type Sighting } from '../flow/host-table.ts';
+import type { DecodedPacket } from '../packet/decoded-packet.ts';
+
+/** Body of ARP for IPv4 over Ethernet (RFC 826): operation, sender's MAC and address, target's MAC and address. */
+const ARP_BYTES = 28;
+const ARP_OPERATION = 6;
+const ARP_SENDER_MAC = 8;
+const ARP_SENDER = 14;
+const ARP_TARGET = 24;
+const ARP_REQUEST = 1;
+
+const ROUTER_ADVERTISEMENT = 134;
+const NEIGHBOUR_SOLICITATION = 135;
+const NEIGHBOUR_ADVERTISEMENT = 136;
+/** Offset of the target address, and of the flags, in neighbour discovery (RFC 4861 sections 4.3 and 4.4). */
+const ND_TARGET = 8;
+const ND_FLAGS = 4;
+const ND_ROUTER_FLAG = 0x80;
+const ND_BYTES = 24;
+
+/** A frame whose EtherType is ARP. */
+export function learnFromArp(hosts: HostTable, packet: DecodedPacket, at: Sighting): void {
+  const start = packet.networkStart;
+  if (start < 0 || packet.frameEnd - start < ARP_BYTES) return;
+  const isEthernet = readUint16(packet.bytes, start) === 1 && readUint16(packet.bytes, start + 2) === 0x0800;
+  if (!isEthernet) return;
+  const mac = hosts.macAt(packet, start + ARP_SENDER_MAC);
+  const sender = hosts.openAt(packet, start + ARP_SENDER, 4);
+  if (sender !== null && sender.address !== '0.0.0.0') {
+    sender.sent ??= { ...at };
+    sender.foundAt ??= { ...at };
+    if (mac !== null) mac.resolvedAs ??= sender.address;
+  }
+  const target = hosts.openAt(packet, start + ARP_TARGET, 4);
+  if (target === null) return;
+  if (readUint16(packet.bytes, start + ARP_OPERATION) !== ARP_REQUEST) {
+    target.reached ??= { ...at };
+    return;
+  }
+  const isGratuitous = sender === target;
+  if (!isGratuitous) {
+    target.soughtAt ??= { ...at };
+    target.sought++;
+  }
+}
+
+/** Neighbour discovery and router advertisements. */
+export function learnFromIcmpv6(hosts: HostTable, packet: DecodedPacket, at: Sighting): void {
+  const start = packet.transportStart;
+  const mac = hosts.macAt(packet, packet.sourceMac);
+  if (packet.icmpType === ROUTER_ADVERTISEMENT) hosts.noteRouter(mac, 'it sent a router advertisement', at);
+  const isSolicitation = packet.icmpType === NEIGHBOUR_SOLICITATION;
+  if (!isSolicitation && packet.icmpType !== NEIGHBOUR_ADVERTISEMENT) return;
+  if (start < 0 || packet.frameEnd - start < ND_BYTES) return;
+  const target = hosts.openAt(packet, start + ND_TARGET, 16);
+  if (isSolicitation) {
+    if (target === null) return;
+    target.soughtAt ??= { ...at };
+    target.sought++;
+    return;
+  }
+  if (target !== null) {
+    target.foundAt ??= { ...at };
+    if (mac !== null) mac.resolvedAs ??= target.address;
+  }
+  if ((readUint8(packet.bytes, start + ND_FLAGS) & ND_ROUTER_FLAG) !== 0) {
+    hosts.noteRouter(mac, 'its neighbour advertisement has the router flag', at);
+  }
+}
+
+/** A report of membership: only routers join the all-routers groups. */
+export function learnFromReport(hosts: HostTable, packet: DecodedPacket, group: string, at: Sighting): void {
+  if (isRouterGroup(group)) {
+    hosts.noteRouter(hosts.macAt(packet, packet.sourceMac), `it joined the all-routers group ${group}`, at);
+  }
+}

@@ -1,0 +1,122 @@
+/** The analysis in the thread that asks for it: reads, judges now and then, and answers questions between batches. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CaptureError, type FrameSource } from '../capture/frame-batch.ts';
+import { openCaptures } from '../capture/open-captures.ts';
+import { FlowDetails } from './flow-details.ts';
+import { FlowSelection } from './flow-selection.ts';
+import { type Judgement, judgePipeline } from './judgement.ts';
+import { makeSnapshot } from './make-snapshot.ts';
+import { Pipeline } from './pipeline.ts';
+import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
+
+/** Milliseconds of work between two looks at the event loop. */
+const TURN_MS = 20;
+/** Milliseconds until the first snapshot, and between two at least. */
+const FIRST_SNAPSHOT_MS = 150;
+const SNAPSHOT_MS = 300;
+/** A snapshot may take this share of the time: the larger the tables, the fewer of them. */
+const SNAPSHOT_SHARE = 12;
+
+export interface AnalysisOptions {
+  readonly paths: readonly string[];
+  /** False where nobody looks before the end: then nothing is judged before it. */
+  readonly isWatched?: boolean;
+}
+
+/** Rejects with a `CaptureError` when nothing could be read. */
+export async function startLocalAnalysis(options: AnalysisOptions): Promise<Analysis> {
+  const source = await openCaptures(options.paths);
+  return new LocalAnalysis(source, options.isWatched ?? true);
+}
+
+class LocalAnalysis implements Analysis {
+  snapshot: Snapshot;
+  readonly finished: Promise<Snapshot>;
+  readonly #source: FrameSource;
+  readonly #pipeline = new Pipeline();
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  readonly #startedAt = performance.now();
+  readonly #isWatched: boolean;
+  #judgement: Judgement;
+  #selection: FlowSelection;
+  #isCancelled = false;
+
+  constructor(source: FrameSource, isWatched: boolean) {
+    this.#source = source;
+    this.#isWatched = isWatched;
+    this.#judgement = judgePipeline(this.#pipeline);
+    this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
+    this.snapshot = this.#makeSnapshot('reading', null);
+    this.finished = this.#run();
+  }
+
+  subscribe(listener: (snapshot: Snapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async flows(request: FlowWindowRequest): Promise<FlowWindow> {
+    return this.#selection.window(request);
+  }
+
+  async flow(id: number): Promise<FlowDetail | null> {
+    return new FlowDetails(this.#pipeline, this.#judgement).detail(id);
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+  }
+
+  async close(): Promise<void> {
+    this.#isCancelled = true;
+    await this.finished;
+  }
+
+  async #run(): Promise<Snapshot> {
+    let failure: string | null = null;
+    try {
+      await this.#read();
+    } catch (error) {
+      if (!(error instanceof CaptureError)) throw error;
+      failure = error.message;
+    } finally {
+      await this.#source.close();
+    }
+    this.#pipeline.finish();
+    this.#publish(failure !== null ? 'failed' : this.#isCancelled ? 'cancelled' : 'done', failure);
+    return this.snapshot;
+  }
+
+  async #read(): Promise<void> {
+    let turnAt = performance.now();
+    let snapshotAt = turnAt + FIRST_SNAPSHOT_MS;
+    while (!this.#isCancelled) {
+      const next = this.#source.next();
+      const batch = next instanceof Promise ? await next : next;
+      if (batch === null) return;
+      this.#pipeline.process(batch);
+      const now = performance.now();
+      if (now - turnAt < TURN_MS) continue;
+      if (this.#isWatched && now >= snapshotAt) {
+        this.#publish('reading', null);
+        const cost = performance.now() - now;
+        snapshotAt = now + Math.max(SNAPSHOT_MS, cost * SNAPSHOT_SHARE);
+      }
+      await nextTurn();
+      turnAt = performance.now();
+    }
+  }
+
+  #publish(phase: Snapshot['phase'], failure: string | null): void {
+    this.#judgement = judgePipeline(this.#pipeline);
+    this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
+    this.snapshot = this.#makeSnapshot(phase, failure);
+    for (const listener of this.#listeners) listener(this.snapshot);
+  }
+
+  #makeSnapshot(phase: Snapshot['phase'], failure: string | null): Snapshot {
+    const elapsedMs = performance.now() - this.#startedAt;
+    return makeSnapshot(this.#pipeline, this.#judgement, this.#source, { phase, failure, elapsedMs });
+  }
+}

@@ -1,0 +1,145 @@
+/** Makes the published picture of an analysis: small, immutable, without any of its tables. */
+
+import type { CaptureInfo, FrameSource } from '../capture/frame-batch.ts';
+import { linkTypeName } from '../capture/link-type.ts';
+import { printable } from '../format/text.ts';
+import { CATALOGUE } from '../policy/catalogue.ts';
+import { VERDICTS, type Verdict } from '../verdict/finding.ts';
+import type { FlowCase, GroupCase } from '../verdict/flow-case.ts';
+import { SlotCase } from './flow-cases.ts';
+import { type Judgement, verdictOf } from './judgement.ts';
+import type { Pipeline } from './pipeline.ts';
+import { qualityNotes } from './quality-notes.ts';
+import type { CaptureRow, GroupRow, PolicyRow, Snapshot, Totals } from './snapshot.ts';
+
+const MOST_PROTOCOLS = 40;
+const MOST_RULE_FLOWS = 20;
+const MOST_GROUP_ROWS = 5000;
+
+export interface SnapshotState {
+  readonly phase: Snapshot['phase'];
+  readonly failure: string | null;
+  readonly elapsedMs: number;
+}
+
+export function makeSnapshot(
+  pipeline: Pipeline,
+  judgement: Judgement,
+  source: Pick<FrameSource, 'captures' | 'progress'>,
+  state: SnapshotState,
+): Snapshot {
+  const tally = tallyFlows(pipeline, judgement);
+  return {
+    phase: state.phase,
+    failure: state.failure,
+    progress: { ...source.progress(), elapsedMs: state.elapsedMs },
+    originSeconds: Number.isNaN(pipeline.originSeconds) ? 0 : pipeline.originSeconds,
+    captures: source.captures.map((info, index) => captureRow(info, pipeline, index)),
+    totals: tally.totals,
+    findings: judgement.findings,
+    multicast: judgement.groups.slice(0, MOST_GROUP_ROWS).map((group) => groupRow(group, judgement)),
+    policy: tally.policy,
+    quality: qualityNotes(pipeline, source.captures),
+  };
+}
+
+function captureRow(info: CaptureInfo, pipeline: Pipeline, index: number): CaptureRow {
+  const span = pipeline.spans[index];
+  const known = info.interfaces.map((each) => each.dropped).filter((dropped) => dropped !== null);
+  return {
+    file: printable(info.file),
+    format: info.format,
+    frames: info.frames,
+    bytes: info.bytes,
+    warnings: info.warnings.map((warning) => ({ ...warning, text: printable(warning.text) })),
+    truncatedAt: info.truncatedAt,
+    comments: info.comments.map((comment) => ({ ...comment, text: printable(comment.text) })),
+    sha256: null,
+    firstTime: span?.first ?? null,
+    lastTime: span?.last ?? null,
+    linkTypes: [...new Set(info.interfaces.map((each) => linkTypeName(each.linkType)))],
+    interfaces: info.interfaces.map((each) => ({
+      name: each.name === null ? null : printable(each.name, 80),
+      linkType: linkTypeName(each.linkType),
+      dropped: each.dropped,
+    })),
+    dropped: known.length === 0 ? null : known.reduce((sum, dropped) => sum + dropped, 0),
+  };
+}
+
+function groupRow(group: GroupCase, judgement: Judgement): GroupRow {
+  const grave = judgement.findings
+    .filter((finding) => finding.groups.includes(group.group))
+    .map((finding) => finding.verdict);
+  const carriesData = group.flows.length > 0;
+  const usual: Verdict = group.isWellKnown || !carriesData ? 'background' : 'ok';
+  return {
+    group: group.group,
+    name: group.name === null ? null : printable(group.name, 120),
+    sources: [...new Set(group.flows.map((flow) => flow.initiator.address))],
+    ports: [...new Set(group.flows.map((flow) => flow.responder.port))].sort((a, b) => a - b),
+    packets: group.flows.reduce((sum, flow) => sum + flow.packets[0], 0),
+    bytes: group.flows.reduce((sum, flow) => sum + flow.payload[0], 0),
+    members: group.members
+      .filter((member) => member.leftAt === null)
+      .map((member) => ({ address: member.address, version: member.version, lastReport: member.lastReportAt.time })),
+    querier: group.querier?.address ?? null,
+    verdict: VERDICTS.find((verdict) => grave.includes(verdict)) ?? usual,
+  };
+}
+
+interface RuleTally {
+  count: number;
+  readonly flows: number[];
+  readonly verdicts: Set<Verdict>;
+}
+
+/** One pass over all flows: counts by verdict, protocol and catalogue row. */
+function tallyFlows(pipeline: Pipeline, judgement: Judgement): { totals: Totals; policy: PolicyRow[] } {
+  const { flows } = pipeline;
+  const byVerdict = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
+  const byProtocol = new Map<string, { flows: number; bytes: number }>();
+  const byRule = new Map<string, RuleTally>();
+  const note = (flow: FlowCase, bytes: number): void => {
+    const verdict = verdictOf(judgement, flow);
+    byVerdict[verdict]++;
+    const known = byProtocol.get(flow.label) ?? { flows: 0, bytes: 0 };
+    if (known.flows === 0) byProtocol.set(flow.label, known);
+    known.flows++;
+    known.bytes += bytes;
+    if (flow.row === null || flow.confidence === 'none') return;
+    const rule = byRule.get(flow.row.id) ?? { count: 0, flows: [], verdicts: new Set<Verdict>() };
+    if (rule.count === 0) byRule.set(flow.row.id, rule);
+    rule.count++;
+    rule.verdicts.add(verdict);
+    if (rule.flows.length < MOST_RULE_FLOWS) rule.flows.push(flow.id);
+  };
+  for (let slot = 0; slot < flows.slots; slot++) {
+    if (flows.isUsed(slot)) note(new SlotCase(pipeline, slot), flows.bytes(slot, 0) + flows.bytes(slot, 1));
+  }
+  for (const flow of judgement.absent) note(flow, 0);
+  const hasFrames = pipeline.frames > 0;
+  const totals: Totals = {
+    frames: pipeline.frames,
+    bytes: pipeline.bytes,
+    flows: flows.made + judgement.absent.length,
+    byVerdict,
+    byProtocol: [...byProtocol]
+      .map(([protocol, counts]) => ({ protocol, ...counts }))
+      .sort((a, b) => b.bytes - a.bytes || b.flows - a.flows)
+      .slice(0, MOST_PROTOCOLS),
+    firstTime: hasFrames ? pipeline.firstTime : null,
+    lastTime: hasFrames ? pipeline.lastTime : null,
+  };
+  return { totals, policy: policyRows(byRule) };
+}
+
+function policyRows(byRule: ReadonlyMap<string, RuleTally>): PolicyRow[] {
+  return CATALOGUE.map((row) => {
+    const tally = byRule.get(row.id);
+    if (tally === undefined) return { rule: row.id, state: 'never-seen', flowCount: 0, flows: [] };
+    const worst = VERDICTS.find((verdict) => tally.verdicts.has(verdict));
+    const isTrouble = worst === 'blocked' || worst === 'refused' || worst === 'unexpected';
+    return { rule: row.id, state: isTrouble ? worst : 'working', flowCount: tally.count, flows: tally.flows };
+  });
+}

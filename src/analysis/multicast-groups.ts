@@ -1,0 +1,83 @@
+/** Who has joined which group on the captured segment, and who asks for it. Bounded; fed by IGMP and MLD. */
+
+import type { HostTable, Sighting } from '../flow/host-table.ts';
+import type { DecodedPacket } from '../packet/decoded-packet.ts';
+
+const MOST_GROUPS = 20_000;
+const MOST_MEMBERS = 256;
+
+export interface GroupMember {
+  readonly address: string;
+  readonly joinedAt: Sighting;
+  lastReportAt: Sighting;
+  leftAt: Sighting | null;
+  /** `IGMPv2`, `MLDv2`. */
+  readonly version: string;
+}
+
+export interface MulticastGroup {
+  readonly group: string;
+  readonly members: Map<string, GroupMember>;
+}
+
+export interface Querier {
+  readonly address: string;
+  readonly at: Sighting;
+  queries: number;
+}
+
+export class MulticastGroups {
+  readonly groups = new Map<string, MulticastGroup>();
+  /** Last seen querier of IPv4 and of IPv6. */
+  querier4: Querier | null = null;
+  querier6: Querier | null = null;
+  /** Reports that found no place. */
+  dropped = 0;
+  readonly #hosts: HostTable;
+
+  constructor(hosts: HostTable) {
+    this.#hosts = hosts;
+  }
+
+  takeIgmp(_packet: DecodedPacket, _at: Sighting): void {
+    void this.#hosts;
+  }
+
+  takeMld(_packet: DecodedPacket, _at: Sighting): void {}
+
+  join(group: string, address: string, version: string, at: Sighting): void {
+    const known = this.groups.get(group);
+    if (known === undefined && this.groups.size >= MOST_GROUPS) {
+      this.dropped++;
+      return;
+    }
+    const entry = known ?? { group, members: new Map<string, GroupMember>() };
+    if (known === undefined) this.groups.set(group, entry);
+    const member = entry.members.get(address);
+    const when = { capture: at.capture, frame: at.frame, time: at.time };
+    if (member !== undefined) {
+      member.lastReportAt = when;
+      member.leftAt = null;
+    } else if (entry.members.size < MOST_MEMBERS) {
+      entry.members.set(address, { address, joinedAt: when, lastReportAt: when, leftAt: null, version });
+    } else {
+      this.dropped++;
+    }
+  }
+
+  leave(group: string, address: string, at: Sighting): void {
+    const member = this.groups.get(group)?.members.get(address);
+    if (member !== undefined) member.leftAt = { capture: at.capture, frame: at.frame, time: at.time };
+  }
+
+  query(address: string, version: 4 | 6, at: Sighting): void {
+    const known = version === 4 ? this.querier4 : this.querier6;
+    if (known?.address === address) {
+      known.queries++;
+      return;
+    }
+    const querier = { address, at: { capture: at.capture, frame: at.frame, time: at.time }, queries: 1 };
+    if (version === 4) this.querier4 = querier;
+    else this.querier6 = querier;
+  }
+}

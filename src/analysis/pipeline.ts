@@ -1,0 +1,194 @@
+/**
+ * Frames in, flows with their evidence out: the loop that every frame goes through. Nothing is judged here; the tables
+ * that it fills are read when a snapshot is made.
+ */
+
+import type { FrameBatch } from '../capture/frame-batch.ts';
+import { DuplicateFilter } from '../flow/duplicate-filter.ts';
+import { type EventKind, FlowEvents } from '../flow/flow-events.ts';
+import { FlowTable } from '../flow/flow-table.ts';
+import { HostTable } from '../flow/host-table.ts';
+import { TCP_EVENT, TcpTable } from '../flow/tcp-table.ts';
+import { PacketDecoder } from '../packet/decode-frame.ts';
+import { DecodedPacket, IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
+import { FlowContents } from './flow-contents.ts';
+import { IcmpErrors } from './icmp-errors.ts';
+import { learnFromArp, learnFromIcmpv6 } from './link-knowledge.ts';
+import { MulticastGroups } from './multicast-groups.ts';
+import { QualityCounters } from './quality.ts';
+
+const ARP = 0x0806;
+const SYN_MASK = TCP_FLAG.syn | TCP_FLAG.ack | TCP_FLAG.rst;
+const NOTABLE_FLAGS = TCP_FLAG.syn | TCP_FLAG.fin | TCP_FLAG.rst;
+const ICMP_LAST_ERROR = 12;
+const NS_PER_SECOND = 1e9;
+
+/** The place of the frame at hand; one object, overwritten for each frame. */
+class ReusedMoment {
+  capture = 0;
+  frame = 0;
+  time = 0;
+}
+
+export class Pipeline {
+  /** Whole seconds since 1970 that all times count from; NaN before the first frame. */
+  originSeconds = Number.NaN;
+  frames = 0;
+  bytes = 0;
+  /** Nanoseconds since the origin. */
+  firstTime = Number.POSITIVE_INFINITY;
+  lastTime = Number.NEGATIVE_INFINITY;
+
+  readonly flows: FlowTable;
+  readonly tcp = new TcpTable();
+  readonly events = new FlowEvents();
+  readonly hosts = new HostTable();
+  readonly icmpErrors: IcmpErrors;
+  readonly multicast: MulticastGroups;
+  readonly contents: FlowContents;
+  readonly quality = new QualityCounters();
+  readonly decoder = new PacketDecoder();
+  /** First and last time of each capture, by its index. */
+  readonly spans: { first: number; last: number }[] = [];
+  readonly #duplicates = new DuplicateFilter();
+  readonly #packet = new DecodedPacket();
+  readonly #at = new ReusedMoment();
+  #latestTime = Number.NEGATIVE_INFINITY;
+
+  constructor(mostFlows?: number) {
+    this.flows = new FlowTable(mostFlows);
+    this.icmpErrors = new IcmpErrors(this.flows);
+    this.multicast = new MulticastGroups(this.hosts);
+    this.contents = new FlowContents(this.flows);
+    this.flows.onEvict = (slot) => {
+      this.tcp.release(slot);
+      this.events.release(slot);
+      this.icmpErrors.forget(slot);
+      this.contents.forget(slot);
+    };
+  }
+
+  process(batch: FrameBatch): void {
+    const packet = this.#packet;
+    const at = this.#at;
+    if (Number.isNaN(this.originSeconds) && batch.count > 0) this.originSeconds = batch.seconds[0] as number;
+    const origin = this.originSeconds;
+    for (let i = 0; i < batch.count; i++) {
+      this.decoder.decode(batch, i, packet);
+      at.time = ((batch.seconds[i] as number) - origin) * NS_PER_SECOND + (batch.nanoseconds[i] as number);
+      at.frame = batch.numbers[i] as number;
+      at.capture = batch.captures[i] as number;
+      this.frames++;
+      this.bytes += batch.wireLengths[i] as number;
+      this.#noteTime(at);
+      if (packet.ipVersion !== 0) this.#packetSeen(packet);
+      else if (packet.etherType === ARP) learnFromArp(this.hosts, packet, at);
+      if (packet.stopLayer !== null) this.quality.noteStop(packet, at);
+    }
+  }
+
+  /** TCP connections with packets of both directions, of one only, and those that began before the capture. */
+  tcpSides(): { readonly twoWay: number; readonly oneWay: number; readonly midstream: number } {
+    const { flows } = this;
+    let [twoWay, oneWay, midstream] = [0, 0, 0];
+    for (let slot = 0; slot < flows.slots; slot++) {
+      if (!flows.isUsed(slot) || flows.transport(slot) !== IP_PROTOCOL.tcp) continue;
+      const sent = flows.flags(slot, 0);
+      const answered = flows.flags(slot, 1);
+      if (((sent | answered) & TCP_FLAG.syn) === 0) midstream++;
+      if (flows.packets(slot, 0) > 0 && flows.packets(slot, 1) > 0) twoWay++;
+      // A SYN alone may simply have no answer; an acknowledgement answers something that is not in the capture.
+      else if (((sent | answered) & TCP_FLAG.ack) !== 0) oneWay++;
+    }
+    return { twoWay, oneWay, midstream };
+  }
+
+  /** Ends all that still waits for more bytes. */
+  finish(): void {
+    this.contents.finish();
+  }
+
+  #noteTime({ time, capture }: ReusedMoment): void {
+    const span = this.spans[capture];
+    if (span === undefined) this.spans[capture] = { first: time, last: time };
+    else if (time > span.last) span.last = time;
+    else if (time < span.first) span.first = time;
+    if (time < this.#latestTime) this.quality.outOfOrder++;
+    this.#latestTime = time;
+    if (time < this.firstTime) this.firstTime = time;
+    if (time > this.lastTime) this.lastTime = time;
+  }
+
+  #packetSeen(packet: DecodedPacket): void {
+    const at = this.#at;
+    if (packet.isFragment) {
+      this.quality.fragments++;
+      return;
+    }
+    const { flows, tcp } = this;
+    const isTcp = packet.transport === IP_PROTOCOL.tcp;
+    const isDuplicate = this.#duplicates.isDuplicate(packet, at.time);
+    if (isTcp && !isDuplicate && (packet.tcpFlags & SYN_MASK) === TCP_FLAG.syn) this.#restartReusedPorts(packet);
+    const slot = flows.update(packet, at.time, at.frame, at.capture);
+    if (isDuplicate) {
+      flows.countDuplicate(slot);
+      this.quality.duplicates++;
+      return;
+    }
+    if (flows.isFirst) this.#learnHosts(packet);
+    if (packet.payloadEnd - packet.payloadStart < packet.payloadLength) this.quality.cut++;
+    if (isTcp) {
+      const seen = tcp.update(slot, packet, flows.side, at.time, at.frame);
+      if ((packet.tcpFlags & NOTABLE_FLAGS) !== 0) this.#addEvent(slot, packet, kindOf(packet.tcpFlags));
+      else if ((seen & TCP_EVENT.retransmission) !== 0) this.#addEvent(slot, packet, 'retransmission');
+      this.contents.segment(slot, packet, at);
+    } else if (packet.transport === IP_PROTOCOL.udp) {
+      this.contents.datagram(slot, packet, at);
+    } else {
+      this.#controlPacket(packet);
+    }
+  }
+
+  /** A SYN with another sequence number is another connection on the same ports. */
+  #restartReusedPorts(packet: DecodedPacket): void {
+    const slot = this.flows.find(packet);
+    if (slot >= 0 && this.tcp.beginsAnew(slot, this.flows.side, packet.tcpSequence)) this.flows.restart(packet);
+  }
+
+  #learnHosts(packet: DecodedPacket): void {
+    const isReset = packet.isTcp && (packet.tcpFlags & TCP_FLAG.rst) !== 0;
+    const isError = packet.transport === IP_PROTOCOL.icmp && packet.icmpType > 0 && packet.icmpType <= ICMP_LAST_ERROR;
+    this.hosts.learn(packet, isReset || isError, this.#at);
+  }
+
+  #addEvent(slot: number, packet: DecodedPacket, kind: EventKind): void {
+    const { capture, frame, time } = this.#at;
+    const mac = this.hosts.macAt(packet, packet.sourceMac)?.id ?? 0;
+    const { ttl, ipId, tcpWindow: window } = packet;
+    this.events.add(slot, { kind, side: this.flows.side, capture, frame, time, ttl, ipId, window, mac });
+  }
+
+  #controlPacket(packet: DecodedPacket): void {
+    const at = this.#at;
+    switch (packet.transport) {
+      case IP_PROTOCOL.icmp:
+        this.icmpErrors.take(packet, at);
+        return;
+      case IP_PROTOCOL.icmpv6:
+        this.icmpErrors.take(packet, at);
+        learnFromIcmpv6(this.hosts, packet, at);
+        this.multicast.takeMld(packet, at);
+        return;
+      case IP_PROTOCOL.igmp:
+        this.multicast.takeIgmp(packet, at);
+        return;
+      default:
+    }
+  }
+}
+
+function kindOf(flags: number): EventKind {
+  if ((flags & TCP_FLAG.rst) !== 0) return 'rst';
+  if ((flags & TCP_FLAG.syn) !== 0) return (flags & TCP_FLAG.ack) !== 0 ? 'syn-ack' : 'syn';
+  return 'fin';
+}

@@ -1,0 +1,112 @@
+/** The analysis in a worker thread, as its owner sees it. */
+
+import { Worker } from 'node:worker_threads';
+import { CaptureError } from '../capture/frame-batch.ts';
+import type { FromWorker, ToWorker } from './analysis-message.ts';
+import type { AnalysisOptions } from './local-analysis.ts';
+import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
+
+/** Rejects with a `CaptureError` when nothing could be read. */
+export async function startRemoteAnalysis(options: AnalysisOptions): Promise<Analysis> {
+  const worker = new Worker(new URL('./analysis-worker.js', import.meta.url), { workerData: options });
+  const first = await new Promise<FromWorker>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+  if (first.kind === 'started') return new RemoteAnalysis(worker, first.snapshot);
+  await worker.terminate();
+  throw new CaptureError(first.kind === 'unreadable' ? first.message : 'the analysis did not start');
+}
+
+class RemoteAnalysis implements Analysis {
+  snapshot: Snapshot;
+  readonly finished: Promise<Snapshot>;
+  readonly #worker: Worker;
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  readonly #questions = new Map<number, (value: never) => void>();
+  #asked = 0;
+  #isOver = false;
+  #finish: (snapshot: Snapshot) => void = () => {};
+
+  constructor(worker: Worker, snapshot: Snapshot) {
+    this.#worker = worker;
+    this.snapshot = snapshot;
+    this.finished = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    worker.on('message', (message: FromWorker) => this.#hear(message));
+    worker.on('error', (error) => this.#fail(`the analysis stopped: ${error.message}`));
+    worker.on('exit', () => this.#fail('the analysis stopped'));
+  }
+
+  subscribe(listener: (snapshot: Snapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  flows(request: FlowWindowRequest): Promise<FlowWindow> {
+    const none: FlowWindow = { matched: 0, offset: request.offset, rows: [], error: null };
+    return this.#ask((question) => ({ kind: 'flows', question, request }), none);
+  }
+
+  flow(id: number): Promise<FlowDetail | null> {
+    return this.#ask<FlowDetail | null>((question) => ({ kind: 'flow', question, id }), null);
+  }
+
+  cancel(): void {
+    this.#tell({ kind: 'cancel' });
+  }
+
+  async close(): Promise<void> {
+    this.#isOver = true;
+    await this.#worker.terminate();
+    for (const resolve of this.#questions.values()) resolve(null as never);
+    this.#finish(this.snapshot);
+  }
+
+  #tell(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  /** Resolves to `none` when the worker is gone. */
+  #ask<Answer>(question: (number: number) => ToWorker, none: Answer): Promise<Answer> {
+    if (this.#isOver) return Promise.resolve(none);
+    const number = ++this.#asked;
+    return new Promise<Answer>((resolve) => {
+      this.#questions.set(number, (value: Answer | null) => resolve(value ?? none));
+      this.#tell(question(number));
+    });
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.kind) {
+      case 'snapshot':
+        this.#publish(message.snapshot);
+        return;
+      case 'finished':
+        this.#publish(message.snapshot);
+        this.#finish(message.snapshot);
+        return;
+      case 'answer':
+        this.#questions.get(message.question)?.(message.value as never);
+        this.#questions.delete(message.question);
+        return;
+      case 'started':
+      case 'unreadable':
+    }
+  }
+
+  #publish(snapshot: Snapshot): void {
+    this.snapshot = snapshot;
+    for (const listener of this.#listeners) listener(snapshot);
+  }
+
+  /** What has been published stands; the reason is told with it. */
+  #fail(failure: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.snapshot.phase === 'reading') this.#publish({ ...this.snapshot, phase: 'failed', failure });
+    for (const resolve of this.#questions.values()) resolve(null as never);
+    this.#finish(this.snapshot);
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * Puts the bytes of one TCP connection in order, for control channels only: bytes that come in order are passed on where
+ * they lie, only those behind a hole are copied and held, and a hole that will not be filled is told and passed over.
+ *
+ * Overlapping data: the bytes that were passed on first stand.
+ */
+
+/** Bytes and segments held behind a hole, per side. */
+const MOST_HELD_BYTES = 256 * 1024;
+const MOST_HELD_SEGMENTS = 128;
+/** A segment farther ahead than this is not of this connection. */
+const MOST_AHEAD = 64 * 1024 * 1024;
+/** Acknowledgements beyond a hole before it counts as lost from the capture: one alone may have overtaken the data. */
+const ENOUGH_ACKNOWLEDGEMENTS = 2;
+
+type Side = 0 | 1;
+
+interface Moment {
+  readonly capture: number;
+  readonly frame: number;
+  readonly time: number;
+}
+
+export interface StreamListener {
+  /** The next bytes of a side; borrowed for the call. */
+  onBytes(side: Side, bytes: Uint8Array, start: number, end: number, at: Moment): void;
+  /** `length` bytes of a side are missing from the capture. */
+  onGap(side: Side, length: number, at: Moment): void;
+}
+
+interface HeldSegment {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+  /** Length on the wire: more than the bytes when the snap length cut them. */
+  readonly length: number;
+  readonly at: Moment;
+}
+
+interface SideState {
+  isStarted: boolean;
+  /** Sequence number of the next byte, as a signed 32-bit integer. */
+  next: number;
+  readonly held: HeldSegment[];
+  heldBytes: number;
+  acknowledgedHoles: number;
+}
+
+export class OrderedBytes {
+  readonly #listener: StreamListener;
+  readonly #sides: readonly [SideState, SideState] = [newSide(), newSide()];
+
+  constructor(listener: StreamListener) {
+    this.#listener = listener;
+  }
+
+  /** Sets where a side begins, from its SYN; without it, a side begins at the first segment that is given. */
+  begin(side: Side, sequence: number): void {
+    const state = this.#sides[side];
+    if (state.isStarted) return;
+    state.isStarted = true;
+    state.next = sequence;
+  }
+
+  /** Takes the payload of one segment. `length` is its length on the wire; bytes beyond [start, end) were not captured. */
+  segment(
+    side: Side,
+    sequence: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+    at: Moment,
+  ): void {
+    if (length <= 0) return;
+    this.begin(side, sequence);
+    const state = this.#sides[side];
+    const ahead = (sequence - state.next) | 0;
+    if (ahead > MOST_AHEAD || ahead < -MOST_AHEAD) return;
+    if (ahead > 0) {
+      this.#hold(side, state, sequence, bytes.slice(start, end), length, at);
+      return;
+    }
+    this.#pass(side, state, -ahead, bytes, start, end, length, at);
+    if (state.held.length > 0) this.#release(side, state);
+  }
+
+  /** The other side of `side` has acknowledged up to `sequence`: what the receiver has, the capture will not show later. */
+  acknowledged(side: Side, sequence: number): void {
+    const state = this.#sides[side];
+    const first = state.held[0];
+    if (first === undefined || ((sequence - first.sequence) | 0) < 0) return;
+    state.acknowledgedHoles++;
+    if (state.acknowledgedHoles >= ENOUGH_ACKNOWLEDGEMENTS) this.#skipHole(side, state);
+  }
+
+  /** Passes on all that is held, with its gaps: the connection has ended or the capture has. */
+  flush(): void {
+    for (const side of [0, 1] as const) {
+      const state = this.#sides[side];
+      while (state.held.length > 0) this.#skipHole(side, state);
+    }
+  }
+
+  /** Passes on a segment whose first `old` bytes have been passed on before. */
+  #pass(
+    side: Side,
+    state: SideState,
+    old: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+    at: Moment,
+  ): void {
+    if (old >= length) return;
+    const from = Math.min(start + old, end);
+    const captured = end - from;
+    const fresh = length - old;
+    state.next = (state.next + fresh) | 0;
+    if (captured > 0) this.#listener.onBytes(side, bytes, from, end, at);
+    if (fresh > captured) this.#listener.onGap(side, fresh - captured, at);
+  }
+
+  #hold(side: Side, state: SideState, sequence: number, bytes: Uint8Array, length: number, at: Moment): void {
+    let place = state.held.length;
+    while (place > 0 && ((sequence - (state.held[place - 1] as HeldSegment).sequence) | 0) < 0) place--;
+    const before = state.held[place - 1];
+    if (before !== undefined && before.sequence === sequence && before.length >= length) return;
+    const moment = { capture: at.capture, frame: at.frame, time: at.time };
+    state.held.splice(place, 0, { sequence, bytes, length, at: moment });
+    state.heldBytes += bytes.length;
+    if (state.held.length > MOST_HELD_SEGMENTS || state.heldBytes > MOST_HELD_BYTES) this.#skipHole(side, state);
+  }
+
+  #skipHole(side: Side, state: SideState): void {
+    const first = state.held[0];
+    if (first === undefined) return;
+    const hole = (first.sequence - state.next) | 0;
+    if (hole > 0) {
+      state.next = first.sequence;
+      this.#listener.onGap(side, hole, first.at);
+    }
+    this.#release(side, state);
+  }
+
+  /** Passes on the held segments that are in order now. */
+  #release(side: Side, state: SideState): void {
+    for (let first = state.held[0]; first !== undefined; first = state.held[0]) {
+      const old = (state.next - first.sequence) | 0;
+      if (old < 0) return;
+      state.held.shift();
+      state.heldBytes -= first.bytes.length;
+      this.#pass(side, state, old, first.bytes, 0, first.bytes.length, first.length, first.at);
+    }
+    state.acknowledgedHoles = 0;
+  }
+}
+
+function newSide(): SideState {
+  return { isStarted: false, next: 0, held: [], heldBytes: 0, acknowledgedHoles: 0 };
+}

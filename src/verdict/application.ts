@@ -1,0 +1,76 @@
+/** What the application said: refusals of the other end, and requests that it never answered. */
+
+import { printable } from '../format/text.ts';
+import type { Refusal } from '../protocol/control-record.ts';
+import { type Draft, evidence } from './draft.ts';
+import { type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+
+/** Repetitions of a request over UDP that show that its sender got no answer, and the time they must span. */
+const FEWEST_REPETITIONS = 1;
+const SHORTEST_WAIT_NS = 2 * NS_PER_SECOND;
+
+export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft | null {
+  const open = flow.record?.refusals.filter((refusal) => refusal.overcomeAt === null) ?? [];
+  const last = open.at(-1);
+  if (last === undefined || !flow.isStreaming) return null;
+  const sender = last.direction === 1 ? flow.responder : flow.initiator;
+  const said = describeRefusal(last);
+  return {
+    code: 'server-refused',
+    verdict: 'refused',
+    certainty: 'confirmed',
+    cause: 'application',
+    where: last.direction === 1 ? 'toward-responder' : 'toward-initiator',
+    flows: [flow],
+    related: [],
+    groups: [],
+    what: `${sender.address} answered ${said}`,
+    why: `The request reached ${sender.address} and it said no: ${said}. The path is open; this is for whoever runs that end.`,
+    nextStep: `Look at the log and the settings of ${sender.address} for this request.`,
+    rule: flow.row?.id ?? null,
+    evidence: open.slice(-8).map((refusal) => evidence(refusal.at, describeRefusal(refusal))),
+    groupKey: `said ${last.request} ${last.code} ${sender.address}`,
+  };
+}
+
+function describeRefusal({ request, code, words }: Refusal): string {
+  return printable(
+    `${request === '' ? '' : `${request}: `}${code}${words === '' || words === code ? '' : ` ${words}`}`,
+    200,
+  );
+}
+
+export function checkRequestUnanswered(flow: FlowCase, capture: CaptureCase): Draft | null {
+  if (!flow.isStreaming || flow.transport !== 'udp' || flow.icmp.length > 0) return null;
+  const question = flow.record?.questions.find(
+    (candidate) => candidate.answeredAt === null && candidate.repetitions >= FEWEST_REPETITIONS,
+  );
+  if (question === undefined) return null;
+  const first = question.sentAt[0];
+  const last = question.sentAt.at(-1);
+  if (first === undefined || last === undefined || last.time - first.time < SHORTEST_WAIT_NS) return null;
+  const asker = question.direction === 0 ? flow.initiator : flow.responder;
+  const asked = question.direction === 0 ? flow.responder : flow.initiator;
+  const isVisible = capture.hosts.host(asker.address)?.reached != null;
+  const request = printable(question.request, 80);
+  return {
+    code: 'request-unanswered',
+    verdict: isVisible && !flow.isMulticast ? 'blocked' : 'undetermined',
+    certainty: 'inferred',
+    cause: isVisible ? 'silent-drop' : 'unknown',
+    where: 'unknown',
+    flows: [flow],
+    related: [],
+    groups: [],
+    what: `${request} sent ${question.repetitions + 1} times over ${formatSeconds(last.time - first.time)}, never answered`,
+    why: isVisible
+      ? `${asker.address} repeated its request, so it got no answer; packets toward it are seen in this capture, an answer is not. A filter or a host that is not there look the same from here.`
+      : `${asker.address} repeated its request, so it got no answer. The capture shows nothing else on its way to ${asker.address}, so where it was lost cannot be told.`,
+    nextStep: `Check that ${asked.address} is up and takes UDP ${asked.port}, then ask for that port to be permitted.`,
+    rule: flow.row?.id ?? null,
+    evidence: question.sentAt
+      .slice(0, 12)
+      .map((at, i) => evidence(at, i === 0 ? `${request} sent` : `${request} sent again`)),
+    groupKey: `unanswered ${request} ${asked.address} ${asked.port}`,
+  };
+}

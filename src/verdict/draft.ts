@@ -1,0 +1,35 @@
+/** What one check says of one flow, before findings of one cause are grouped. */
+
+import type { Cause, Certainty, Evidence, FindingCode, Verdict, Where } from './finding.ts';
+import type { FlowCase } from './flow-case.ts';
+
+export interface Draft {
+  readonly code: FindingCode;
+  readonly verdict: Verdict;
+  readonly certainty: Certainty;
+  readonly cause: Cause;
+  readonly where: Where;
+  /** Flows that are judged; the first one is the subject. */
+  readonly flows: readonly FlowCase[];
+  readonly related: readonly number[];
+  readonly groups: readonly string[];
+  /** The subject of the title when it is not `PROTOCOL from A to B:port`. */
+  readonly subject?: string;
+  /** After `SUBJECT is blocked: `, without a full stop: `SYN sent 8 times, never answered`. */
+  readonly what: string;
+  /** Why it stands out and how sure that is: sentences. */
+  readonly why: string;
+  readonly nextStep: string;
+  readonly rule: string | null;
+  readonly evidence: readonly Evidence[];
+  /** Drafts with the same key are one finding. */
+  readonly groupKey: string;
+}
+
+/** Evidence from something with a place in the capture. */
+export function evidence(
+  at: { readonly capture: number; readonly frame: number; readonly time: number },
+  fact: string,
+): Evidence {
+  return { capture: at.capture, frame: at.frame, time: at.time, fact };
+}

@@ -1,0 +1,143 @@
+/** One flow as the checks see it: who, what, how it went, and every packet that proves something. */
+
+import type { HostTable, Sighting } from '../flow/host-table.ts';
+import type { RetransmissionRun } from '../flow/tcp-table.ts';
+import type { PortRow } from '../policy/port-row.ts';
+import type { AnnouncedMedia, ControlRecord } from '../protocol/control-record.ts';
+import type { TcpOutcome } from './tcp-outcome.ts';
+
+/** 0 toward the responder, 1 toward the initiator; pairs of values are indexed by it. */
+export type Direction = 0 | 1;
+export type Pair<T> = readonly [T, T];
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A packet of a TCP handshake, close or repetition. */
+export interface TcpEvent extends Sighting {
+  readonly kind: 'syn' | 'syn-ack' | 'rst' | 'fin' | 'retransmission' | 'zero-window';
+  readonly direction: Direction;
+  readonly ttl: number;
+  /** -1 for IPv6. */
+  readonly ipId: number;
+  readonly window: number;
+  /** Id in the host table's MACs, 0 when the link has none. */
+  readonly mac: number;
+}
+
+export interface TcpCase {
+  readonly outcome: TcpOutcome;
+  /** All flags seen, by direction. */
+  readonly flags: Pair<number>;
+  readonly events: readonly TcpEvent[];
+  /** Retransmissions that nothing has acknowledged, by the direction of the data. */
+  readonly runs: Pair<RetransmissionRun | null>;
+  /** Whether packets of a direction acknowledged data of the other one. */
+  readonly acknowledgesData: Pair<boolean>;
+}
+
+export interface IcmpCase extends Sighting {
+  readonly version: 4 | 6;
+  readonly type: number;
+  readonly code: number;
+  readonly reporter: string;
+  /** Direction of the packet that was stopped. */
+  readonly direction: Direction;
+}
+
+/** An announcement of this flow, or of a flow that never came. */
+export interface AnnouncedCase {
+  readonly media: AnnouncedMedia;
+  /** Id of the control flow. */
+  readonly announcer: number;
+  /** Which end of this flow is the announcement's initiator side: 0 when it is this flow's initiator. */
+  readonly initiatorEnd: 0 | 1;
+}
+
+export interface FlowCase {
+  readonly id: number;
+  /** Index of the capture that its frames count in. */
+  readonly capture: number;
+  readonly transport: string;
+  readonly initiator: Endpoint;
+  readonly responder: Endpoint;
+  readonly isMulticast: boolean;
+  /** Protocol id by content or announcement, else by the catalogue's row for the port, else null. */
+  readonly protocol: string | null;
+  /** As people write it. */
+  readonly label: string;
+  readonly confidence: 'announced' | 'content' | 'port' | 'none';
+  /** Streaming by its protocol, by announcement, or by the streaming port that it is for. */
+  readonly isStreaming: boolean;
+  /** The catalogue's row that lists this flow; null when none does. */
+  readonly row: PortRow | null;
+  readonly packets: Pair<number>;
+  readonly payload: Pair<number>;
+  readonly firstTime: number;
+  /** -Infinity where a direction has no packet. */
+  readonly lastTimes: Pair<number>;
+  readonly firstFrames: Pair<number>;
+  readonly lastFrames: Pair<number>;
+  readonly tcp: TcpCase | null;
+  readonly icmp: readonly IcmpCase[];
+  readonly record: ControlRecord | null;
+  readonly announced: AnnouncedCase | null;
+}
+
+/** The capture around the flows. */
+export interface CaptureCase {
+  readonly hosts: HostTable;
+  /** Nanoseconds since the origin, of the first frame and the last. */
+  readonly startTime: number;
+  readonly endTime: number;
+  /** The flow with this id when it is among those that are judged. */
+  flow(id: number): FlowCase | null;
+  /** All flows that are judged, in order of id. */
+  readonly flows: readonly FlowCase[];
+  /** Media and channels that a control flow announced, those without packets included. */
+  announcedBy(id: number): readonly FlowCase[];
+  readonly groups: readonly GroupCase[];
+}
+
+export interface MemberCase {
+  readonly address: string;
+  /** `IGMPv2`, `MLDv2`: the version of its reports. */
+  readonly version: string;
+  readonly joinedAt: Sighting;
+  readonly lastReportAt: Sighting;
+  /** Null while it is a member. */
+  readonly leftAt: Sighting | null;
+}
+
+/** One multicast group: who wants it and what comes. */
+export interface GroupCase {
+  readonly group: string;
+  /** From SAP, SDP or the well-known names; null when there is none. */
+  readonly name: string | null;
+  /** Link-local control, discovery protocols and the like: named, never judged. */
+  readonly isWellKnown: boolean;
+  readonly members: readonly MemberCase[];
+  /** Who asks for membership on this segment, and how often it has; null when nobody does. */
+  readonly querier: { readonly address: string; readonly queries: number; readonly at: Sighting } | null;
+  /** Flows to the group. */
+  readonly flows: readonly FlowCase[];
+  /** Announced by SAP or SDP: where. */
+  readonly announcedAt: Sighting | null;
+}
+
+export const NS_PER_SECOND = 1e9;
+
+/** `10.10.2.20:554`, `[fd00::1]:554`. */
+export function formatEndpoint(endpoint: Endpoint): string {
+  const address = endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address;
+  return `${address}:${endpoint.port}`;
+}
+
+/** Seconds with as many digits as matter: `0.035 s`, `4.1 s`, `17 s`. */
+export function formatSeconds(ns: number): string {
+  const seconds = ns / NS_PER_SECOND;
+  const digits = seconds < 0.1 ? 3 : seconds < 10 ? 1 : 0;
+  return `${seconds.toFixed(digits)} s`;
+}

@@ -1,0 +1,112 @@
+/** Makes one finding of drafts that have one cause: forty clients that cannot reach one server are one finding. */
+
+import type { Draft } from './draft.ts';
+import type { Evidence, Finding, Verdict } from './finding.ts';
+import { type FlowCase, formatEndpoint } from './flow-case.ts';
+
+const MOST_EVIDENCE = 40;
+const MOST_FILTER_FLOWS = 8;
+const MOST_NAMES = 3;
+
+/** `drafts` is not empty; the first one speaks for all. */
+export function toFinding(drafts: readonly Draft[]): Finding {
+  const first = drafts[0] as Draft;
+  const flows = unique(drafts.flatMap((draft) => draft.flows.map((flow) => flow.id)));
+  const cases = drafts.flatMap((draft) => draft.flows);
+  const groups = unique(drafts.flatMap((draft) => draft.groups));
+  const viewers = unique(cases.map((flow) => flow.initiator.address)).length;
+  return {
+    id: `${first.code}-${hash(`${first.groupKey} ${first.flows.map(hashName).sort().join(' ')}`)}`,
+    code: first.code,
+    verdict: first.verdict,
+    certainty: drafts.every((draft) => draft.certainty === 'confirmed') ? 'confirmed' : 'inferred',
+    cause: first.cause,
+    where: first.where,
+    title: titleOf(drafts),
+    explanation: first.why,
+    nextStep: first.nextStep,
+    rule: first.rule,
+    flows,
+    related: unique(drafts.flatMap((draft) => draft.related)).filter((id) => !flows.includes(id)),
+    groups,
+    evidence: mergeEvidence(drafts),
+    displayFilter: displayFilter(cases, groups),
+    viewers: Math.max(1, viewers),
+  };
+}
+
+function titleOf(drafts: readonly Draft[]): string {
+  const first = drafts[0] as Draft;
+  const subject = first.subject ?? subjectOf(drafts);
+  const others = drafts.length > 1 && first.subject !== undefined ? ` (and ${drafts.length - 1} more like it)` : '';
+  return `${subject}${others} ${wordsOf(first.verdict)}: ${first.what}`;
+}
+
+function wordsOf(verdict: Verdict): string {
+  switch (verdict) {
+    case 'blocked':
+    case 'refused':
+    case 'unexpected':
+      return `is ${verdict}`;
+    case 'undetermined':
+      return 'cannot be judged';
+    case 'ok':
+    case 'background':
+      return 'is worth knowing';
+  }
+}
+
+/** `RTSP from 10.10.1.10 to 10.10.2.20:554`, with the number of initiators where there are several. */
+function subjectOf(drafts: readonly Draft[]): string {
+  const flows = drafts.flatMap((draft) => draft.flows);
+  const first = flows[0];
+  if (first === undefined) return 'Traffic';
+  const initiators = unique(flows.map((flow) => flow.initiator.address));
+  const from =
+    initiators.length === 1
+      ? first.initiator.address
+      : `${initiators.length} hosts (${initiators.slice(0, MOST_NAMES).join(', ')}${initiators.length > MOST_NAMES ? ', …' : ''})`;
+  return `${first.label} from ${from} to ${formatEndpoint(first.responder)}`;
+}
+
+/** Of each draft the first pieces, in order of time. */
+function mergeEvidence(drafts: readonly Draft[]): Evidence[] {
+  const each = Math.max(2, Math.floor(MOST_EVIDENCE / drafts.length));
+  const all = drafts.flatMap((draft) => draft.evidence.slice(0, each)).slice(0, MOST_EVIDENCE);
+  return all.sort((a, b) => a.time - b.time || a.frame - b.frame);
+}
+
+function displayFilter(flows: readonly FlowCase[], groups: readonly string[]): string {
+  const parts = flows.slice(0, MOST_FILTER_FLOWS).map(flowFilter);
+  for (const group of groups) {
+    const field = group.includes(':') ? 'ipv6.addr' : 'ip.addr';
+    const reports = group.includes(':') ? 'icmpv6' : 'igmp';
+    parts.push(`${field} == ${group} || ${reports}`);
+  }
+  return unique(parts).join(' || ');
+}
+
+/** Wireshark display filter for exactly this flow. */
+export function flowFilter(flow: Pick<FlowCase, 'transport' | 'initiator' | 'responder'>): string {
+  const { transport, initiator, responder } = flow;
+  const field = initiator.address.includes(':') ? 'ipv6.addr' : 'ip.addr';
+  const hosts = `${field} == ${initiator.address} && ${field} == ${responder.address}`;
+  if (transport !== 'tcp' && transport !== 'udp') return `(${hosts})`;
+  return `(${hosts} && ${transport}.port == ${initiator.port} && ${transport}.port == ${responder.port})`;
+}
+
+/** Client ports change with each attempt, so they are left out of what makes a finding the same. */
+function hashName(flow: FlowCase): string {
+  return `${flow.initiator.address} ${flow.responder.address} ${flow.protocol}`;
+}
+
+/** FNV-1a, 32 bits: short and stable, nothing secret hangs on it. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return (value >>> 0).toString(16).padStart(8, '0');
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}

@@ -1,0 +1,117 @@
+/** ICMP and ICMPv6 errors about a flow: a filter that says so itself, or an unreachable from the host or on its way. */
+
+import { type Draft, evidence } from './draft.ts';
+import { type CaptureCase, type FlowCase, formatEndpoint, type IcmpCase, NS_PER_SECOND } from './flow-case.ts';
+
+const ICMP_UNREACHABLE = 3;
+const ICMPV6_UNREACHABLE = 1;
+
+/** RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1. */
+const ICMP_CODES: Readonly<Record<number, string>> = {
+  0: 'network unreachable',
+  1: 'host unreachable',
+  2: 'protocol unreachable',
+  3: 'port unreachable',
+  5: 'source route failed',
+  6: 'network unknown',
+  7: 'host unknown',
+  8: 'source host isolated',
+  9: 'network administratively prohibited',
+  10: 'host administratively prohibited',
+  11: 'network unreachable for this type of service',
+  12: 'host unreachable for this type of service',
+  13: 'communication administratively prohibited',
+  14: 'host precedence violation',
+  15: 'precedence cutoff in effect',
+};
+const ICMP_PROHIBITED: readonly number[] = [9, 10, 13];
+
+/** RFC 4443 section 3.1. */
+const ICMPV6_CODES: Readonly<Record<number, string>> = {
+  0: 'no route to destination',
+  1: 'communication administratively prohibited',
+  2: 'beyond scope of source address',
+  3: 'address unreachable',
+  4: 'port unreachable',
+  5: 'source address failed policy',
+  6: 'route rejected',
+  7: 'error in source routing header',
+};
+const ICMPV6_PROHIBITED: readonly number[] = [1, 5, 6];
+
+/** A player may close its ports a moment before the server stops sending. */
+const CLOSING_NS = 2 * NS_PER_SECOND;
+
+export function checkIcmp(flow: FlowCase, _capture: CaptureCase): Draft | null {
+  if (!flow.isStreaming) return null;
+  const error = flow.icmp.find((candidate) => isUnreachable(candidate) && matters(candidate, flow));
+  if (error === undefined) return null;
+  const target = error.direction === 0 ? flow.responder : flow.initiator;
+  const words = wordsOf(error);
+  const name = `${error.version === 6 ? 'ICMPv6' : 'ICMP'} ${error.type}/${error.code} ${words}`;
+  const stopped = flow.transport === 'tcp' ? 'connection attempt' : 'packet';
+  const shared = {
+    certainty: 'confirmed',
+    where: error.direction === 0 ? 'toward-responder' : 'toward-initiator',
+    flows: [flow],
+    related: [],
+    groups: [],
+    rule: flow.row?.id ?? null,
+    evidence: flow.icmp
+      .filter(isUnreachable)
+      .map((each) => evidence(each, `ICMP ${each.type}/${each.code} from ${each.reporter}: ${wordsOf(each)}`)),
+  } as const;
+  if (isProhibited(error)) {
+    return {
+      ...shared,
+      code: 'icmp-prohibited',
+      verdict: 'blocked',
+      cause: 'icmp',
+      what: `${error.reporter} rejects it with ${name}`,
+      why:
+        error.reporter === target.address
+          ? `The filter is on ${target.address} itself: it answered the ${stopped} with ${name}.`
+          : `The filter at ${error.reporter} said so itself: it answered the ${stopped} to ${target.address} with ${name}.`,
+      nextStep: `Ask whoever runs ${error.reporter} to permit ${flow.transport.toUpperCase()} to ${formatEndpoint(target)}.`,
+      groupKey: `prohibited ${error.reporter} ${target.address} ${target.port}`,
+    };
+  }
+  const isHost = error.reporter === target.address;
+  return {
+    ...shared,
+    code: 'icmp-unreachable',
+    verdict: isHost ? 'refused' : 'blocked',
+    cause: isHost ? 'host' : 'device-on-path',
+    what: isHost ? `the host itself answers ${name}` : `${error.reporter} answers ${name}`,
+    why: isHost
+      ? `${target.address} was reached and answered itself: nothing takes ${flow.transport.toUpperCase()} on port ${target.port} there. The path is fine.`
+      : `The answer came from ${error.reporter}, not from ${target.address}: a router or firewall on the path did not deliver the ${stopped}.`,
+    nextStep: isHost
+      ? `Look at ${target.address}: the program that should take port ${target.port} is not there (any more).`
+      : `Ask whoever runs ${error.reporter} why ${target.address} cannot be reached through it.`,
+    groupKey: `unreachable ${error.reporter} ${target.address} ${target.port}`,
+  };
+}
+
+function isUnreachable(error: IcmpCase): boolean {
+  if (error.version === 6) return error.type === ICMPV6_UNREACHABLE && error.code in ICMPV6_CODES;
+  return error.type === ICMP_UNREACHABLE && error.code in ICMP_CODES;
+}
+
+function isProhibited(error: IcmpCase): boolean {
+  return (error.version === 6 ? ICMPV6_PROHIBITED : ICMP_PROHIBITED).includes(error.code);
+}
+
+function wordsOf(error: IcmpCase): string {
+  return (error.version === 6 ? ICMPV6_CODES : ICMP_CODES)[error.code] ?? 'unreachable';
+}
+
+/** An error is no verdict on a connection that went on, nor on media whose player has just left. */
+function matters(error: IcmpCase, flow: FlowCase): boolean {
+  if (flow.tcp !== null) return flow.tcp.outcome === 'unanswered' || flow.tcp.outcome === 'half-open';
+  const media = flow.announced?.media;
+  if (media !== undefined && media.stoppedAt !== null && error.time >= media.stoppedAt.time - CLOSING_NS) return false;
+  const answered = error.direction === 0 ? flow.packets[1] : flow.packets[0];
+  const lastAnswer = error.direction === 0 ? flow.lastTimes[1] : flow.lastTimes[0];
+  return answered === 0 || lastAnswer <= error.time || isProhibited(error);
+}

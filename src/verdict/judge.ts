@@ -1,0 +1,66 @@
+/** Runs every check, groups what has one cause, and ranks what is left. */
+
+import { checkRequestUnanswered, checkServerRefused } from './application.ts';
+import type { Draft } from './draft.ts';
+import { type Finding, VERDICTS } from './finding.ts';
+import type { CaptureCase, FlowCase } from './flow-case.ts';
+import { toFinding } from './group-drafts.ts';
+import { checkIcmp } from './icmp.ts';
+import { checkMedia, checkUnannounced } from './media.ts';
+import { checkGroup } from './multicast.ts';
+import { checkNonstandardPort, checkWrongProtocol } from './ports.ts';
+import { checkRollover } from './rollover.ts';
+import { checkTcpCutMidstream, checkTcpResetMidstream } from './tcp-midstream.ts';
+import { checkTcpReset } from './tcp-reset.ts';
+import { checkTcpUnanswered } from './tcp-unanswered.ts';
+
+/** Each looks at one flow. A new check is a file and a line here. */
+const FLOW_CHECKS: readonly ((flow: FlowCase, capture: CaptureCase) => Draft | null)[] = [
+  checkTcpUnanswered,
+  checkTcpReset,
+  checkIcmp,
+  checkTcpResetMidstream,
+  checkTcpCutMidstream,
+  checkServerRefused,
+  checkRequestUnanswered,
+  checkWrongProtocol,
+  checkNonstandardPort,
+  checkUnannounced,
+];
+
+/** Findings kept; beyond it the least grave are dropped. */
+const MOST_FINDINGS = 5000;
+
+/** All findings, gravest first, then those that hurt most viewers, then the surest; the order is the same in each run. */
+export function judge(capture: CaptureCase): Finding[] {
+  const drafts: Draft[] = [];
+  for (const flow of capture.flows) {
+    for (const check of FLOW_CHECKS) {
+      const draft = check(flow, capture);
+      if (draft !== null) drafts.push(draft);
+    }
+    if (flow.record !== null && flow.record.media.length > 0) drafts.push(...checkMedia(flow, capture));
+  }
+  for (const group of capture.groups) drafts.push(...checkGroup(group, capture));
+  drafts.push(...checkRollover(drafts, capture));
+
+  const byKey = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    const key = `${draft.code} ${draft.verdict} ${draft.groupKey}`;
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, [draft]);
+    else known.push(draft);
+  }
+  const findings = [...byKey.values()].map(toFinding);
+  return findings.sort(compareFindings).slice(0, MOST_FINDINGS);
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
+    b.viewers - a.viewers ||
+    Number(a.certainty === 'inferred') - Number(b.certainty === 'inferred') ||
+    (a.evidence[0]?.time ?? 0) - (b.evidence[0]?.time ?? 0) ||
+    (a.id < b.id ? -1 : 1)
+  );
+}

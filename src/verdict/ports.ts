@@ -1,0 +1,83 @@
+/** Protocols on ports that are not theirs. */
+
+import { contradictedRow, type FlowPortFacts, isOnUnlistedPort } from '../policy/flow-rows.ts';
+import { type Draft, evidence } from './draft.ts';
+import type { CaptureCase, FlowCase } from './flow-case.ts';
+
+/** The bytes are not what the responder's port is for. */
+export function checkWrongProtocol(flow: FlowCase, _capture: CaptureCase): Draft | null {
+  const facts = portFacts(flow);
+  if (facts === null || flow.confidence !== 'content') return null;
+  const row = contradictedRow(facts);
+  if (row === null) return null;
+  const { address, port } = flow.responder;
+  return {
+    code: 'wrong-protocol',
+    verdict: 'unexpected',
+    certainty: 'confirmed',
+    cause: 'application',
+    where: 'unknown',
+    flows: [flow],
+    related: [],
+    groups: [],
+    what: `port ${port} is for ${row.protocol}, the bytes are ${flow.label}`,
+    why:
+      `The payload is ${flow.label} by its content. Port ${port} is listed for ${row.protocol} (${row.source}); a firewall rule ` +
+      `made for ${row.protocol} lets this pass unnoticed.`,
+    nextStep: `Ask whoever runs ${address} why ${flow.label} is on port ${port}; move it or narrow the rule.`,
+    rule: row.id,
+    evidence: [firstPayload(flow, `payload is ${flow.label}`)],
+    groupKey: `wrong ${flow.protocol} ${address} ${port}`,
+  };
+}
+
+/** A streaming protocol on a port that no row lists for it. */
+export function checkNonstandardPort(flow: FlowCase, _capture: CaptureCase): Draft | null {
+  const facts = portFacts(flow);
+  if (facts === null || flow.confidence !== 'content' || !isOnUnlistedPort(facts)) return null;
+  // A port that belongs to another streaming protocol is the graver finding.
+  if (contradictedRow(facts) !== null) return null;
+  const { address, port } = flow.responder;
+  return {
+    code: 'nonstandard-port',
+    verdict: 'unexpected',
+    certainty: 'confirmed',
+    cause: 'application',
+    where: 'unknown',
+    flows: [flow],
+    related: [],
+    groups: [],
+    what: `${flow.label} runs on port ${port}, which no port table lists for it`,
+    why: `The payload is ${flow.label} by its content. Rules that are written from the makers' tables do not cover port ${port}.`,
+    nextStep: `Confirm that ${flow.label} is meant to be on port ${port} of ${address}, and write that port into the rules.`,
+    rule: null,
+    evidence: [firstPayload(flow, `payload is ${flow.label}`)],
+    groupKey: `port ${flow.protocol} ${address} ${port}`,
+  };
+}
+
+function portFacts(flow: FlowCase): FlowPortFacts | null {
+  if (flow.transport !== 'tcp' && flow.transport !== 'udp') return null;
+  return {
+    transport: flow.transport,
+    protocolId: flow.protocol,
+    initiatorPort: flow.initiator.port,
+    responderPort: flow.responder.port,
+    isMulticast: flow.isMulticast,
+    announced: flow.announced !== null,
+    responderSends: flow.packets[1] > 0,
+    isOverHttp: flow.record?.variant.includes('HTTP') === true,
+  };
+}
+
+/** The first control message where there is one, else the flow's first frame. */
+function firstPayload(flow: FlowCase, fact: string): Draft['evidence'][number] {
+  const message = flow.record?.messages[0];
+  if (message !== undefined) return evidence(message.at, fact);
+  return {
+    capture: flow.capture,
+    frame: Math.min(...flow.firstFrames.filter((frame) => frame > 0)),
+    time: flow.firstTime,
+    fact,
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * Who sent a reset: the host whose address it bears, or a device on the path in its name. Compared are its TTL with that
+ * host's own packets and its MAC with what is known of routers. Where neither can be compared, nobody is named.
+ */
+
+import type { HostInfo, TtlSighting } from '../flow/host-table.ts';
+import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
+import { evidence } from './draft.ts';
+import type { Certainty, Evidence } from './finding.ts';
+import type { CaptureCase, FlowCase, TcpEvent } from './flow-case.ts';
+import { INITIAL_TTLS } from './position.ts';
+
+export interface ResetOrigin {
+  readonly by: 'host' | 'path' | 'unknown';
+  readonly certainty: Certainty;
+  /** Sentences: what was compared and what it shows. */
+  readonly why: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export function findResetOrigin(reset: TcpEvent, flow: FlowCase, capture: CaptureCase): ResetOrigin {
+  const senderAddress = reset.direction === 1 ? flow.responder.address : flow.initiator.address;
+  const host = capture.hosts.host(senderAddress);
+  const byTtl = host === null ? null : compareTtl(reset, host, senderAddress);
+  if (byTtl !== null) return byTtl;
+  return judgeWithoutBaseline(reset, flow, capture, senderAddress);
+}
+
+/** Against the host's own TCP packets; null when there is none to compare with. */
+function compareTtl(reset: TcpEvent, host: HostInfo, address: string): ResetOrigin | null {
+  const own = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
+  const first = own[0];
+  if (first === undefined) return null;
+  const same = own.find((sighting) => sighting.ttl === reset.ttl);
+  if (same !== undefined) {
+    return {
+      by: 'host',
+      certainty: 'inferred',
+      why: `The reset has TTL ${reset.ttl}, the same as other packets of ${address} (frame ${same.frame}), so it came from as far away as the host itself.`,
+      evidence: [evidence(same, `${address} itself sends with TTL ${same.ttl}`)],
+    };
+  }
+  return differentTtl(reset, first, host, address);
+}
+
+function differentTtl(reset: TcpEvent, own: TtlSighting, host: HostInfo, address: string): ResetOrigin {
+  const isAnotherMac = reset.mac !== 0 && host.macs.length > 0 && !host.macs.includes(reset.mac);
+  const macWords = isAnotherMac ? ' It also came from another MAC than the packets of that host.' : '';
+  return {
+    by: 'path',
+    certainty: isAnotherMac ? 'confirmed' : 'inferred',
+    why:
+      `The reset has TTL ${reset.ttl}; ${address} itself sends with TTL ${own.ttl} (frame ${own.frame}): ` +
+      `it was sent from another place, in that host's name.${macWords}`,
+    evidence: [evidence(own, `${address} itself sends with TTL ${own.ttl}`)],
+  };
+}
+
+function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureCase, address: string): ResetOrigin {
+  const mac = capture.hosts.macById(reset.mac);
+  if (!INITIAL_TTLS.includes(reset.ttl)) {
+    return {
+      by: 'host',
+      certainty: 'inferred',
+      why:
+        `The reset has TTL ${reset.ttl}, so it has passed at least one router on its way here. ` +
+        `No other TCP packet of ${address} is in the capture to compare it with.`,
+      evidence: [],
+    };
+  }
+  if (mac?.resolvedAs === address) {
+    return {
+      by: 'host',
+      certainty: 'inferred',
+      why: `The reset has the unreduced TTL ${reset.ttl} and came from MAC ${mac.mac}, which answers for ${address} itself.`,
+      evidence: [],
+    };
+  }
+  if (mac !== null && mac.router !== null) {
+    return {
+      by: 'path',
+      certainty: 'inferred',
+      why:
+        `The reset still has its initial TTL ${reset.ttl}, so no router has passed it on, yet it came from MAC ${mac.mac}, ` +
+        `which is a router's: ${mac.router.fact} (frame ${mac.router.frame}). The router or firewall itself sent it in the name of ${address}.`,
+      evidence: [evidence(mac.router, `MAC ${mac.mac} is a router's: ${mac.router.fact}`)],
+    };
+  }
+  if (mac !== null && mac.resolvedAs !== null) {
+    return {
+      by: 'path',
+      certainty: 'inferred',
+      why:
+        `The reset still has its initial TTL ${reset.ttl}, so its sender is on this segment, and it came from MAC ${mac.mac}, ` +
+        `which belongs to ${mac.resolvedAs} and not to ${address}.`,
+      evidence: [],
+    };
+  }
+  return judgeByPosition(reset, flow, address);
+}
+
+/** With nothing known of the MAC: on which side of the capture point do the two ends lie? */
+function judgeByPosition(reset: TcpEvent, flow: FlowCase, address: string): ResetOrigin {
+  const request = flow.tcp?.events.find((event) => event.kind === 'syn' && event.direction !== reset.direction);
+  const isOtherRemote = request !== undefined && !INITIAL_TTLS.includes(request.ttl);
+  if (isOtherRemote || isNear(flow)) {
+    return {
+      by: 'host',
+      certainty: 'inferred',
+      why: `The reset has the unreduced TTL ${reset.ttl}, as ${address} would send it from this segment. No other TCP packet of that host is in the capture to compare it with.`,
+      evidence: [],
+    };
+  }
+  return {
+    by: 'unknown',
+    certainty: 'inferred',
+    why:
+      `The reset has the unreduced TTL ${reset.ttl}: its sender is on this segment. Whether that is ${address} or a ` +
+      `firewall in its name cannot be told: the capture has no other TCP packet of that host and nothing that shows whose MAC it came from.`,
+    evidence: [],
+  };
+}
+
+/** Both ends in one /24 or /64: then the host is probably on this segment. */
+function isNear(flow: FlowCase): boolean {
+  const separator = flow.initiator.address.includes(':') ? ':' : '.';
+  const count = separator === ':' ? 4 : 3;
+  const head = (address: string): string => address.split(separator).slice(0, count).join(separator);
+  return head(flow.initiator.address) === head(flow.responder.address);
+}

@@ -1,0 +1,123 @@
+/** Established connections that ended badly: reset by somebody, or data that nobody acknowledges any more. */
+
+import { TCP_FLAG } from '../packet/decoded-packet.ts';
+import { type Draft, evidence } from './draft.ts';
+import {
+  type CaptureCase,
+  type Direction,
+  type FlowCase,
+  formatSeconds,
+  NS_PER_SECOND,
+  type TcpEvent,
+} from './flow-case.ts';
+import { findResetOrigin } from './reset-origin.ts';
+
+/** Fewer repetitions, or within a shorter time, are ordinary loss. */
+const FEWEST_REPETITIONS = 3;
+const SHORTEST_CUT_NS = 3 * NS_PER_SECOND;
+/** A session that has been closed in the protocol's own way is over; what follows is its end. */
+const CLOSING_NS = 5 * NS_PER_SECOND;
+
+export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Draft | null {
+  if (flow.tcp?.outcome !== 'reset' || !flow.isStreaming) return null;
+  const reset = flow.tcp.events.find((event) => event.kind === 'rst');
+  if (reset === undefined || isClose(reset, flow)) return null;
+  const origin = findResetOrigin(reset, flow, capture);
+  const sender = reset.direction === 1 ? flow.responder.address : flow.initiator.address;
+  // A client that leaves without goodbye is a close like any other, unless the reset was forged.
+  if (reset.direction === 0 && origin.by !== 'path') return null;
+  const isPath = origin.by === 'path';
+  const isHost = origin.by === 'host';
+  return {
+    code: 'tcp-reset-midstream',
+    verdict: isPath ? 'blocked' : isHost ? 'refused' : 'undetermined',
+    certainty: origin.certainty,
+    cause: isPath ? 'device-on-path' : isHost ? 'host' : 'unknown',
+    where: reset.direction === 1 ? 'toward-responder' : 'toward-initiator',
+    flows: [flow],
+    related: [],
+    groups: [],
+    what: isPath
+      ? `the established connection was reset in the name of ${sender}, but not by it`
+      : `the established connection was reset by ${isHost ? sender : `${sender} or something in its name`}`,
+    why: `The reset came ${formatSeconds(reset.time - flow.firstTime)} after the start, with no close before it. ${origin.why}`,
+    nextStep: isPath
+      ? 'Look for an intrusion prevention system or a proxy on the path that ends such connections, and at its log for this time.'
+      : `Look at the log of ${sender} for this time.`,
+    rule: flow.row?.id ?? null,
+    evidence: [evidence(reset, `reset, TTL ${reset.ttl}`), ...origin.evidence],
+    groupKey: `midstream ${origin.by} ${flow.responder.address} ${flow.responder.port}`,
+  };
+}
+
+/** After a FIN, or when the protocol has said goodbye, a reset only clears up. */
+function isClose(reset: TcpEvent, flow: FlowCase): boolean {
+  const fin = flow.tcp?.events.find((event) => event.kind === 'fin');
+  if (fin !== undefined && fin.time <= reset.time) return true;
+  const closedAt = flow.record?.closedAt ?? null;
+  return closedAt !== null && closedAt.time <= reset.time;
+}
+
+export function checkTcpCutMidstream(flow: FlowCase, _capture: CaptureCase): Draft | null {
+  const { tcp } = flow;
+  if (tcp === null || !flow.isStreaming || tcp.outcome === 'unanswered' || tcp.outcome === 'refused') return null;
+  const wasAnswered = flow.packets[0] > 0 && flow.packets[1] > 0;
+  if (!wasAnswered) return null;
+  for (const direction of [0, 1] as const) {
+    const run = tcp.runs[direction];
+    if (run === null || run.count < FEWEST_REPETITIONS || run.lastTime - run.firstTime < SHORTEST_CUT_NS) continue;
+    const lastOpposite = flow.lastTimes[direction === 0 ? 1 : 0];
+    if (lastOpposite > run.firstTime || isGone(flow, direction, run.firstTime)) continue;
+    return cutDraft(flow, direction, run, lastOpposite);
+  }
+  return null;
+}
+
+/** The receiver had closed or reset the connection before: then nobody is there to acknowledge. */
+function isGone(flow: FlowCase, direction: Direction, time: number): boolean {
+  const other = direction === 0 ? 1 : 0;
+  const closing = flow.tcp?.events.find((event) => event.kind === 'rst' && event.time <= time);
+  if (closing !== undefined || ((flow.tcp?.flags[other] ?? 0) & TCP_FLAG.rst) !== 0) return true;
+  const closedAt = flow.record?.closedAt ?? null;
+  return closedAt !== null && closedAt.time + CLOSING_NS < time;
+}
+
+function cutDraft(
+  flow: FlowCase,
+  direction: Direction,
+  run: {
+    readonly count: number;
+    readonly firstFrame: number;
+    readonly lastFrame: number;
+    readonly firstTime: number;
+    readonly lastTime: number;
+  },
+  lastOpposite: number,
+): Draft {
+  const [sender, silent] = direction === 0 ? [flow.initiator, flow.responder] : [flow.responder, flow.initiator];
+  const lastFrame = flow.lastFrames[direction === 0 ? 1 : 0];
+  const { capture } = flow;
+  return {
+    code: 'tcp-cut-midstream',
+    verdict: 'blocked',
+    certainty: 'inferred',
+    cause: 'silent-drop',
+    where: direction === 0 ? 'toward-responder' : 'toward-initiator',
+    flows: [flow],
+    related: [],
+    groups: [],
+    what: `it worked, then nothing from ${silent.address} arrived any more`,
+    why:
+      `${sender.address} sent the same data ${run.count} more times over ${formatSeconds(run.lastTime - run.firstTime)} and none of it was acknowledged; ` +
+      `the last packet from ${silent.address} came ${formatSeconds(run.firstTime - lastOpposite)} before, with no FIN and no reset. ` +
+      'Something on the path began to drop this connection, or the host behind it went away.',
+    nextStep: `Look for a rule change, a session time-out or a fail-over on the path at this time; check that ${silent.address} is up.`,
+    rule: flow.row?.id ?? null,
+    evidence: [
+      { capture, frame: lastFrame, time: lastOpposite, fact: `last packet from ${silent.address}` },
+      { capture, frame: run.firstFrame, time: run.firstTime, fact: 'data sent again, not acknowledged' },
+      { capture, frame: run.lastFrame, time: run.lastTime, fact: `sent again for the ${run.count}th time` },
+    ],
+    groupKey: `cut ${flow.responder.address} ${flow.responder.port}`,
+  };
+}
