@@ -66,7 +66,8 @@ export type MediaState = 'announced' | 'playing' | 'paused' | 'ended';
 
 /** Announced media and its life; the dissection that announced it moves it on. */
 export class AnnouncedMedia {
-  readonly announcement: Announcement;
+  /** Replaced when more is learned of the same flow. */
+  announcement: Announcement;
   state: MediaState = 'announced';
   /** When media first had to flow (the answer to PLAY, RECORD or their like), null before. */
   startedAt: Moment | null = null;
@@ -96,6 +97,11 @@ export class AnnouncedMedia {
     if (this.state === 'ended') return;
     if (this.state !== 'paused') this.stoppedAt = keep(at);
     this.state = 'ended';
+  }
+
+  /** The same flow carries media both ways, or the other way only, as was told later than the flow itself. */
+  redirect(sends: Announcement['sends'], formats: readonly MediaFormat[] = this.announcement.formats): void {
+    this.announcement = { ...this.announcement, sends, formats };
   }
 
   fellBack(at: Moment, words: string): void {
@@ -223,8 +229,13 @@ export class ControlRecord {
     return media;
   }
 
+  /** Where there is no place left, the oldest answered question is forgotten: what is open must not be lost. */
   ask(at: Moment, direction: Direction, request: string): Question | null {
-    if (this.questions.length >= MOST_QUESTIONS) return null;
+    if (this.questions.length >= MOST_QUESTIONS) {
+      const answered = this.questions.findIndex((question) => question.answeredAt !== null);
+      if (answered < 0) return null;
+      this.questions.splice(answered, 1);
+    }
     const question = new Question(keep(at), direction, request);
     this.questions.push(question);
     return question;
