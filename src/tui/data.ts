@@ -10,3 +10,8 @@ export interface Data {
   /** Details of opened pages; absent while they are asked for, null when there is no such flow. */
   readonly details: ReadonlyMap<number, FlowDetail | null>;
 }
+
+/** The file without its folders, as titles name it. */
+export function captureName(file: string): string {
+  return file === '-' ? 'standard input' : file.slice(file.lastIndexOf('/') + 1);
+}

@@ -105,7 +105,7 @@ export function blockedRtsp(): FakeAnalysis {
   return new FakeAnalysis(makeSnapshot(flows, [unansweredFinding()]), flows);
 }
 
-/** Many flows of every verdict, with long IPv6 addresses and text that wants to act on the terminal. */
+/** Many flows of every verdict, some with long IPv6 addresses. */
 export function manyFlows(count: number): FakeAnalysis {
   const flows = Array.from({ length: count }, (_, index) => {
     const verdict = VERDICTS[index % VERDICTS.length] ?? 'ok';
@@ -127,6 +127,33 @@ export function manyFlows(count: number): FakeAnalysis {
     viewers: 40 - index,
   }));
   return new FakeAnalysis(makeSnapshot(flows, findings), flows);
+}
+
+/** Text from packets that wants to act on the terminal, or takes more cells than it has characters. */
+export function hostileTexts(): FakeAnalysis {
+  const nasty = '\x1b[2J\x1b]0;owned\x07\u202eevil\r\n日本語テレビ';
+  const flows = ['RTSP', '日本語', nasty, 'e\u0301\u0301'].map((protocolLabel, index) =>
+    makeFlow(index + 1, {
+      protocolLabel,
+      initiator: { address: index === 1 ? '2001:db8:1234:5678:9abc:def0:1234:5678' : '10.10.1.10', port: 40_000 },
+      facts: { url: `rtsp://10.10.2.20/${nasty}`, agent: nasty },
+      tunnel: nasty,
+      codes: [nasty],
+      announcedHow: nasty,
+      media: { streams: [makeStream({ codec: nasty })] },
+    }),
+  );
+  const finding = { ...unansweredFinding(), title: nasty, explanation: nasty, nextStep: nasty, displayFilter: nasty };
+  const evidence = finding.evidence.map((fact) => ({ ...fact, fact: nasty }));
+  const snapshot = makeSnapshot(flows, [{ ...finding, evidence }]);
+  const captures = snapshot.captures.map((capture) => ({
+    ...capture,
+    file: `${nasty}.pcap`,
+    warnings: [{ offset: null, text: nasty }],
+    comments: [{ frame: 1, text: nasty }],
+  }));
+  const multicast = snapshot.multicast.map((group) => ({ ...group, name: nasty }));
+  return new FakeAnalysis({ ...snapshot, captures, multicast, failure: nasty }, flows);
 }
 
 export function makeFlow(id: number, change: Partial<FlowRow> = {}): FlowRow {

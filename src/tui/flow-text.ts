@@ -31,11 +31,11 @@ export function describeFlow(row: FlowRow): string {
 export function describeConfidence(row: FlowRow): string {
   switch (row.confidence) {
     case 'announced':
-      return row.announcedHow === null ? 'announced by its control channel' : `announced by ${row.announcedHow}`;
+      return `announced: ${row.announcedHow ?? 'by its control channel'}`;
     case 'content':
-      return 'its bytes say so';
+      return 'content: its bytes say so';
     case 'port':
-      return 'by its port alone';
+      return 'port: nothing but its number says so';
     case 'none':
       return 'not recognised';
   }

@@ -36,7 +36,9 @@ export type Command =
   | 'copy'
   | 'palette'
   | 'help'
+  | 'pause'
   | 'suspend'
+  | 'interrupt'
   | 'quit';
 
 export interface Binding {
@@ -111,20 +113,31 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'previous-view', keys: ['shift+tab', '['], description: 'Previous view', places: 'everywhere' },
   { command: 'palette', keys: [':'], description: 'Every command by name', places: 'everywhere' },
   { command: 'help', keys: ['?', 'f1'], description: 'These keys', places: 'everywhere', hint: 'keys' },
+  {
+    command: 'pause',
+    keys: ['p'],
+    description: 'Hold the screen still while reading goes on, or let it move',
+    places: 'everywhere',
+  },
   { command: 'suspend', keys: ['ctrl+z'], description: 'Leave for the shell; fg comes back', places: 'everywhere' },
-  { command: 'quit', keys: ['q', 'ctrl+c'], description: 'Quit', places: 'everywhere', hint: 'quit' },
+  { command: 'quit', keys: ['q'], description: 'Quit', places: 'everywhere', hint: 'quit' },
+  { command: 'interrupt', keys: ['ctrl+c'], description: 'Quit without asking', places: 'everywhere' },
 ];
 
 export function bindingsAt(place: Place): Binding[] {
   return BINDINGS.filter(({ places }) => places === 'everywhere' || places.includes(place));
 }
 
-/** Ctrl+C works wherever the keyboard is; other keys mean nothing while a prompt takes text. */
+/** Keys that answer the question whether to quit; every other one says no. */
+const YES: readonly string[] = ['y', 'q', 'enter'];
+
+/** Null for a key that means nothing, or is text for the prompt. */
 export function commandFor(key: string, place: Place, overlay: Overlay['kind']): Command | null {
-  if (key === 'ctrl+c') return 'quit';
+  if (key === 'ctrl+c') return 'interrupt';
   if (key === 'escape') return 'back';
   if (key === 'ctrl+z') return 'suspend';
   if (overlay === 'filter' || overlay === 'palette') return null;
+  if (overlay === 'confirm') return YES.includes(key) ? 'quit' : 'back';
   if (overlay === 'help' && (key === '?' || key === 'q' || key === 'f1')) return 'back';
   return bindingsAt(place).find(({ keys }) => keys.includes(key))?.command ?? null;
 }

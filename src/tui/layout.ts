@@ -44,7 +44,7 @@ export function layOutScreen(scene: Scene): ScreenRows {
   const position = currentPosition(state);
   const body = bodyRows(scene, view, position).slice(0, scene.height);
   return {
-    header: headerLines(scene).map((spans) => row(spans)),
+    header: headerLines(scene, view.remark?.(scene, position.cursor) ?? '').map((spans) => row(spans)),
     body: [...body, ...blankRows(scene.height - body.length)],
     footer: [row(footerLine(scene, shape, position))],
   };

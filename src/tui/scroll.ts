@@ -9,9 +9,15 @@ export interface Position {
 
 export const START: Position = { cursor: 0, top: 0 };
 
-/** What can be scrolled: `room` is in rows of the screen. */
+/** What can be scrolled: `room` is in rows of the screen, `titleRows` stand above the items. */
 export type Shape =
-  | { readonly kind: 'list'; readonly count: number; readonly itemRows: number; readonly room: number }
+  | {
+      readonly kind: 'list';
+      readonly count: number;
+      readonly itemRows: number;
+      readonly room: number;
+      readonly titleRows: number;
+    }
   | { readonly kind: 'text'; readonly count: number; readonly links: readonly number[]; readonly room: number };
 
 export type Motion = 'up' | 'down' | 'page-up' | 'page-down' | 'half-up' | 'half-down' | 'first' | 'last';
@@ -35,10 +41,19 @@ export function settle(position: Position, shape: Shape): Position {
 
 /** Puts the cursor on an item and scrolls as little as shows it. */
 export function standOn(position: Position, cursor: number, shape: Shape): Position {
+  if (shape.kind === 'text') return { ...position, cursor };
   const kept = clamp(cursor, 0, Math.max(0, shape.count - 1));
   const room = roomInItems(shape);
   const top = clamp(position.top, kept - room + 1, kept);
   return { cursor: kept, top: clamp(top, 0, lastTop(shape)) };
+}
+
+/** The item or link at a row of the body, null when there is none. */
+export function itemAt({ top }: Position, shape: Shape, row: number): number | null {
+  if (shape.kind === 'text') return shape.links.includes(top + row) ? top + row : null;
+  const place = Math.floor((row - shape.titleRows) / shape.itemRows);
+  const item = top + place;
+  return place >= 0 && place < roomInItems(shape) && item < shape.count ? item : null;
 }
 
 function moveInList(position: Position, motion: Motion, shape: Shape): Position {

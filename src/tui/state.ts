@@ -2,6 +2,7 @@
 
 import type { FlowSortKey } from '../analysis/snapshot.ts';
 import type { Key } from './key-decoder.ts';
+import { type FilterPrompt, type PalettePrompt, remember, typeFilter, typePalette } from './prompt.ts';
 import { type Motion, move, type Position, type Shape, START, settle, standOn } from './scroll.ts';
 
 export const VIEWS = ['findings', 'flows', 'streams', 'multicast', 'policy', 'capture', 'summary'] as const;
@@ -18,10 +19,11 @@ export interface OpenedPage {
 /** What has taken the keyboard for itself. */
 export type Overlay =
   | { readonly kind: 'none' }
-  /** `before` comes back when the prompt is left with Esc. */
-  | { readonly kind: 'filter'; readonly text: string; readonly before: string }
-  | { readonly kind: 'palette'; readonly text: string; readonly chosen: number }
-  | { readonly kind: 'help'; readonly position: Position };
+  | FilterPrompt
+  | PalettePrompt
+  | { readonly kind: 'help'; readonly position: Position }
+  /** Whether to quit. */
+  | { readonly kind: 'confirm' };
 
 export interface State {
   readonly columns: number;
@@ -33,9 +35,13 @@ export interface State {
   readonly overlay: Overlay;
   /** In force, and shared by all views. */
   readonly filter: string;
+  /** Filters that were kept, newest first. */
+  readonly history: readonly string[];
   readonly isProblemsOnly: boolean;
   readonly sort: { readonly key: FlowSortKey; readonly isDescending: boolean };
   readonly timeFormat: TimeFormat;
+  /** The screen shows an earlier moment; reading goes on. */
+  readonly isPaused: boolean;
   /** One line for the person, until the next key; empty when there is none. */
   readonly notice: string;
 }
@@ -66,12 +72,13 @@ export type Action =
   /** Another page in place of the one on screen. */
   | { readonly kind: 'replace'; readonly page: Page }
   | { readonly kind: 'back' }
-  | { readonly kind: 'overlay'; readonly overlay: 'filter' | 'palette' | 'help' }
+  | { readonly kind: 'overlay'; readonly overlay: Exclude<Overlay['kind'], 'none'> }
   | { readonly kind: 'type'; readonly key: Key; readonly choices: number }
   | { readonly kind: 'problems' }
   | { readonly kind: 'sort'; readonly by: 1 | -1 }
   | { readonly kind: 'reverse' }
   | { readonly kind: 'time' }
+  | { readonly kind: 'pause' }
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number };
 
@@ -84,9 +91,11 @@ export function initialState(columns: number, rows: number): State {
     opened: [],
     overlay: { kind: 'none' },
     filter: '',
+    history: [],
     isProblemsOnly: false,
     sort: { key: 'verdict', isDescending: false },
     timeFormat: 'utc',
+    isPaused: false,
     notice: '',
   };
 }
@@ -121,11 +130,13 @@ export function reduce(state: State, action: Action, shape: Shape): State {
     case 'problems':
       return rewound({ ...state, isProblemsOnly: !state.isProblemsOnly });
     case 'sort':
-      return rewound({ ...state, sort: { ...state.sort, key: turnSortKey(state.sort.key, action.by) } });
+      return sorted(state, next(SORT_KEYS, state.sort.key, action.by));
     case 'reverse':
       return rewound({ ...state, sort: { ...state.sort, isDescending: !state.sort.isDescending } });
     case 'time':
       return { ...state, timeFormat: next(TIME_FORMATS, state.timeFormat, 1) };
+    case 'pause':
+      return { ...state, isPaused: !state.isPaused };
     case 'notice':
       return { ...state, notice: action.text };
     case 'resize':
@@ -166,43 +177,30 @@ function goBack(state: State): State {
   return state.isProblemsOnly ? rewound({ ...state, isProblemsOnly: false }) : state;
 }
 
-function openOverlay(kind: 'filter' | 'palette' | 'help', filter: string): Overlay {
+function openOverlay(kind: Exclude<Overlay['kind'], 'none'>, filter: string): Overlay {
   switch (kind) {
     case 'filter':
-      return { kind, text: filter, before: filter };
+      return { kind, text: filter, before: filter, recalled: -1 };
     case 'palette':
       return { kind, text: '', chosen: 0 };
     case 'help':
       return { kind, position: START };
+    case 'confirm':
+      return { kind };
   }
 }
 
-/** A key in a prompt: the filter acts as it is typed, the palette narrows its list of `choices`. */
 function type(state: State, key: Key, choices: number): State {
   const { overlay } = state;
-  if (overlay.kind === 'filter') {
-    if (key.name === 'enter') return { ...state, overlay: { kind: 'none' } };
-    const text = editText(overlay.text, key);
-    return text === overlay.text ? state : rewound({ ...state, filter: text, overlay: { ...overlay, text } });
+  if (overlay.kind === 'palette') return { ...state, overlay: typePalette(overlay, key, choices) };
+  if (overlay.kind !== 'filter') return state;
+  if (key.name === 'enter') {
+    return { ...state, overlay: { kind: 'none' }, history: remember(state.history, overlay.text) };
   }
-  if (overlay.kind !== 'palette') return state;
-  if (key.name === 'up' || key.name === 'down') {
-    const chosen = overlay.chosen + (key.name === 'up' ? -1 : 1);
-    return { ...state, overlay: { ...overlay, chosen: Math.max(0, Math.min(choices - 1, chosen)) } };
-  }
-  const text = editText(overlay.text, key);
-  return text === overlay.text ? state : { ...state, overlay: { kind: 'palette', text, chosen: 0 } };
-}
-
-/** Nobody types more; a paste may bring anything. */
-const LONGEST_PROMPT = 256;
-
-/** The cursor of a prompt stays at its end: typing, and taking away a character, a word or all. */
-export function editText(text: string, key: Key): string {
-  if (key.name === 'backspace') return [...text].slice(0, -1).join('');
-  if (key.name === 'ctrl+w') return text.replace(/\S+\s*$/, '');
-  if (key.name === 'ctrl+u') return '';
-  return text.length < LONGEST_PROMPT ? text + key.text : text;
+  const typed = typeFilter(overlay, key, state.history);
+  return typed.text === overlay.text
+    ? { ...state, overlay: typed }
+    : rewound({ ...state, filter: typed.text, overlay: typed });
 }
 
 /** Another selection of rows begins at its top; the page that was open belongs to the old one. */
@@ -210,8 +208,9 @@ function rewound(state: State): State {
   return { ...state, positions: { ...state.positions, findings: START, flows: START, streams: START } };
 }
 
-function turnSortKey(key: FlowSortKey, by: 1 | -1): FlowSortKey {
-  return next(SORT_KEYS, key, by);
+/** The largest amounts first, everything else in its natural order. */
+function sorted(state: State, key: FlowSortKey): State {
+  return rewound({ ...state, sort: { key, isDescending: key === 'packets' || key === 'bytes' } });
 }
 
 function next<T>(values: readonly T[], value: T, by: 1 | -1): T {

@@ -1,27 +1,19 @@
-/** Holds the state and the data outside of React, turns input into actions, and asks the analysis for what is on screen. */
+/** Holds the state and the data outside of React, and turns input and news into the next scene. */
 
-import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from '../analysis/snapshot.ts';
+import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
+import { actionOf } from './command-action.ts';
 import type { Data } from './data.ts';
-import { flowsRequest, streamsRequest } from './flow-request.ts';
-import type { Input, Key } from './key-decoder.ts';
+import type { Input, Key, Mouse } from './key-decoder.ts';
 import { type Command, commandFor } from './keymap.ts';
-import { LatestQuestion } from './latest-question.ts';
 import { activeShape, activeView, sceneOf } from './layout.ts';
-import {
-  type Action,
-  canGoBack,
-  currentPage,
-  currentPosition,
-  initialState,
-  reduce,
-  type State,
-  type ViewId,
-} from './state.ts';
+import { Questions } from './questions.ts';
+import { itemAt } from './scroll.ts';
+import { type Action, canGoBack, currentPosition, initialState, reduce, type State } from './state.ts';
 import type { Marks } from './theme.ts';
 import { placeOf } from './views/footer.ts';
+import { HEADER_ROWS, tabAt } from './views/header.ts';
 import { paletteChoices } from './views/palette.ts';
 import type { Scene } from './views/view.ts';
-import { wantedDetails } from './views/views.ts';
 
 /** What commands do to the world outside of the screen. */
 export interface StoreHost {
@@ -38,14 +30,12 @@ export class Store {
   readonly #analysis: Analysis;
   readonly #marks: Marks;
   readonly #host: StoreHost;
+  readonly #questions: Questions;
   readonly #unsubscribe: () => void;
-  readonly #flows: LatestQuestion<FlowWindowRequest, FlowWindow>;
-  readonly #streams: LatestQuestion<FlowWindowRequest, FlowWindow>;
-  readonly #details: LatestQuestion<readonly number[], (readonly [number, FlowDetail | null])[]>;
   #state: State;
   #data: Data;
-  /** The last question of each kind, to ask none twice. */
-  #asked = { flows: '', streams: '', details: '' };
+  /** News that came while the screen was paused. */
+  #held: Snapshot | null = null;
 
   constructor(analysis: Analysis, marks: Marks, host: StoreHost, columns: number, rows: number) {
     this.#analysis = analysis;
@@ -53,17 +43,13 @@ export class Store {
     this.#host = host;
     this.#state = initialState(columns, rows);
     this.#data = { snapshot: analysis.snapshot, flows: null, streams: null, details: new Map() };
-    const failed = (error: unknown) => this.#act({ kind: 'notice', text: `Not answered: ${describeError(error)}` });
-    const ask = (request: FlowWindowRequest) => analysis.flows(request);
-    this.#flows = new LatestQuestion(ask, (flows) => this.#learn({ flows }), failed);
-    this.#streams = new LatestQuestion(ask, (streams) => this.#learn({ streams }), failed);
-    this.#details = new LatestQuestion(
-      (ids) => Promise.all(ids.map(async (id) => [id, await analysis.flow(id)] as const)),
-      (details) => this.#learn({ details: new Map(details) }),
-      failed,
+    this.#questions = new Questions(
+      analysis,
+      (news) => this.#learn(news, true),
+      (error) => this.#notify(`Not answered: ${describeError(error)}`),
     );
     this.#unsubscribe = analysis.subscribe((snapshot) => this.#publish(snapshot));
-    this.#askForWhatIsShown();
+    this.#questions.askFor(this.scene);
   }
 
   /** All that the screen is a function of. */
@@ -80,18 +66,68 @@ export class Store {
   }
 
   input(input: Input): void {
-    if (this.#state.notice !== '') this.#state = { ...this.#state, notice: '' };
     if (input.kind === 'mouse') {
-      if (input.button !== 'left') this.#scroll(input.button === 'wheel-up' ? 'up' : 'down');
+      this.#point(input);
       return;
     }
     const command = commandFor(input.name, placeOf(this.#state), this.#state.overlay.kind);
+    this.#state = { ...this.#state, notice: '' };
     if (command === null) this.#type(input);
     else this.#run(command);
   }
 
-  #scroll(motion: 'up' | 'down'): void {
-    for (let step = 0; step < WHEEL_STEPS; step++) this.#act({ kind: 'move', motion });
+  #run(command: Command): void {
+    switch (command) {
+      case 'interrupt':
+        this.#host.quit();
+        break;
+      case 'quit':
+        this.#quit();
+        break;
+      case 'suspend':
+        this.#host.suspend();
+        break;
+      case 'back':
+        this.#goBack();
+        break;
+      case 'open':
+        this.#open();
+        break;
+      case 'copy':
+        this.#copy();
+        break;
+      case 'pause':
+        this.#pause();
+        break;
+      case 'next-problem':
+        this.#findProblem(1);
+        break;
+      case 'previous-problem':
+        this.#findProblem(-1);
+        break;
+      default:
+        this.#act(actionOf(command));
+    }
+  }
+
+  /** The wheel scrolls; a click chooses what it hits, and opens it when it was chosen already. */
+  #point({ button, column, row }: Mouse): void {
+    if (button !== 'left') {
+      for (let step = 0; step < WHEEL_STEPS; step++)
+        this.#act({ kind: 'move', motion: button === 'wheel-up' ? 'up' : 'down' });
+      return;
+    }
+    const tab = tabAt(column, row);
+    if (tab !== null) {
+      this.#act({ kind: 'view', view: tab });
+      return;
+    }
+    const { scene } = this;
+    const { cursor } = currentPosition(scene.state);
+    const item = itemAt(currentPosition(scene.state), activeShape(scene), row - HEADER_ROWS);
+    if (item === null) return;
+    this.#act({ kind: 'stand', cursor: item });
+    if (item === cursor || activeShape(scene).kind === 'text') this.#open();
   }
 
   #type(key: Key): void {
@@ -106,41 +142,21 @@ export class Store {
     this.#act({ kind: 'type', key, choices: choices.length });
   }
 
-  #run(command: Command): void {
-    switch (command) {
-      case 'quit':
-        this.#host.quit();
-        break;
-      case 'suspend':
-        this.#host.suspend();
-        break;
-      case 'back':
-        this.#goBack();
-        break;
-      case 'open':
-        this.#open();
-        break;
-      case 'copy':
-        this.#copy();
-        break;
-      case 'next-problem':
-        this.#findProblem(1);
-        break;
-      case 'previous-problem':
-        this.#findProblem(-1);
-        break;
-      default:
-        this.#act(actionOf(command));
-    }
+  /** What is being captured cannot be read again: that is worth a question. */
+  #quit(): void {
+    const { phase, progress } = this.#data.snapshot;
+    const isCapturing = phase === 'reading' && progress.bytesTotal === null;
+    if (isCapturing && this.#state.overlay.kind !== 'confirm') this.#act({ kind: 'overlay', overlay: 'confirm' });
+    else this.#host.quit();
   }
 
   #goBack(): void {
-    if (!canGoBack(this.#state) && this.#data.snapshot.phase === 'reading') {
-      this.#analysis.cancel();
-      this.#act({ kind: 'notice', text: 'Stopping; what was read stays.' });
+    if (canGoBack(this.#state) || this.#data.snapshot.phase !== 'reading') {
+      this.#act({ kind: 'back' });
       return;
     }
-    this.#act({ kind: 'back' });
+    this.#analysis.cancel();
+    this.#notify('Stopping; what was read stays.');
   }
 
   #open(): void {
@@ -159,101 +175,71 @@ export class Store {
     }
     this.#analysis.flow(copy.id).then(
       (detail) => detail !== null && this.#putOnClipboard('the display filter', detail.displayFilter),
-      (error: unknown) => this.#act({ kind: 'notice', text: `Not copied: ${describeError(error)}` }),
+      (error: unknown) => this.#notify(`Not copied: ${describeError(error)}`),
     );
   }
 
   #putOnClipboard(what: string, text: string): void {
     this.#host.copy(text);
-    this.#act({ kind: 'notice', text: `Copied ${what}: ${text.replaceAll('\n', ' ')}` });
+    this.#notify(`Copied ${what}: ${text.replaceAll('\n', ' ')}`);
+  }
+
+  /** The screen stands still; reading goes on. */
+  #pause(): void {
+    this.#act({ kind: 'pause' });
+    const held = this.#held;
+    this.#held = null;
+    if (held !== null) this.#publish(held);
   }
 
   #findProblem(by: 1 | -1): void {
     const { scene } = this;
     const found = activeView(scene).findProblem?.(scene, currentPosition(scene.state).cursor, by) ?? null;
-    if (found === null)
-      this.#act({ kind: 'notice', text: 'No further problem in sight that way; ! shows problems only.' });
+    if (found === null) this.#notify('No further problem in sight that way; ! shows problems only.');
     else if (typeof found === 'number') this.#act({ kind: 'stand', cursor: found });
     else this.#act({ kind: 'replace', page: found });
+  }
+
+  #notify(text: string): void {
+    this.#act({ kind: 'notice', text });
   }
 
   #act(action: Action): void {
     this.#state = reduce(this.#state, action, activeShape(this.scene));
     this.#settle();
-    this.#askForWhatIsShown();
     this.#host.changed(true);
   }
 
   #publish(snapshot: Snapshot): void {
-    // Old answers tell of less than what has been read by now.
-    this.#asked = { flows: '', streams: '', details: '' };
-    this.#learn({ snapshot });
+    if (this.#state.isPaused) {
+      this.#held = snapshot;
+      return;
+    }
+    const { scene } = this;
+    const chosen = activeView(scene).identify?.(scene, currentPosition(scene.state).cursor) ?? null;
+    this.#questions.forget();
+    this.#learn({ snapshot }, false);
+    if (chosen !== null) this.#follow(chosen);
   }
 
-  #learn(news: Partial<Data>): void {
+  /** Ranks change with the news: the cursor stays with what it was put on, and at the top if it was never moved. */
+  #follow(chosen: string): void {
+    const { scene } = this;
+    const { cursor } = currentPosition(scene.state);
+    const place = activeView(scene).locate?.(scene, chosen) ?? cursor;
+    if (cursor > 0 && place !== cursor) this.#act({ kind: 'stand', cursor: place });
+  }
+
+  #learn(news: Partial<Data>, isUrgent: boolean): void {
     this.#data = { ...this.#data, ...news };
     this.#settle();
-    this.#askForWhatIsShown();
-    this.#host.changed(news.snapshot === undefined);
+    this.#host.changed(isUrgent);
   }
 
-  /** Lists grow and shrink, and the terminal changes its size: the cursor stays on something that is there. */
+  /** Lists grow and shrink and the terminal changes its size: the cursor stays on something that is there. */
   #settle(): void {
     this.#state = reduce(this.#state, { kind: 'settle' }, activeShape(this.scene));
-  }
-
-  #askForWhatIsShown(): void {
-    const { scene } = this;
-    if (currentPage(scene.state) === null) {
-      if (scene.state.view === 'flows') this.#askOnce('flows', this.#flows, flowsRequest(scene.state, scene.height));
-      if (scene.state.view === 'streams') this.#askOnce('streams', this.#streams, streamsRequest(scene.state));
-    }
-    const wanted = wantedDetails(scene);
-    if (wanted.length > 0) this.#askOnce('details', this.#details, wanted);
-  }
-
-  #askOnce<Q, A>(kind: 'flows' | 'streams' | 'details', question: LatestQuestion<Q, A>, content: Q): void {
-    const text = JSON.stringify(content);
-    if (this.#asked[kind] === text) return;
-    this.#asked[kind] = text;
-    question.put(content);
-  }
-}
-
-/** Commands that change nothing but the state. */
-type StateCommand = Exclude<
-  Command,
-  'quit' | 'suspend' | 'back' | 'open' | 'copy' | 'next-problem' | 'previous-problem'
->;
-
-function actionOf(command: StateCommand): Action {
-  switch (command) {
-    case 'filter':
-    case 'palette':
-    case 'help':
-      return { kind: 'overlay', overlay: command };
-    case 'next-view':
-    case 'previous-view':
-      return { kind: 'turn', by: command === 'next-view' ? 1 : -1 };
-    case 'sort-next':
-    case 'sort-previous':
-      return { kind: 'sort', by: command === 'sort-next' ? 1 : -1 };
-    case 'sort-reverse':
-      return { kind: 'reverse' };
-    case 'problems':
-    case 'time':
-      return { kind: command };
-    case 'up':
-    case 'down':
-    case 'page-up':
-    case 'page-down':
-    case 'half-up':
-    case 'half-down':
-    case 'first':
-    case 'last':
-      return { kind: 'move', motion: command };
-    default:
-      return { kind: 'view', view: command.slice('view-'.length) as ViewId };
+    this.#questions.askFor(this.scene);
   }
 }
 

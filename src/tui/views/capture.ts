@@ -6,7 +6,7 @@ import { formatSpan } from '../../format/time.ts';
 import { span } from '../line.ts';
 import { formatDate } from '../moment.ts';
 import { fitText } from '../text-width.ts';
-import { labelled, labelledLines } from './finding-text.ts';
+import { labelled, labelledLines } from './labelled.ts';
 import { verdictCountLines } from './summary-text.ts';
 import { type Scene, type TextLine, text, textView } from './view.ts';
 

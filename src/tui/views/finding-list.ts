@@ -56,6 +56,11 @@ function searchableText(finding: Finding): string {
   return [code, certainty, title, explanation, nextStep, displayFilter, ...groups, ...facts].join('\n');
 }
 
+/** The title of the gravest finding that judges a flow; empty when none does. */
+export function flowRemark(flow: number, { data }: Scene): string {
+  return data.snapshot.findings.find(({ flows }) => flows.includes(flow))?.title ?? '';
+}
+
 const CAUSES: Readonly<Record<Finding['cause'], string>> = {
   'silent-drop': 'dropped in silence',
   host: 'by the host itself',

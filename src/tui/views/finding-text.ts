@@ -4,76 +4,62 @@ import type { FlowDetail } from '../../analysis/snapshot.ts';
 import { counted } from '../../format/count.ts';
 import { describeRow, describeSource, findRow } from '../../policy/catalogue.ts';
 import type { Finding } from '../../verdict/finding.ts';
+import { captureName } from '../data.ts';
 import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { hanging, type Line, span } from '../line.ts';
 import { formatMoment } from '../moment.ts';
-import { fitText } from '../text-width.ts';
 import { describeCertainty } from './finding-list.ts';
+import { labelled, labelledLines, WIDEST_TEXT } from './labelled.ts';
 import { ladderLines } from './ladder.ts';
 import { type Scene, type TextLine, text } from './view.ts';
 
-/** Wider lines are hard to read. */
-const WIDEST_TEXT = 116;
-const LABEL_WIDTH = 10;
 /** Flows named below a finding; the others are a number. */
 const MOST_FLOWS_NAMED = 8;
-/** Frames named below the list; the page has them all. */
-const MOST_FRAMES_IN_LIST = 4;
-
-/** A label in the left column and wrapped text beside it. */
-export function labelled(label: string, content: string, width: number): TextLine[] {
-  const first = [span('  '), span(fitText(label, LABEL_WIDTH), 'label')];
-  return hanging(first, content, Math.min(width, WIDEST_TEXT)).map(text);
-}
-
-/** The same where the content is made of lines already. */
-export function labelledLines(label: string, lines: readonly TextLine[]): TextLine[] {
-  return lines.map((part, index) => ({
-    ...part,
-    line: [span('  '), span(fitText(index === 0 ? label : '', LABEL_WIDTH), 'label'), ...part.line],
-  }));
-}
+/** Frames named below the list however little room there is; the page has them all. */
+const LEAST_FRAMES = 3;
 
 /** The title with its verdict, wrapped. */
-export function findingTitle(finding: Finding, scene: Scene): TextLine[] {
+function findingTitle(finding: Finding, scene: Scene): TextLine[] {
   const first = [span('  '), verdictSpan(finding.verdict, scene.marks), span('  ')];
   return hanging(first, finding.title, Math.min(scene.width, WIDEST_TEXT), 'strong').map(text);
 }
 
-/** Why it is said and what to do: what the list shows below itself, as much of it as fits. */
-export function findingReasons(finding: Finding, scene: Scene): TextLine[] {
+/** What the list shows below itself: the whole page where `room` rows hold it, else the reasons with fewer frames. */
+export function findingReasons(finding: Finding, scene: Scene, room: number): TextLine[] {
   const { width } = scene;
-  return [
-    ...labelled('Why', finding.explanation, width),
-    ...labelled('Next', finding.nextStep, width),
-    ...labelledLines('Proof', firstEvidence(finding, scene)),
-    ...labelled('Sure', describeCertainty(finding), width),
-  ];
+  const page = findingBody(finding, scene);
+  if (page.length <= room) return page;
+  const why = labelled('Why', finding.explanation, width);
+  const next = labelled('Next', finding.nextStep, width);
+  const sure = labelled('Sure', describeCertainty(finding), width);
+  const frames = Math.max(LEAST_FRAMES, room - why.length - next.length - sure.length);
+  return [...why, ...next, ...labelledLines('Proof', firstLines(evidenceLines(finding, scene), frames)), ...sure];
 }
 
-function firstEvidence(finding: Finding, scene: Scene): TextLine[] {
-  const lines = evidenceLines(finding, scene);
-  const others = lines.length - MOST_FRAMES_IN_LIST;
-  if (others <= 1) return lines;
-  return [...lines.slice(0, MOST_FRAMES_IN_LIST), text([span(`and ${others} more frames`, 'dim')])];
+function firstLines(lines: readonly TextLine[], room: number): readonly TextLine[] {
+  if (lines.length <= room) return lines;
+  const shown = lines.slice(0, room - 1);
+  return [...shown, text([span(`and ${lines.length - shown.length} more frames`, 'dim')])];
 }
 
 /** The whole page. */
 export function findingPage(finding: Finding, scene: Scene): TextLine[] {
+  return [...findingTitle(finding, scene), text(''), ...findingBody(finding, scene)];
+}
+
+function findingBody(finding: Finding, scene: Scene): TextLine[] {
   const { width, data } = scene;
   const example = finding.flows[0] ?? finding.related[0];
   const detail = example === undefined ? null : (data.details.get(example) ?? null);
   const blank = text('');
+  const flows = flowLinks(finding, scene);
   return [
-    ...findingTitle(finding, scene),
-    blank,
     ...labelled('Why', finding.explanation, width),
-    ...labelled('Sure', describeCertainty(finding), width),
     ...labelled('Next', finding.nextStep, width),
+    ...labelled('Sure', describeCertainty(finding), width),
     blank,
     ...labelledLines('Proof', evidenceLines(finding, scene)),
-    blank,
-    ...labelledLines('Flows', flowLinks(finding, scene)),
+    ...(flows.length === 0 ? [] : [blank, ...labelledLines('Flows', flows)]),
     ...ladderSection(detail, scene),
     blank,
     ...ruleLines(finding.rule, detail, width),
@@ -99,7 +85,7 @@ function evidenceLines(finding: Finding, scene: Scene): TextLine[] {
   const frameWidth = Math.max(...finding.evidence.map(({ frame }) => String(frame).length), 1);
   const isSeveral = data.snapshot.captures.length > 1;
   return finding.evidence.map(({ capture, frame, time, fact }) => {
-    const file = isSeveral ? `${baseName(data.snapshot.captures[capture]?.file ?? '')} ` : '';
+    const file = isSeveral ? `${captureName(data.snapshot.captures[capture]?.file ?? '')} ` : '';
     return text([
       span(`${file}frame ${String(frame).padStart(frameWidth)}  `, 'key'),
       span(`${formatMoment(time, scene)}  `, 'dim'),
@@ -131,10 +117,6 @@ function flowLink(id: number, { data, marks }: Scene, suffix = ''): TextLine {
 /** Flows whose details a finding's page wants. */
 export function flowsNamed(finding: Finding): number[] {
   return [...finding.flows.slice(0, MOST_FLOWS_NAMED), ...finding.related.slice(0, MOST_FLOWS_NAMED)];
-}
-
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** A finding as text for a ticket: the claim, the reasons and the frames. */

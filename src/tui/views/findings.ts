@@ -12,10 +12,10 @@ import { findingAsText, findingReasons } from './finding-text.ts';
 import { summaryLines } from './summary-text.ts';
 import { BLANK, type Row, row, type Scene, type View } from './view.ts';
 
-/** From this width on a finding is one row: its sentence and its facts stand side by side. */
-const WIDE = 120;
 const GUTTER = 2;
 const VERDICT_WIDTH = 16;
+/** Cells for the facts beside a title: `40 viewers · 12:00:00`. */
+const FACTS_WIDTH = 26;
 
 export const findingsView: View = {
   shape(scene) {
@@ -33,6 +33,11 @@ export const findingsView: View = {
     const finding = filteredFindings(scene)[cursor];
     return finding === undefined ? null : { kind: 'text', what: 'the finding', text: findingAsText(finding) };
   },
+  identify: (scene, cursor) => filteredFindings(scene)[cursor]?.id ?? null,
+  locate(scene, id) {
+    const place = filteredFindings(scene).findIndex((finding) => finding.id === id);
+    return place < 0 ? null : place;
+  },
   findProblem(scene, cursor, by) {
     const findings = filteredFindings(scene);
     for (let at = cursor + by; at >= 0 && at < findings.length; at += by) {
@@ -47,21 +52,27 @@ function drawList(scene: Scene, findings: readonly Finding[], { cursor, top }: P
   const shown = findings.slice(top, top + Math.floor(shape.room / shape.itemRows));
   const rows = shown.flatMap((finding, index) => {
     const isSelected = top + index === cursor;
-    return itemLines(finding, scene, isSelected).map((part) => row(part, isSelected));
+    return itemLines(finding, scene, isSelected, shape.itemRows).map((part) => row(part, isSelected));
   });
   const chosen = findings[cursor];
   const left = scene.height - rows.length - 2;
   if (chosen === undefined || left < 3) return rows;
-  const reasons = findingReasons(chosen, scene).slice(0, left);
+  const reasons = findingReasons(chosen, scene, left).slice(0, left);
   return [...rows, BLANK, ruleRow(scene), ...reasons.map((part) => row(part.line))];
 }
 
 /** The list has what it needs up to about half of the screen; the rest explains the chosen finding. */
 function listShape(scene: Scene, findings: readonly Finding[]): Extract<Shape, { kind: 'list' }> {
-  const itemRows = scene.width >= WIDE ? 1 : 2;
+  const itemRows = fitsOneRow(scene, findings) ? 1 : 2;
   const wanted = findings.length * itemRows;
   const room = Math.min(wanted, Math.max(itemRows, Math.ceil(scene.height * 0.55)));
-  return { kind: 'list', count: findings.length, itemRows, room: room - (room % itemRows) };
+  return { kind: 'list', count: findings.length, itemRows, room: room - (room % itemRows), titleRows: 0 };
+}
+
+/** On a wide screen a finding is one row, its sentence and its facts side by side; else it is two. */
+function fitsOneRow({ width }: Scene, findings: readonly Finding[]): boolean {
+  const room = width - GUTTER - VERDICT_WIDTH - FACTS_WIDTH;
+  return findings.every(({ title }) => textWidth(title) <= room);
 }
 
 function ruleRow({ marks, width }: Scene): Row {
@@ -69,7 +80,7 @@ function ruleRow({ marks, width }: Scene): Row {
 }
 
 /** One row on a wide screen, exactly two on a narrow one: the facts stand at the right end of the last. */
-function itemLines(finding: Finding, scene: Scene, isSelected: boolean): Line[] {
+function itemLines(finding: Finding, scene: Scene, isSelected: boolean, itemRows: number): Line[] {
   const gutter = span(isSelected ? `${scene.marks.cursor} ` : ' '.repeat(GUTTER), 'key');
   const verdict = verdictSpan(finding.verdict, scene.marks);
   const pad = span(' '.repeat(Math.max(1, VERDICT_WIDTH - textWidth(verdict.text))));
@@ -77,7 +88,7 @@ function itemLines(finding: Finding, scene: Scene, isSelected: boolean): Line[] 
   const first: Line = [gutter, verdict, pad];
   const role = isSelected ? 'strong' : 'plain';
   const clean = span(finding.title).text;
-  if (scene.width >= WIDE) return [[...spread([...first, span(clean, role)], facts, scene.width - 1), span(' ')]];
+  if (itemRows === 1) return [[...spread([...first, span(clean, role)], facts, scene.width - 1), span(' ')]];
 
   const [head = '', ...rest] = wrapText(clean, scene.width - GUTTER - VERDICT_WIDTH - 1);
   const second: Line = [span(' '.repeat(lineWidth(first))), span(rest.join(' '), role)];

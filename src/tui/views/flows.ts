@@ -5,6 +5,7 @@ import { composeRow, composeTitles, type FittedColumn, fitColumns } from '../col
 import { isProblem } from '../flow-text.ts';
 import { line, span } from '../line.ts';
 import type { Position, Shape } from '../scroll.ts';
+import { flowRemark } from './finding-list.ts';
 import { flowColumns } from './flow-columns.ts';
 import { type Row, row, type Scene, type View } from './view.ts';
 
@@ -25,6 +26,10 @@ export const flowsView: View = {
     const flow = flowAt(scene, cursor);
     return flow === null ? null : { kind: 'flow', id: flow.id };
   },
+  remark(scene, cursor) {
+    const flow = flowAt(scene, cursor);
+    return flow === null ? '' : flowRemark(flow.id, scene);
+  },
   findProblem(scene, cursor, by) {
     const { flows } = scene.data;
     const { count } = flowShape(scene);
@@ -38,7 +43,13 @@ export const flowsView: View = {
 };
 
 function flowShape({ data, height }: Scene): Shape {
-  return { kind: 'list', count: data.flows?.matched ?? 0, itemRows: 1, room: height - 1 };
+  return {
+    kind: 'list',
+    count: data.flows?.matched ?? data.snapshot.totals.flows,
+    itemRows: 1,
+    room: height - 1,
+    titleRows: 1,
+  };
 }
 
 /** Null while the row is being fetched. */

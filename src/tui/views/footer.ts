@@ -19,6 +19,13 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
   if (overlay.kind === 'palette') {
     return spread(promptLine(':', overlay.text), line('Enter runs it   Esc closes ', 'dim'), width);
   }
+  if (overlay.kind === 'confirm') {
+    return spread(
+      line(' Still capturing. Quit?', 'notice'),
+      [...hint('y', 'yes'), ...hint('any other key', 'no')],
+      width,
+    );
+  }
   const where = span(`${positionText(shape, position)} `, 'dim');
   return spread(hintSpans(scene.state, width - lineWidth([where]) - 2), [where], width);
 }

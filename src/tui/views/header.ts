@@ -5,12 +5,12 @@ import { counted, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
 import { VERDICTS } from '../../verdict/finding.ts';
 import { formatCompact } from '../compact.ts';
+import { captureName } from '../data.ts';
 import { VIEW_NAMES } from '../keymap.ts';
-import { EMPTY_LINE, joined, type Line, line, lineWidth, type Span, span, spread } from '../line.ts';
-import { VIEWS } from '../state.ts';
+import { EMPTY_LINE, joined, type Line, line, lineWidth, span, spread } from '../line.ts';
+import { VIEWS, type ViewId } from '../state.ts';
 import { cutMiddle, textWidth } from '../text-width.ts';
 import type { Marks } from '../theme.ts';
-import { baseName } from './finding-text.ts';
 import type { Scene } from './view.ts';
 
 /** Rows that `headerLines` fills. */
@@ -20,8 +20,9 @@ const TITLE = ' mediatap  ';
 const LEAST_NAME = 16;
 const BAR_WIDTH = 20;
 
-export function headerLines(scene: Scene): Line[] {
-  return [titleLine(scene), tabLine(scene), statusLine(scene)];
+/** `remark` is what the view says of the item under the cursor. */
+export function headerLines(scene: Scene, remark: string): Line[] {
+  return [titleLine(scene), tabLine(scene), statusLine(scene, remark)];
 }
 
 /** The counts by verdict come first when room is short, then the name, then how much was read. */
@@ -43,7 +44,7 @@ function titleLine({ data, width, marks }: Scene): Line {
 }
 
 function captureNames({ captures }: Snapshot): string {
-  const [first, ...others] = captures.map(({ file }) => (file === '-' ? 'standard input' : baseName(file)));
+  const [first, ...others] = captures.map(({ file }) => captureName(file));
   if (first === undefined) return 'opening';
   return others.length === 0 ? first : `${first} and ${counted(others.length, 'other')}`;
 }
@@ -65,18 +66,29 @@ function verdictCounts({ totals }: Snapshot, marks: Marks['verdict'], isLong: bo
   return joined(spans, span('  '));
 }
 
+const TAB_ROW = 1;
+const TABS = VIEWS.map((view, index) => ({ view, text: ` ${index + 1} ${VIEW_NAMES[view]} ` }));
+
 function tabLine({ state }: Scene): Line {
-  const tabs = VIEWS.map((view, index): Span => {
-    const isCurrent = view === state.view;
-    return span(` ${index + 1} ${VIEW_NAMES[view]} `, isCurrent ? 'tab' : 'dim');
-  });
-  return [span(' '), ...tabs];
+  return [span(' '), ...TABS.map(({ view, text }) => span(text, view === state.view ? 'tab' : 'dim'))];
 }
 
-/** One thing at a time: what was just done, how far reading is, what the view is restricted to, what went wrong. */
-function statusLine(scene: Scene): Line {
+/** The view whose name stands at this place of the screen. */
+export function tabAt(column: number, row: number): ViewId | null {
+  if (row !== TAB_ROW) return null;
+  let end = 1;
+  for (const { view, text } of TABS) {
+    end += text.length;
+    if (column < end) return view;
+  }
+  return null;
+}
+
+/** One thing at a time: what was just done, how far reading is, what went wrong, what is filtered, what the cursor is on. */
+function statusLine(scene: Scene, remark: string): Line {
   const { state, data } = scene;
   if (state.notice !== '') return line(`  ${state.notice}`, 'notice');
+  if (state.isPaused) return line('  Paused: reading goes on, p shows it again.', 'notice');
   if (data.snapshot.phase === 'reading') return progressLine(scene);
   if (data.snapshot.phase === 'failed') return line(`  ${data.snapshot.failure ?? 'Reading failed.'}`, 'error');
   const restriction = [
@@ -84,7 +96,8 @@ function statusLine(scene: Scene): Line {
     state.filter === '' ? '' : `filter: ${state.filter}`,
   ];
   const words = restriction.filter(Boolean).join('  ');
-  return words === '' ? EMPTY_LINE : spread(line(`  ${words}`, 'notice'), line('Esc clears ', 'dim'), scene.width);
+  if (words !== '') return spread(line(`  ${words}`, 'notice'), line('Esc clears ', 'dim'), scene.width);
+  return remark === '' ? EMPTY_LINE : line(`  ${remark}`, 'dim');
 }
 
 function progressLine({ data, marks, width }: Scene): Line {

@@ -7,7 +7,7 @@ import { fitText } from '../text-width.ts';
 import { placeOf } from './footer.ts';
 import { type Scene, type TextLine, text, textView } from './view.ts';
 
-const KEY_WIDTH = 20;
+const KEY_WIDTH = 22;
 const EXAMPLE_WIDTH = 28;
 
 export const helpView = textView((scene) => [

@@ -7,7 +7,7 @@ import { formatCompact } from '../compact.ts';
 import { isProblem, verdictSpan } from '../flow-text.ts';
 import { line, span } from '../line.ts';
 import type { Marks } from '../theme.ts';
-import { labelled } from './finding-text.ts';
+import { labelled } from './labelled.ts';
 import { BLANK, type Row, row, type Scene, type View } from './view.ts';
 
 const GUTTER = 2;
@@ -20,6 +20,7 @@ export const multicastView: View = {
     count: data.snapshot.multicast.length,
     itemRows: 1,
     room: roomFor(height),
+    titleRows: 1,
   }),
   draw(scene, { cursor, top }) {
     const { data, height, marks, width } = scene;

@@ -7,7 +7,7 @@ import { fitText } from '../text-width.ts';
 import { placeOf } from './footer.ts';
 import { type Row, row, type Scene } from './view.ts';
 
-const KEY_WIDTH = 18;
+const KEY_WIDTH = 22;
 
 /** Commands whose names hold all the words typed. */
 export function paletteChoices(state: State): readonly Binding[] {

@@ -6,7 +6,7 @@ import { describePorts, describeRow, describeSource, findRow } from '../../polic
 import { type Column, composeRow, composeTitles, fitColumns } from '../columns.ts';
 import { line, span } from '../line.ts';
 import type { Marks, Role } from '../theme.ts';
-import { labelled } from './finding-text.ts';
+import { labelled } from './labelled.ts';
 import { BLANK, type Row, row, type Scene, type View } from './view.ts';
 
 const GUTTER = 2;
@@ -31,6 +31,7 @@ export const policyView: View = {
     count: data.snapshot.policy.length,
     itemRows: 1,
     room: roomFor(height),
+    titleRows: 1,
   }),
   draw(scene, { cursor, top }) {
     const { height, marks, width } = scene;

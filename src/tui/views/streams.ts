@@ -8,6 +8,7 @@ import { initiatorText, isProblem, responderText, verdictSpan } from '../flow-te
 import { line, span } from '../line.ts';
 import { formatMoment } from '../moment.ts';
 import type { Position, Shape } from '../scroll.ts';
+import { flowRemark } from './finding-list.ts';
 import { codecName, formatMilliseconds, formatSsrc, lossCell, streamRate } from './stream-text.ts';
 import { type Row, row, type Scene, type View } from './view.ts';
 
@@ -36,6 +37,10 @@ export const streamsView: View = {
     const item = streamItems(scene)[cursor];
     return item === undefined ? null : { kind: 'flow', id: item.flow.id };
   },
+  remark(scene, cursor) {
+    const item = streamItems(scene)[cursor];
+    return item === undefined ? '' : flowRemark(item.flow.id, scene);
+  },
   findProblem(scene, cursor, by) {
     const items = streamItems(scene);
     for (let at = cursor + by; at >= 0 && at < items.length; at += by) {
@@ -53,7 +58,7 @@ function streamItems({ data }: Scene): StreamItem[] {
 }
 
 function streamShape({ height }: Scene, items: readonly StreamItem[]): Shape {
-  return { kind: 'list', count: items.length, itemRows: 1, room: height - 1 };
+  return { kind: 'list', count: items.length, itemRows: 1, room: height - 1, titleRows: 1 };
 }
 
 function bodyRows(

@@ -4,10 +4,11 @@ import type { Snapshot } from '../../analysis/snapshot.ts';
 import { counted, formatBytes } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
 import { VERDICTS, type Verdict } from '../../verdict/finding.ts';
-import { span } from '../line.ts';
+import { captureName } from '../data.ts';
+import { hanging, span } from '../line.ts';
 import { formatDate } from '../moment.ts';
 import { VERDICT_WORDS } from './finding-list.ts';
-import { baseName, labelled, labelledLines } from './finding-text.ts';
+import { labelled, labelledLines, WIDEST_TEXT } from './labelled.ts';
 import { type Scene, type TextLine, text } from './view.ts';
 
 const MOST_PROTOCOLS = 6;
@@ -25,7 +26,7 @@ export function summaryLines(scene: Scene): TextLine[] {
 
 function describeRead(snapshot: Snapshot, scene: Scene): string {
   const { frames, bytes, firstTime, lastTime } = snapshot.totals;
-  const files = snapshot.captures.map(({ file }) => baseName(file)).join(', ');
+  const files = snapshot.captures.map(({ file }) => captureName(file)).join(', ');
   const amount = `${counted(frames, 'frame')}, ${formatBytes(bytes)}`;
   const state = {
     reading: ' so far',
@@ -61,14 +62,11 @@ function describeProtocols(snapshot: Snapshot): string {
   return `${named.join(', ')}${others > 0 ? ` and ${counted(others, 'other')}` : ''} (flows of each).`;
 }
 
-/** The longest problem first: the sentences of all findings, for the view of the summary. */
-export function findingSentences(scene: Scene): TextLine[] {
-  const { findings } = scene.data.snapshot;
-  return findings.flatMap((finding) => {
-    const lines = labelled('', finding.title, scene.width);
-    return lines.map((part, index): TextLine => {
-      if (index > 0) return part;
-      return { ...part, opens: { kind: 'finding', id: finding.id } };
-    });
+/** The titles of all findings; each opens its finding. */
+export function findingSentences({ data, width, marks }: Scene): TextLine[] {
+  return data.snapshot.findings.flatMap(({ id, title, verdict }) => {
+    const first = [span('  '), span(`${marks.verdict[verdict]} `, verdict)];
+    const lines = hanging(first, title, Math.min(width, WIDEST_TEXT));
+    return lines.map((part, index) => (index === 0 ? { line: part, opens: { kind: 'finding', id } } : text(part)));
   });
 }

@@ -1,7 +1,7 @@
 /** The contract of a view: from the scene to lines, and what Enter, `y` and `n` find under the cursor. */
 
 import type { Data } from '../data.ts';
-import { EMPTY_LINE, type Line, line } from '../line.ts';
+import { EMPTY_LINE, type Line, line, span } from '../line.ts';
 import type { Position, Shape } from '../scroll.ts';
 import type { Page, State } from '../state.ts';
 import type { Marks } from '../theme.ts';
@@ -31,11 +31,16 @@ export interface View {
   draw(scene: Scene, position: Position): readonly Row[];
   open?(scene: Scene, cursor: number): Page | null;
   copy?(scene: Scene, cursor: number): Copy | null;
+  /** What the item is called whatever its rank, and where it is now; for lists whose order changes. */
+  identify?(scene: Scene, cursor: number): string | null;
+  locate?(scene: Scene, id: string): number | null;
+  /** A sentence on the item under the cursor, for the row below the tabs; empty when there is none. */
+  remark?(scene: Scene, cursor: number): string;
   /** The nearest item that is a problem in that direction, null when none is known there. */
   findProblem?(scene: Scene, cursor: number, by: 1 | -1): number | Page | null;
 }
 
-/** A line of scrolled text; Enter on a line with `opens` opens that page. */
+/** A line of scrolled text with a margin of two cells; Enter on a line with `opens` opens that page. */
 export interface TextLine {
   readonly line: Line;
   readonly opens?: Page;
@@ -48,10 +53,13 @@ export function row(line: Line, isSelected = false): Row {
 export const BLANK: Row = row(EMPTY_LINE);
 
 /** A view that is text to scroll, with links where lines open something. */
-export function textView(
-  compose: (scene: Scene) => readonly TextLine[],
-  more: Omit<View, 'shape' | 'draw'> = {},
-): View {
+export function textView(write: (scene: Scene) => readonly TextLine[], more: Omit<View, 'shape' | 'draw'> = {}): View {
+  const written = new WeakMap<Scene, readonly TextLine[]>();
+  const compose = (scene: Scene) => {
+    const lines = written.get(scene) ?? write(scene);
+    written.set(scene, lines);
+    return lines;
+  };
   return {
     ...more,
     shape(scene) {
@@ -61,12 +69,20 @@ export function textView(
     },
     draw(scene, { cursor, top }) {
       const lines = compose(scene).slice(top, top + scene.height);
-      return lines.map((text, index) => row(text.line, text.opens !== undefined && top + index === cursor));
+      return lines.map((text, index) => {
+        const isSelected = text.opens !== undefined && top + index === cursor;
+        return row(isSelected ? marked(text.line, scene.marks) : text.line, isSelected);
+      });
     },
     open(scene, cursor) {
       return compose(scene)[cursor]?.opens ?? more.open?.(scene, cursor) ?? null;
     },
   };
+}
+
+/** The line with the cursor's mark in its margin. */
+function marked([margin, ...rest]: Line, { cursor }: Marks): Line {
+  return margin === undefined ? [] : [span(`${cursor} `, 'key'), { ...margin, text: margin.text.slice(2) }, ...rest];
 }
 
 export function text(content: Line | string): TextLine {

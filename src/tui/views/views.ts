@@ -77,8 +77,13 @@ export function currentView({ state }: Scene): View {
 /** Ids of the flows whose details the screen shows. */
 export function wantedDetails(scene: Scene): number[] {
   const page = currentPage(scene.state);
-  if (page === null) return [];
-  if (page.kind === 'flow') return [page.id];
-  const finding = openedFinding(scene);
+  if (page?.kind === 'flow') return [page.id];
+  const finding = page === null ? chosenFinding(scene) : openedFinding(scene);
   return finding === null ? [] : flowsNamed(finding);
+}
+
+/** The one under the cursor of the list, which explains it below. */
+function chosenFinding(scene: Scene): Finding | null {
+  const { view, positions } = scene.state;
+  return view === 'findings' ? (filteredFindings(scene)[positions.findings.cursor] ?? null) : null;
 }

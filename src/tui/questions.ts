@@ -1,0 +1,53 @@
+/** Asks the analysis for exactly what is on screen: the window of flows, the streams, the details of opened pages. */
+
+import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest } from '../analysis/snapshot.ts';
+import type { Data } from './data.ts';
+import { flowsRequest, streamsRequest } from './flow-request.ts';
+import { LatestQuestion } from './latest-question.ts';
+import { currentPage } from './state.ts';
+import type { Scene } from './views/view.ts';
+import { wantedDetails } from './views/views.ts';
+
+type Kind = 'flows' | 'streams' | 'details';
+
+export class Questions {
+  readonly #flows: LatestQuestion<FlowWindowRequest, FlowWindow>;
+  readonly #streams: LatestQuestion<FlowWindowRequest, FlowWindow>;
+  readonly #details: LatestQuestion<readonly number[], (readonly [number, FlowDetail | null])[]>;
+  /** The last question of each kind as text, to ask none twice. */
+  #asked: Partial<Record<Kind, string>> = {};
+
+  constructor(analysis: Analysis, learn: (news: Partial<Data>) => void, failed: (error: unknown) => void) {
+    const ask = (request: FlowWindowRequest) => analysis.flows(request);
+    this.#flows = new LatestQuestion(ask, (flows) => learn({ flows }), failed);
+    this.#streams = new LatestQuestion(ask, (streams) => learn({ streams }), failed);
+    this.#details = new LatestQuestion(
+      (ids) => Promise.all(ids.map(async (id) => [id, await analysis.flow(id)] as const)),
+      (details) => learn({ details: new Map(details) }),
+      failed,
+    );
+  }
+
+  /** Asks what this scene needs and was not asked for already. */
+  askFor(scene: Scene): void {
+    const { state, height } = scene;
+    if (currentPage(state) === null) {
+      if (state.view === 'flows') this.#askOnce('flows', this.#flows, flowsRequest(state, height));
+      if (state.view === 'streams') this.#askOnce('streams', this.#streams, streamsRequest(state));
+    }
+    const wanted = wantedDetails(scene);
+    if (wanted.length > 0) this.#askOnce('details', this.#details, wanted);
+  }
+
+  /** More has been read: the answers so far tell of less. */
+  forget(): void {
+    this.#asked = {};
+  }
+
+  #askOnce<Q, A>(kind: Kind, question: LatestQuestion<Q, A>, content: Q): void {
+    const text = JSON.stringify(content);
+    if (this.#asked[kind] === text) return;
+    this.#asked[kind] = text;
+    question.put(content);
+  }
+}

@@ -1,0 +1,108 @@
+import { stripVTControlCharacters } from 'node:util';
+import { renderToString } from 'ink';
+import { describe, expect, it } from 'vitest';
+import type { Analysis } from '../analysis/snapshot.ts';
+import { blockedRtsp, FakeAnalysis, hostileTexts, makeSnapshot, manyFlows } from './fake-analysis.ts';
+import { KeyDecoder } from './key-decoder.ts';
+import { Screen } from './screen.tsx';
+import { Store } from './store.ts';
+import { textWidth } from './text-width.ts';
+import { createTheme } from './theme.ts';
+
+const THEME = createTheme('dark', 'none', true);
+const SIZES = [
+  [80, 24],
+  [120, 40],
+  [200, 50],
+] as const;
+
+const SCREENS: Readonly<Record<string, string>> = {
+  findings: '',
+  'finding-detail': '\r',
+  flows: '2',
+  'flow-detail': '2j\r',
+  streams: '3',
+  multicast: '4',
+  policy: '5',
+  capture: '6',
+  summary: '7',
+  help: '2?',
+  palette: ':',
+  filter: '2/port:x',
+};
+
+const HOST = { copy: () => {}, quit: () => {}, suspend: () => {}, changed: () => {} };
+
+/** The screen after these keys, each with time for the answers that it asks for. */
+async function screenAfter(analysis: Analysis, keys: string, columns: number, rows: number): Promise<string> {
+  const store = new Store(analysis, THEME.marks, HOST, columns, rows);
+  const decoder = new KeyDecoder();
+  await answers();
+  for (const input of decoder.push(keys)) {
+    store.input(input);
+    await answers();
+  }
+  const screen = renderToString(<Screen scene={store.scene} theme={THEME} />, { columns });
+  store.close();
+  return stripVTControlCharacters(screen);
+}
+
+function answers(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+describe.each(SIZES)('at %i columns and %i rows', (columns, rows) => {
+  it.each(Object.entries(SCREENS))('%s looks as it did', async (name, keys) => {
+    const screen = await screenAfter(blockedRtsp(), keys, columns, rows);
+    await expect(`${screen}\n`).toMatchFileSnapshot(`goldens/${name}-${columns}x${rows}.txt`);
+  });
+
+  it('every screen fills the terminal exactly', async () => {
+    for (const analysis of [blockedRtsp(), manyFlows(300), hostileTexts(), emptyCapture()]) {
+      for (const keys of Object.values(SCREENS)) {
+        const lines = (await screenAfter(analysis, keys, columns, rows)).split('\n');
+        expect(lines).toHaveLength(rows);
+        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+});
+
+describe('the first screen', () => {
+  it('says what is wrong before any key is pressed', async () => {
+    const screen = await screenAfter(blockedRtsp(), '', 80, 24);
+    expect(screen.replace(/\s+/g, ' ')).toContain(
+      'RTSP from 10.10.1.10 to 10.10.2.20:554 is blocked: SYN sent 8 times, never answered',
+    );
+  });
+
+  it('says so where nothing stands out', async () => {
+    expect(await screenAfter(emptyCapture(), '', 80, 24)).toContain('Nothing stands out in what was read.');
+  });
+});
+
+describe('any screen', () => {
+  it('says that the terminal is too small instead of drawing rubbish', async () => {
+    const screen = await screenAfter(blockedRtsp(), '', 30, 8);
+    expect(screen.split('\n')).toHaveLength(8);
+    expect(screen).toContain('mediatap needs');
+  });
+
+  it('shows what packets say without letting it act', async () => {
+    for (const keys of Object.values(SCREENS)) {
+      const store = await screenAfter(hostileTexts(), keys, 120, 40);
+      expect(store).not.toContain('\x1b');
+      expect(store).not.toContain('\u202e');
+    }
+  });
+
+  it('keeps its columns straight with wide characters and long IPv6 addresses', async () => {
+    const lines = (await screenAfter(hostileTexts(), '2', 120, 40)).split('\n').slice(4, 8);
+    const columns = lines.map((line) => textWidth(line.slice(0, line.indexOf(' 10.10.2.20'))));
+    expect(new Set(columns).size).toBe(1);
+  });
+});
+
+function emptyCapture(): FakeAnalysis {
+  return new FakeAnalysis({ ...makeSnapshot([], []), multicast: [], policy: [], quality: [] }, []);
+}

@@ -1,0 +1,212 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Snapshot } from '../analysis/snapshot.ts';
+import { blockedRtsp, type FakeAnalysis, manyFlows, unansweredFinding } from './fake-analysis.ts';
+import { KeyDecoder } from './key-decoder.ts';
+import { currentPage, currentPosition } from './state.ts';
+import { Store } from './store.ts';
+import { createTheme } from './theme.ts';
+
+const { marks } = createTheme('dark', 'none', true);
+
+function open(analysis: FakeAnalysis, columns = 80, rows = 24) {
+  const host = { copy: vi.fn(), quit: vi.fn(), suspend: vi.fn(), changed: vi.fn() };
+  const store = new Store(analysis, marks, host, columns, rows);
+  const press = async (keys: string) => {
+    for (const input of new KeyDecoder().push(keys)) store.input(input);
+    await answers();
+  };
+  return { store, host, press };
+}
+
+function answers(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+const READING: Partial<Snapshot> = {
+  phase: 'reading',
+  progress: { bytesRead: 10, bytesTotal: 100, elapsedMs: 5 },
+};
+const CAPTURING: Partial<Snapshot> = {
+  phase: 'reading',
+  progress: { bytesRead: 10, bytesTotal: null, elapsedMs: 5 },
+};
+
+describe('flows', () => {
+  it('are not asked for before they are looked at', async () => {
+    const analysis = manyFlows(10);
+    const { press } = open(analysis);
+    await press('j');
+    expect(analysis.requests).toEqual([]);
+  });
+
+  it('are asked for in windows, however many there are', async () => {
+    const analysis = manyFlows(5000);
+    const { store, press } = open(analysis);
+    await press('2');
+    await press('G');
+    expect(analysis.requests.length).toBeLessThanOrEqual(3);
+    for (const { count } of analysis.requests) expect(count).toBeLessThan(100);
+    const { rows, offset } = store.scene.data.flows ?? { rows: [], offset: 0 };
+    expect(offset + rows.length).toBe(5000);
+  });
+
+  it('are asked for once, not with each key that needs no others', async () => {
+    const analysis = manyFlows(5000);
+    const { press } = open(analysis);
+    await press('2');
+    await press('jjj');
+    expect(analysis.requests).toHaveLength(1);
+  });
+
+  it('are asked for again when more has been read', async () => {
+    const analysis = manyFlows(50);
+    const { press } = open(analysis);
+    await press('2');
+    analysis.publish(READING);
+    await answers();
+    expect(analysis.requests).toHaveLength(2);
+  });
+
+  it('are filtered by exactly what is typed, and by problems', async () => {
+    const analysis = manyFlows(50);
+    const { press } = open(analysis);
+    await press('2/proto:rtsp\r');
+    expect(analysis.requests.at(-1)?.where).toBe('proto:rtsp');
+    await press('!');
+    expect(analysis.requests.at(-1)?.where).toBe('(proto:rtsp) verdict:blocked,refused,unexpected,undetermined');
+  });
+
+  it('open from the list and lead back to the same row', async () => {
+    const { store, press } = open(manyFlows(50));
+    await press('2');
+    await press('jj\r');
+    expect(currentPage(store.scene.state)).toEqual({ kind: 'flow', id: 13 });
+    expect(store.scene.data.details.get(13)?.row.id).toBe(13);
+    store.input({ kind: 'key', name: 'escape', text: '' });
+    expect(currentPosition(store.scene.state).cursor).toBe(2);
+  });
+});
+
+describe('findings', () => {
+  it('keep the cursor on the chosen one when graver ones come in', async () => {
+    const analysis = manyFlows(10);
+    const { store, press } = open(analysis);
+    await press('jj');
+    analysis.publish({ findings: [{ ...unansweredFinding(), id: 'graver' }, ...analysis.snapshot.findings] });
+    expect(currentPosition(store.scene.state).cursor).toBe(3);
+  });
+
+  it('show the gravest first while nobody has moved the cursor', () => {
+    const analysis = manyFlows(10);
+    const { store } = open(analysis);
+    analysis.publish({ findings: [{ ...unansweredFinding(), id: 'graver' }, ...analysis.snapshot.findings] });
+    expect(currentPosition(store.scene.state).cursor).toBe(0);
+  });
+
+  it('are filtered by words and by what their titles say', async () => {
+    const { store, press } = open(manyFlows(40));
+    const { filteredFindings } = await import('./views/finding-list.ts');
+    const left = async (filter: string) => {
+      await press(`/\x15${filter}\r`);
+      return filteredFindings(store.scene).map(({ id }) => id);
+    };
+    expect(await left('host:10.10.1.7')).toEqual(['tcp-unanswered-7']);
+    expect(await left('proto:rtsp port:554 10.10.1.12')).toEqual(['tcp-unanswered-12']);
+    expect(await left('verdict:refused')).toHaveLength(10);
+    expect(await left('port:x')).toHaveLength(40);
+  });
+
+  it('follow each other with n inside of a detail', async () => {
+    const { store, press } = open(manyFlows(40));
+    await press('\rnn');
+    expect(currentPage(store.scene.state)).toEqual({ kind: 'finding', id: 'tcp-unanswered-2' });
+    await press('N');
+    expect(currentPage(store.scene.state)).toEqual({ kind: 'finding', id: 'tcp-unanswered-1' });
+  });
+});
+
+describe('copying', () => {
+  it('puts the whole finding on the clipboard and says so', async () => {
+    const { store, host, press } = open(blockedRtsp());
+    await press('y');
+    expect(host.copy).toHaveBeenCalledWith(expect.stringContaining('frame 4: SYN from 10.10.1.10:38336'));
+    expect(store.scene.state.notice).toMatch(/^Copied the finding: RTSP from/);
+  });
+
+  it('asks for the display filter of a flow', async () => {
+    const { host, press } = open(blockedRtsp());
+    await press('2');
+    await press('y');
+    expect(host.copy).toHaveBeenCalledWith('tcp.port==38336 && tcp.port==554');
+  });
+});
+
+describe('while reading', () => {
+  it('Esc closes what is open first, then stops and keeps what was read', async () => {
+    const analysis = blockedRtsp();
+    const { store, press } = open(analysis);
+    analysis.publish(READING);
+    await press('2');
+    await press('?');
+    store.input({ kind: 'key', name: 'escape', text: '' });
+    expect(analysis.isCancelled).toBe(false);
+    store.input({ kind: 'key', name: 'escape', text: '' });
+    expect(analysis.isCancelled).toBe(true);
+    expect(store.scene.data.snapshot.findings).toHaveLength(1);
+  });
+
+  it('q asks before it ends a capture that cannot be read again', async () => {
+    const analysis = blockedRtsp();
+    const { host, press } = open(analysis);
+    analysis.publish(CAPTURING);
+    await press('qn');
+    expect(host.quit).not.toHaveBeenCalled();
+    await press('qy');
+    expect(host.quit).toHaveBeenCalledOnce();
+  });
+
+  it('q ends the reading of a file, and Ctrl+C ends everything, without a question', async () => {
+    const analysis = blockedRtsp();
+    const { host, press } = open(analysis);
+    analysis.publish(READING);
+    await press('q');
+    analysis.publish(CAPTURING);
+    await press('\x03');
+    expect(host.quit).toHaveBeenCalledTimes(2);
+  });
+
+  it('p holds the screen still and then shows what has come in', async () => {
+    const analysis = blockedRtsp();
+    const { store, press } = open(analysis);
+    await press('p');
+    analysis.publish({ findings: [] });
+    expect(store.scene.data.snapshot.findings).toHaveLength(1);
+    await press('p');
+    expect(store.scene.data.snapshot.findings).toHaveLength(0);
+  });
+});
+
+describe('the mouse', () => {
+  it('chooses a flow with one click and opens it with another', async () => {
+    const { store, press } = open(manyFlows(50));
+    await press('2');
+    await press('\x1b[<0;10;7M');
+    expect(currentPosition(store.scene.state).cursor).toBe(2);
+    await press('\x1b[<0;10;7M');
+    expect(currentPage(store.scene.state)).toEqual({ kind: 'flow', id: 13 });
+  });
+
+  it('turns to the view whose name is clicked', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press('\x1b[<0;20;2M');
+    expect(store.scene.state.view).toBe('flows');
+  });
+});
+
+describe('the palette', () => {
+  it('runs the command that was found by its name', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press(':multic\r');
+    expect(store.scene.state.view).toBe('multicast');
+  });
+});

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cutMiddle, cutText, fitText, textWidth, wrapText } from './text-width.ts';
+
+const texts = fc.string({ unit: fc.constantFrom('a', ' ', '界', 'é', '👩‍👩‍👧', '-', '2001:db8::1'), maxLength: 40 });
+
+describe('widths', () => {
+  it('count wide characters twice and combining ones not at all', () => {
+    expect([textWidth('abc'), textWidth('日本'), textWidth('e\u0301')]).toEqual([3, 4, 1]);
+  });
+
+  it('cut without splitting a wide character', () => {
+    expect(cutText('日本語', 4)).toBe('日…');
+    expect(cutText('日本語', 6)).toBe('日本語');
+  });
+
+  it('keep both ends of a path', () => {
+    expect(cutMiddle('04-rtsp-554-dropped-clientside.pcap', 20)).toBe('04-rtsp-5…tside.pcap');
+  });
+
+  it('fit any text into exactly the cells asked for', () => {
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 1, max: 30 }), (text, width) => {
+        expect(textWidth(fitText(text, width))).toBe(width);
+        expect(textWidth(fitText(text, width, 'right'))).toBe(width);
+        expect(textWidth(cutMiddle(text, width))).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
+
+describe('wrapping', () => {
+  it('breaks between words', () => {
+    expect(wrapText('SYN sent 8 times, never answered', 18)).toEqual(['SYN sent 8 times,', 'never answered']);
+  });
+
+  it('breaks a word that no line can hold', () => {
+    expect(wrapText('see rtsp://10.10.2.20/stream now', 10)).toEqual(['see', 'rtsp://10.', '10.2.20/st', 'ream now']);
+  });
+
+  it('loses nothing and never exceeds the width', () => {
+    fc.assert(
+      fc.property(texts, fc.integer({ min: 2, max: 30 }), (text, width) => {
+        const lines = wrapText(text, width);
+        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it('ends even where not one character fits', () => {
+    expect(wrapText('界', 1)).toEqual(['界']);
+  });
+});
