@@ -8,6 +8,7 @@ import { sap } from './multicast/sap.ts';
 import { NEIGHBOURS } from './neighbours/neighbours.ts';
 import { rtcp } from './rtp/rtcp.ts';
 import { rtp } from './rtp/rtp.ts';
+import { rtmp } from './rtmp/rtmp.ts';
 import { rtsp } from './rtsp/rtsp.ts';
 
-export const DISSECTORS: readonly Dissector[] = [rtsp, mms, mmsu, mpegts, sap, ...NEIGHBOURS, rtcp, rtp];
+export const DISSECTORS: readonly Dissector[] = [rtsp, mms, mmsu, rtmp, mpegts, sap, ...NEIGHBOURS, rtcp, rtp];

@@ -1,0 +1,25 @@
+/** RTMP over TCP (Adobe RTMP 1.0), also where its handshake says that it is encrypted (RTMPE). */
+
+import type { Dissector, Recognition } from '../dissector.ts';
+import { recognizeChunks } from './chunk-search.ts';
+import { recognizeHandshake } from './handshake.ts';
+import { RtmpDissection } from './rtmp-dissection.ts';
+
+function recognizeRtmp(bytes: Uint8Array, start: number, end: number): Recognition {
+  // A capture that starts in the middle shows chunks, and csid 3 begins with the byte that a handshake begins with.
+  const chunks = recognizeChunks(bytes, start, end);
+  return chunks === 'yes' ? 'yes' : maybeOr(recognizeHandshake(bytes, start, end), chunks);
+}
+
+function maybeOr(one: Recognition, other: Recognition): Recognition {
+  return one === 'no' ? other : one;
+}
+
+export const rtmp: Dissector = {
+  id: 'rtmp',
+  label: 'RTMP',
+  transports: ['tcp'],
+  isStreaming: true,
+  recognize: recognizeRtmp,
+  open: (record) => new RtmpDissection(record),
+};
