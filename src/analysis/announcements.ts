@@ -32,12 +32,14 @@ export interface AnnouncedFlow {
   readonly slots: number[];
 }
 
+const NONE: readonly AnnouncedFlow[] = [];
+
 export class Announcements {
   readonly all: AnnouncedFlow[] = [];
   /** Announcements that found no place. */
   dropped = 0;
   readonly #byPort = new Map<number, AnnouncedFlow[]>();
-  readonly #bySlot = new Map<number, AnnouncedFlow>();
+  readonly #bySlot = new Map<number, AnnouncedFlow[]>();
   readonly #flows: FlowTable;
 
   constructor(flows: FlowTable) {
@@ -78,47 +80,45 @@ export class Announcements {
     return announced;
   }
 
-  /** The announcement that names the flow in `slot`, and ties them together; null when none does. */
-  claim(slot: number): AnnouncedFlow | null {
-    if (this.all.length === 0) return null;
-    const tied = this.#bySlot.get(slot);
-    if (tied !== undefined) return tied;
+  /**
+   * The announcements that name the flow in `slot`, and ties them together: one for each direction of media at most, since
+   * both directions of a call may share one pair of ports.
+   */
+  claim(slot: number): readonly AnnouncedFlow[] {
+    if (this.all.length === 0) return NONE;
     const flows = this.#flows;
     const initiatorPort = flows.port(slot, 0);
     const responderPort = flows.port(slot, 1);
     const candidates = [...(this.#byPort.get(initiatorPort) ?? []), ...(this.#byPort.get(responderPort) ?? [])];
-    if (candidates.length === 0) return null;
-    let best: AnnouncedFlow | null = null;
-    let bestScore = 0;
+    if (candidates.length === 0) return this.of(slot);
     const initiator = formatAddress(flows.address(slot, 0));
     const responder = formatAddress(flows.address(slot, 1));
-    for (const candidate of candidates) {
-      if (candidate.announcer === slot || !this.#isTimely(candidate, slot)) continue;
+    const best = new Map<string, { announced: AnnouncedFlow; score: number }>();
+    for (const announced of candidates) {
+      if (announced.announcer === slot || !this.#isTimely(announced, slot)) continue;
       const score = Math.max(
-        scoreOf(candidate, initiator, initiatorPort, responder, responderPort),
-        scoreOf(candidate, responder, responderPort, initiator, initiatorPort),
+        scoreOf(announced, initiator, initiatorPort, responder, responderPort),
+        scoreOf(announced, responder, responderPort, initiator, initiatorPort),
       );
       // Of equal ones the latest counts: ports are used again.
-      if (score > 0 && score >= bestScore) {
-        best = candidate;
-        bestScore = score;
-      }
+      const { sends } = announced.media.announcement;
+      if (score > 0 && score >= (best.get(sends)?.score ?? 0)) best.set(sends, { announced, score });
     }
-    if (best === null) return null;
-    best.slots.push(slot);
-    this.#bySlot.set(slot, best);
-    return best;
+    for (const { announced } of best.values()) {
+      if (announced.slots.includes(slot)) continue;
+      announced.slots.push(slot);
+      this.#bySlot.set(slot, [...this.of(slot), announced]);
+    }
+    return this.of(slot);
   }
 
-  of(slot: number): AnnouncedFlow | null {
-    return this.#bySlot.get(slot) ?? null;
+  of(slot: number): readonly AnnouncedFlow[] {
+    return this.#bySlot.get(slot) ?? NONE;
   }
 
   forget(slot: number): void {
-    const announced = this.#bySlot.get(slot);
-    if (announced === undefined) return;
+    for (const announced of this.of(slot)) announced.slots.splice(announced.slots.indexOf(slot), 1);
     this.#bySlot.delete(slot);
-    announced.slots.splice(announced.slots.indexOf(slot), 1);
   }
 
   /** Whether any announcement names this port: a cheap question before `claim`. */

@@ -64,7 +64,7 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
     return { protocol: name, label: name.toUpperCase(), confidence: 'content', isStreaming: false, row: null };
   }
   const dissector = contents.dissectorOf(slot);
-  const announced = contents.announcements.of(slot);
+  const announced = contents.announcements.of(slot)[0];
   const facts = portFacts(pipeline, slot, dissector?.id ?? null);
   if (dissector !== null) {
     const id = contents.controls.get(slot)?.record.identity ?? dissector.id;
@@ -77,7 +77,7 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
       row: rowListing({ ...facts, protocolId: id }),
     };
   }
-  if (announced !== null) {
+  if (announced !== undefined) {
     const id = announced.media.announcement.protocol;
     return {
       protocol: id,
@@ -121,7 +121,7 @@ function portFacts(pipeline: Pipeline, slot: number, protocolId: string | null):
     initiatorPort: flows.port(slot, 0),
     responderPort: flows.port(slot, 1),
     isMulticast: isMulticastFlow(flows, slot),
-    announced: contents.announcements.of(slot) !== null,
+    announced: contents.announcements.of(slot).length > 0,
     responderSends: flows.packets(slot, 1) > 0,
     isOverHttp: contents.controls.get(slot)?.record.variant.includes('HTTP') === true,
   };
@@ -240,9 +240,8 @@ export class SlotCase implements FlowCase {
     return this.#pipeline.contents.controls.get(this.slot)?.record ?? null;
   }
 
-  get announced(): AnnouncedCase | null {
-    const announced = this.#pipeline.contents.announcements.of(this.slot);
-    return announced === null ? null : announcedCase(announced, this.initiator);
+  get announced(): readonly AnnouncedCase[] {
+    return this.#pipeline.contents.announcements.of(this.slot).map((each) => announcedCase(each, this.initiator));
   }
 }
 
@@ -306,6 +305,6 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     tcp: null,
     icmp: [],
     record: null,
-    announced: { media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 },
+    announced: [{ media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 }],
   };
 }

@@ -88,7 +88,7 @@ export class FlowContents {
     const flows = this.#flows;
     if (!announcements.all.some((announced) => announced.slots.length === 0)) return;
     for (let slot = 0; slot < flows.slots; slot++) {
-      if (!flows.isUsed(slot) || confidenceOf(flows.mark(slot)) === 'announced') continue;
+      if (!flows.isUsed(slot)) continue;
       if (announcements.hasPort(flows.port(slot, 0)) || announcements.hasPort(flows.port(slot, 1))) this.#claim(slot);
     }
   }
@@ -150,8 +150,8 @@ export class FlowContents {
   }
 
   #claim(slot: number): void {
-    const announced = this.announcements.claim(slot);
-    if (announced === null) return;
+    const announced = this.announcements.claim(slot)[0];
+    if (announced === undefined) return;
     const flows = this.#flows;
     const dissector = dissectorOfAnnouncement(announced);
     const isTcp = flows.transport(slot) === IP_PROTOCOL.tcp;

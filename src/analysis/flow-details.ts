@@ -54,9 +54,10 @@ export class FlowDetails {
   /** The control flow of media, and the media of a control flow. */
   #relatedTo(flow: FlowCase): FlowCase[] {
     const { capture } = this.#judgement;
-    const announcer = flow.announced === null ? null : capture.flow(flow.announced.announcer);
-    const media = capture.announcedBy(flow.id).filter((each) => each !== flow);
-    return [...(announcer === null ? [] : [announcer]), ...media].slice(0, MOST_RELATED);
+    const announcers = flow.announced.map(({ announcer }) => capture.flow(announcer));
+    const media = capture.announcedBy(flow.id).map((each) => each.flow);
+    const related = [...announcers, ...media].filter((each) => each !== flow);
+    return [...new Set(related)].filter((each) => each !== null).slice(0, MOST_RELATED);
   }
 }
 

@@ -12,7 +12,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
   const { flows, contents, decoder } = pipeline;
   const slot = flow instanceof SlotCase ? flow.slot : -1;
   const found = judgement.verdicts.get(flow.id);
-  const announced = flow.announced;
+  const announced = flow.announced[0];
   const hasPackets = slot >= 0;
   const tunnel = hasPackets ? flows.tunnel(slot) : 0;
   const firstFrames = flow.firstFrames.filter((frame) => frame > 0);
@@ -27,7 +27,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     protocolLabel: flow.label,
     confidence: flow.confidence,
     announcedBy: announced?.announcer ?? null,
-    announcedHow: announced === null ? null : printable(announced.media.announcement.how, 80),
+    announcedHow: announced === undefined ? null : printable(announced.media.announcement.how, 80),
     outcome: (flow.tcp?.outcome ?? 'none') as TcpOutcome,
     verdict: verdictOf(judgement, flow),
     codes: found?.codes ?? [],
@@ -51,7 +51,7 @@ function factsOf(flow: FlowCase, variant: string): Record<string, string> {
   const facts: Record<string, string> = {};
   if (variant !== '') facts.variant = printable(variant, 80);
   for (const [name, value] of flow.record?.facts ?? []) facts[name] = printable(value, 512);
-  const codecs = flow.announced?.media.announcement.formats.map((format) => format.encoding) ?? [];
+  const codecs = flow.announced.flatMap(({ media }) => media.announcement.formats.map((format) => format.encoding));
   if (codecs.length > 0) facts.codec ??= printable([...new Set(codecs)].join(', '), 120);
   return facts;
 }

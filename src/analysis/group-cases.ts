@@ -17,7 +17,7 @@ export function groupCases(pipeline: Pipeline, flows: readonly FlowCase[]): Grou
   return [...names].sort().map((group) => {
     const description = describeGroup(group);
     const toGroup = flowsByGroup.get(group) ?? [];
-    const announcement = toGroup.find((flow) => flow.announced !== null)?.announced?.media.announcement;
+    const announcement = toGroup.flatMap((flow) => flow.announced)[0]?.media.announcement;
     return {
       group,
       name: description.name ?? announcedName(pipeline, toGroup),

@@ -4,8 +4,9 @@ import { IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
 import { narrowRowsForPort } from '../policy/catalogue.ts';
 import { DISSECTORS } from '../protocol/registry.ts';
 import { type Finding, VERDICTS, type Verdict } from '../verdict/finding.ts';
-import type { CaptureCase, FlowCase, GroupCase } from '../verdict/flow-case.ts';
+import type { AnnouncedMediaCase, CaptureCase, FlowCase, GroupCase } from '../verdict/flow-case.ts';
 import { judge } from '../verdict/judge.ts';
+import { carriesMedia } from '../verdict/media-flow.ts';
 import { caseOfAbsent, SlotCase } from './flow-cases.ts';
 import { isMulticastFlow } from './flow-contents.ts';
 import { protocolOf } from './flow-mark.ts';
@@ -39,13 +40,13 @@ export function judgePipeline(pipeline: Pipeline): Judgement {
   const cases = listCases(pipeline);
   const all: FlowCase[] = [...cases, ...absent];
   const byId = new Map(all.map((flow) => [flow.id, flow]));
-  const byAnnouncer = new Map<number, FlowCase[]>();
+  const byAnnouncer = new Map<number, AnnouncedMediaCase[]>();
   for (const flow of all) {
-    const announcer = flow.announced?.announcer;
-    if (announcer === undefined) continue;
-    const known = byAnnouncer.get(announcer);
-    if (known === undefined) byAnnouncer.set(announcer, [flow]);
-    else known.push(flow);
+    for (const announced of flow.announced) {
+      const known = byAnnouncer.get(announced.announcer);
+      if (known === undefined) byAnnouncer.set(announced.announcer, [{ flow, announced }]);
+      else known.push({ flow, announced });
+    }
   }
   const groups = groupCases(pipeline, all);
   const capture: CaptureCase = {
@@ -83,7 +84,7 @@ function verdictsOf(findings: readonly Finding[]): Map<number, FlowVerdict> {
 function listAbsent(pipeline: Pipeline): FlowCase[] {
   let id = pipeline.flows.made;
   return pipeline.contents.announcements.all
-    .filter((announced) => announced.slots.length === 0 && announced.responder.port !== null)
+    .filter((announced) => announced.slots.length === 0)
     .map((announced) => caseOfAbsent(announced, ++id));
 }
 
@@ -104,7 +105,7 @@ function isWorthChecking(pipeline: Pipeline, slot: number): boolean {
   if (!isTcp && transport !== IP_PROTOCOL.udp) return false;
   const control = contents.controls.get(slot);
   if (control !== undefined) return true;
-  if (contents.announcements.of(slot) !== null || isMulticastFlow(flows, slot)) return true;
+  if (contents.announcements.of(slot).length > 0 || isMulticastFlow(flows, slot)) return true;
   const protocol = protocolOf(flows.mark(slot));
   const isCatalogued = narrowRowsForPort(isTcp ? 'tcp' : 'udp', flows.port(slot, 1)).length > 0;
   if (protocol < 0 && !isCatalogued) return false;
@@ -135,13 +136,14 @@ export function verdictOf(judgement: Judgement, flow: FlowCase): Verdict {
 /** The verdict of a flow that no finding judges. */
 function defaultVerdict(flow: FlowCase, capture: CaptureCase): Verdict {
   if (flow.protocol === 'igmp' || flow.protocol === 'pim') return 'ok';
-  if (!flow.isStreaming || (flow.protocol === 'http' && flow.announced === null)) return 'background';
+  if (!flow.isStreaming || (flow.protocol === 'http' && flow.announced.length === 0)) return 'background';
   if (flow.tcp !== null) return tcpDefault(flow.tcp, flow.packets);
-  if (flow.announced === null) return flow.packets[0] + flow.packets[1] > 0 ? 'ok' : 'undetermined';
-  if (carriesMedia(flow)) return 'ok';
-  if (!flow.announced.media.announcement.mayBeSilent) return 'undetermined';
-  const siblings = capture.announcedBy(flow.announced.announcer);
-  return siblings.some((sibling) => sibling !== flow && carriesMedia(sibling)) ? 'ok' : 'undetermined';
+  if (flow.announced.length === 0) return flow.packets[0] + flow.packets[1] > 0 ? 'ok' : 'undetermined';
+  const media = flow.announced.map((announced) => ({ flow, announced }));
+  if (media.some(carriesMedia)) return 'ok';
+  if (!media.every(({ announced }) => announced.media.announcement.mayBeSilent)) return 'undetermined';
+  const siblings = media.flatMap(({ announced }) => capture.announcedBy(announced.announcer));
+  return siblings.some((sibling) => sibling.flow !== flow && carriesMedia(sibling)) ? 'ok' : 'undetermined';
 }
 
 function tcpDefault(tcp: NonNullable<FlowCase['tcp']>, packets: readonly [number, number]): Verdict {
@@ -157,15 +159,4 @@ function tcpDefault(tcp: NonNullable<FlowCase['tcp']>, packets: readonly [number
     default:
       return 'undetermined';
   }
-}
-
-/** Whether the end that was to send media has sent some. */
-function carriesMedia(flow: FlowCase): boolean {
-  const { announced } = flow;
-  if (announced === null) return false;
-  const { sends, isMulticast } = announced.media.announcement;
-  if (isMulticast) return flow.packets[0] > 0;
-  if (sends === 'both') return flow.packets[0] > 0 && flow.packets[1] > 0;
-  const isTowardInitiator = (sends === 'toInitiator') === (announced.initiatorEnd === 0);
-  return flow.packets[isTowardInitiator ? 1 : 0] > 0;
 }

@@ -56,6 +56,12 @@ export interface AnnouncedCase {
   readonly initiatorEnd: 0 | 1;
 }
 
+/** A flow together with one announcement of it. */
+export interface AnnouncedMediaCase {
+  readonly flow: FlowCase;
+  readonly announced: AnnouncedCase;
+}
+
 export interface FlowCase {
   readonly id: number;
   /** Index of the capture that its frames count in. */
@@ -83,7 +89,8 @@ export interface FlowCase {
   readonly tcp: TcpCase | null;
   readonly icmp: readonly IcmpCase[];
   readonly record: ControlRecord | null;
-  readonly announced: AnnouncedCase | null;
+  /** Empty when no control channel named it; both directions of a call may share one flow. */
+  readonly announced: readonly AnnouncedCase[];
 }
 
 /** The capture around the flows. */
@@ -97,7 +104,7 @@ export interface CaptureCase {
   /** All flows that are judged, in order of id. */
   readonly flows: readonly FlowCase[];
   /** Media and channels that a control flow announced, those without packets included. */
-  announcedBy(id: number): readonly FlowCase[];
+  announcedBy(id: number): readonly AnnouncedMediaCase[];
   readonly groups: readonly GroupCase[];
 }
 

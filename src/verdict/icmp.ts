@@ -109,7 +109,7 @@ function wordsOf(error: IcmpCase): string {
 /** An error is no verdict on a connection that went on, nor on media whose player has just left. */
 function matters(error: IcmpCase, flow: FlowCase): boolean {
   if (flow.tcp !== null) return flow.tcp.outcome === 'unanswered' || flow.tcp.outcome === 'half-open';
-  const media = flow.announced?.media;
+  const media = flow.announced[0]?.media;
   if (media !== undefined && media.stoppedAt !== null && error.time >= media.stoppedAt.time - CLOSING_NS) return false;
   const answered = error.direction === 0 ? flow.packets[1] : flow.packets[0];
   const lastAnswer = error.direction === 0 ? flow.lastTimes[1] : flow.lastTimes[0];

@@ -6,13 +6,14 @@ import { type Finding, VERDICTS } from './finding.ts';
 import type { CaptureCase, FlowCase } from './flow-case.ts';
 import { toFinding } from './group-drafts.ts';
 import { checkIcmp } from './icmp.ts';
-import { checkMedia, checkUnannounced } from './media.ts';
+import { checkMedia } from './media.ts';
 import { checkGroup } from './multicast.ts';
 import { checkNonstandardPort, checkWrongProtocol } from './ports.ts';
 import { checkRollover } from './rollover.ts';
 import { checkTcpCutMidstream, checkTcpResetMidstream } from './tcp-midstream.ts';
 import { checkTcpReset } from './tcp-reset.ts';
 import { checkTcpUnanswered } from './tcp-unanswered.ts';
+import { checkUnannounced } from './unannounced-media.ts';
 
 /** Each looks at one flow. A new check is a file and a line here. */
 const FLOW_CHECKS: readonly ((flow: FlowCase, capture: CaptureCase) => Draft | null)[] = [

@@ -64,7 +64,7 @@ function portFacts(flow: FlowCase): FlowPortFacts | null {
     initiatorPort: flow.initiator.port,
     responderPort: flow.responder.port,
     isMulticast: flow.isMulticast,
-    announced: flow.announced !== null,
+    announced: flow.announced.length > 0,
     responderSends: flow.packets[1] > 0,
     isOverHttp: flow.record?.variant.includes('HTTP') === true,
   };

@@ -15,6 +15,11 @@ import { findResetOrigin } from './reset-origin.ts';
 /** Fewer repetitions, or within a shorter time, are ordinary loss. */
 const FEWEST_REPETITIONS = 3;
 const SHORTEST_CUT_NS = 3 * NS_PER_SECOND;
+/** A side that sent several packets a second and then nothing for so long needs fewer repetitions to be called dead. */
+const STEADY_PER_SECOND = 2;
+const STEADY_SILENCE_NS = 10 * NS_PER_SECOND;
+/** Silence before the first repetition from which on a firewall's time-out for idle sessions is likely. */
+const IDLE_NS = 30 * NS_PER_SECOND;
 /** A session that has been closed in the protocol's own way is over; what follows is its end. */
 const CLOSING_NS = 5 * NS_PER_SECOND;
 
@@ -65,12 +70,22 @@ export function checkTcpCutMidstream(flow: FlowCase, _capture: CaptureCase): Dra
   if (!wasAnswered) return null;
   for (const direction of [0, 1] as const) {
     const run = tcp.runs[direction];
-    if (run === null || run.count < FEWEST_REPETITIONS || run.lastTime - run.firstTime < SHORTEST_CUT_NS) continue;
     const lastOpposite = flow.lastTimes[direction === 0 ? 1 : 0];
-    if (lastOpposite > run.firstTime || isGone(flow, direction, run.firstTime)) continue;
+    if (run === null || run.count < 2 || lastOpposite > run.firstTime) continue;
+    const isLong = run.count >= FEWEST_REPETITIONS && run.lastTime - run.firstTime >= SHORTEST_CUT_NS;
+    if (!isLong && !hasSteadyPeerFallenSilent(flow, direction, run.lastTime)) continue;
+    if (isGone(flow, direction, run.firstTime)) continue;
     return cutDraft(flow, direction, run, lastOpposite);
   }
   return null;
+}
+
+/** Whether the other side sent steadily until it stopped for good. */
+function hasSteadyPeerFallenSilent(flow: FlowCase, direction: Direction, until: number): boolean {
+  const other = direction === 0 ? 1 : 0;
+  const last = flow.lastTimes[other];
+  const seconds = Math.max(1, (last - flow.firstTime) / NS_PER_SECOND);
+  return flow.packets[other] / seconds >= STEADY_PER_SECOND && until - last >= STEADY_SILENCE_NS;
 }
 
 /** The receiver had closed or reset the connection before: then nobody is there to acknowledge. */
@@ -110,7 +125,9 @@ function cutDraft(
     why:
       `${sender.address} sent the same data ${run.count} more times over ${formatSeconds(run.lastTime - run.firstTime)} and none of it was acknowledged; ` +
       `the last packet from ${silent.address} came ${formatSeconds(run.firstTime - lastOpposite)} before, with no FIN and no reset. ` +
-      'Something on the path began to drop this connection, or the host behind it went away.',
+      (run.firstTime - lastOpposite >= IDLE_NS
+        ? 'The connection had been idle before: a firewall that forgets idle sessions looks like this, and so does a host that went away.'
+        : 'Something on the path began to drop this connection, or the host behind it went away.'),
     nextStep: `Look for a rule change, a session time-out or a fail-over on the path at this time; check that ${silent.address} is up.`,
     rule: flow.row?.id ?? null,
     evidence: [

@@ -1,0 +1,80 @@
+/** Announced media that came and then stopped without a word. */
+
+import { printable } from '../format/text.ts';
+import { type Draft, evidence } from './draft.ts';
+import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import { endOf, lastTimeFrom, mediaDirection, mediaSubject, receiverOf, senderOf } from './media-flow.ts';
+import { AMBER_NS, RED_NS } from './media-never-arrived.ts';
+
+/** Silence of so many times the usual distance of packets is no pause of the stream. */
+const SILENT_INTERVALS = 20;
+/** Fewer packets tell no usual distance. */
+const FEWEST_PACKETS = 10;
+
+export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
+  const direction = mediaDirection(media);
+  const packets = media.flow.packets[direction];
+  if (packets < FEWEST_PACKETS) return false;
+  const last = media.flow.lastTimes[direction];
+  const silence = endOf(media, capture) - last;
+  const interval = (last - media.flow.firstTime) / packets;
+  if (silence < AMBER_NS || silence < interval * SILENT_INTERVALS) return false;
+  return !hasGoodbye(media, capture);
+}
+
+/** Whether the sender said that its stream ends: RTCP BYE, or the end of the session. */
+function hasGoodbye(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
+  const { announcer } = media.announced;
+  const last = lastTimeFrom(media.flow, senderOf(media).address);
+  const session = [capture.flow(announcer), ...capture.announcedBy(announcer).map(({ flow }) => flow)];
+  return session.some((flow) => {
+    const closedAt = flow?.record?.closedAt ?? null;
+    return closedAt !== null && closedAt.time <= last + AMBER_NS;
+  });
+}
+
+/** `hasSiblings`: other media of the session go on. */
+export function checkMediaCut(
+  control: FlowCase,
+  cut: readonly AnnouncedMediaCase[],
+  hasSiblings: boolean,
+  capture: CaptureCase,
+): Draft | null {
+  const first = cut[0];
+  if (first === undefined) return null;
+  const direction = mediaDirection(first);
+  const { flow } = first;
+  const lastTime = flow.lastTimes[direction];
+  const silence = Math.max(
+    ...cut.map((media) => endOf(media, capture) - lastTimeFrom(media.flow, senderOf(media).address)),
+  );
+  const isProven = silence >= RED_NS && !hasSiblings;
+  const sender = senderOf(first).address;
+  const receiver = receiverOf(first).address;
+  const alive = control.record?.messages.find((message) => message.at.time > lastTime + NS_PER_SECOND);
+  return {
+    code: 'media-cut',
+    verdict: isProven ? 'blocked' : 'undetermined',
+    certainty: 'inferred',
+    cause: isProven ? 'silent-drop' : 'unknown',
+    where: direction === 1 ? 'toward-initiator' : 'toward-responder',
+    flows: cut.map((media) => media.flow),
+    related: [control.id],
+    groups: flow.isMulticast ? [flow.responder.address] : [],
+    subject: mediaSubject(cut),
+    what: `media stopped after ${formatSeconds(lastTime - flow.firstTime)} and stayed away for ${formatSeconds(silence)}, with no goodbye`,
+    why:
+      `${hasSiblings ? 'Some' : 'All'} media of this session stopped with no RTCP BYE, no PAUSE and no TEARDOWN before it` +
+      (alive === undefined ? '. ' : ', while the control connection went on. ') +
+      'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.',
+    nextStep: `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
+    rule: flow.row?.id ?? null,
+    evidence: [
+      { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },
+      ...(alive === undefined
+        ? []
+        : [evidence(alive.at, `control connection still in use: ${printable(alive.name, 60)}`)]),
+    ],
+    groupKey: `cut ${sender} ${isProven}`,
+  };
+}

@@ -1,0 +1,60 @@
+/** What the media checks ask of an announced flow: who sends, what came, and until when it had to. */
+
+import type { AnnouncedMediaCase, CaptureCase, Direction, Endpoint, FlowCase } from './flow-case.ts';
+
+/** Direction within the flow in which its announcement says that media goes first. */
+export function mediaDirection({ flow, announced }: AnnouncedMediaCase): Direction {
+  const { sends, isMulticast } = announced.media.announcement;
+  if (isMulticast) return 0;
+  if (sends === 'both') return flow.packets[1] === 0 ? 0 : 1;
+  // Toward the control flow's initiator is toward this flow's initiator when that is the same end.
+  return (sends === 'toInitiator') === (announced.initiatorEnd === 0) ? 1 : 0;
+}
+
+/** Whether the end that was to send media has sent some; both ends where both were to. */
+export function carriesMedia(media: AnnouncedMediaCase): boolean {
+  const { packets } = media.flow;
+  if (media.announced.media.announcement.sends === 'both') return packets[0] > 0 && packets[1] > 0;
+  return packets[mediaDirection(media)] > 0;
+}
+
+/** Whether no end that was to send has sent anything. */
+export function isAbsent(media: AnnouncedMediaCase): boolean {
+  const { packets } = media.flow;
+  if (media.announced.media.announcement.sends === 'both') return packets[0] === 0 && packets[1] === 0;
+  return packets[mediaDirection(media)] === 0;
+}
+
+export function senderOf(media: AnnouncedMediaCase): Endpoint {
+  return mediaDirection(media) === 1 ? media.flow.responder : media.flow.initiator;
+}
+
+export function receiverOf(media: AnnouncedMediaCase): Endpoint {
+  return mediaDirection(media) === 1 ? media.flow.initiator : media.flow.responder;
+}
+
+/** Packets that a host has sent in a flow. */
+export function packetsFrom(flow: FlowCase, address: string): number {
+  return flow.initiator.address === address ? flow.packets[0] : flow.packets[1];
+}
+
+/** Last time at which a host sent in a flow, -Infinity when it never did. */
+export function lastTimeFrom(flow: FlowCase, address: string): number {
+  return flow.initiator.address === address ? flow.lastTimes[0] : flow.lastTimes[1];
+}
+
+/** Nanoseconds since the origin at which the medium no longer had to flow. */
+export function endOf({ announced }: AnnouncedMediaCase, capture: CaptureCase): number {
+  const { fallBack, stoppedAt } = announced.media;
+  const gaveUpAt = fallBack?.at.time ?? Number.POSITIVE_INFINITY;
+  return Math.min(gaveUpAt, stoppedAt?.time ?? Number.POSITIVE_INFINITY, capture.endTime);
+}
+
+/** `RTP from 10.10.2.20 to 10.10.1.10 UDP 15964, 15966`. */
+export function mediaSubject(media: readonly AnnouncedMediaCase[]): string {
+  const first = media[0];
+  if (first === undefined) return 'Media';
+  const ports = [...new Set(media.map((each) => receiverOf(each).port))];
+  const more = ports.length > 6 ? ', …' : '';
+  return `${first.flow.label} from ${senderOf(first).address} to ${receiverOf(first).address} UDP ${ports.slice(0, 6).join(', ')}${more}`;
+}

@@ -1,0 +1,94 @@
+/** Announced media of which nothing came. */
+
+import { printable } from '../format/text.ts';
+import { type Draft, evidence } from './draft.ts';
+import type { Evidence } from './finding.ts';
+import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import { endOf, mediaDirection, mediaSubject, packetsFrom, receiverOf, senderOf } from './media-flow.ts';
+import { isOnSegment } from './position.ts';
+
+/** Amber: worth saying. Red: no sender takes that long to begin. */
+export const AMBER_NS = 3 * NS_PER_SECOND;
+export const RED_NS = 10 * NS_PER_SECOND;
+
+/** `hasSiblings`: other media of the session arrive, so that this one may simply be muted. */
+export function checkNeverArrived(
+  control: FlowCase,
+  absent: readonly AnnouncedMediaCase[],
+  hasSiblings: boolean,
+  capture: CaptureCase,
+): Draft | null {
+  const first = absent[0];
+  const startedAt = first?.announced.media.startedAt ?? null;
+  if (first === undefined || startedAt === null) return null;
+  const { media } = first.announced;
+  const { announcement } = media;
+  const fallBack = absent.map((each) => each.announced.media.fallBack).find((each) => each !== null) ?? null;
+  const waited = endOf(first, capture) - startedAt.time;
+  if (waited < AMBER_NS && fallBack === null) return null;
+  const sender = senderOf(first);
+  const receiver = receiverOf(first);
+  const isSenderHere = isOnSegment(sender.address, capture) === true && isOnSegment(receiver.address, capture) !== true;
+  const isProven = !hasSiblings && !isSenderHere && (fallBack !== null || waited >= RED_NS);
+  const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
+  const proof: Evidence[] = [
+    evidence(announcement.at, `${announcement.how} announced ${first.flow.label} to port ${receiver.port}`),
+    evidence(startedAt, 'media had to start here'),
+  ];
+  if (fallBack !== null) {
+    proof.push(
+      evidence(fallBack.at, `the client gave up and asked for another transport: ${printable(fallBack.words, 120)}`),
+    );
+  }
+  return {
+    code: 'media-never-arrived',
+    verdict: isProven ? 'blocked' : 'undetermined',
+    certainty: fallBack !== null ? 'confirmed' : 'inferred',
+    cause: isProven ? 'silent-drop' : 'unknown',
+    where: mediaDirection(first) === 1 ? 'toward-initiator' : 'toward-responder',
+    flows: absent.map(({ flow }) => flow),
+    related: [control.id],
+    groups: first.flow.isMulticast ? [first.flow.responder.address] : [],
+    subject: mediaSubject(absent),
+    what:
+      `announced by ${announcement.how} and never arrived within ${formatSeconds(waited)}` +
+      (fallBack !== null ? '; the client then asked for another transport' : ''),
+    why: [
+      `The ${control.label} connection works: its answers are in the capture, so packets from ${sender.address} can be seen here.`,
+      reason({ hasSiblings, isSenderHere, hasFallenBack: fallBack !== null, waited }),
+      holePunches(absent, receiver.address),
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
+    nextStep:
+      `Ask for UDP from ${sender.address} to ${receiver.address} port ${ports} to be permitted (the ports change with each ` +
+      `session: use the firewall's ${control.label} helper or the port range of the player), or let the player use TCP.`,
+    rule: first.flow.row?.id ?? null,
+    evidence: proof,
+    groupKey: `never ${sender.address} ${isProven}`,
+  };
+}
+
+function reason(facts: {
+  hasSiblings: boolean;
+  isSenderHere: boolean;
+  hasFallenBack: boolean;
+  waited: number;
+}): string {
+  if (facts.hasSiblings) return 'Other media of the same session arrive; this one may simply be silent.';
+  if (facts.isSenderHere) {
+    return "The capture was taken on the sender's own segment, where its media would be seen if it sent any: it may not have been sent at all.";
+  }
+  return facts.hasFallenBack
+    ? 'The client itself gave the announced ports up, which proves that nothing reached it. The media was dropped on its way to this point, or never sent.'
+    : `In ${formatSeconds(facts.waited)} not one packet of the announced media came: it was dropped on its way to this point, or never sent.`;
+}
+
+/** Players open the path with packets of their own, which must not be taken for media. */
+function holePunches(absent: readonly AnnouncedMediaCase[], receiver: string): string {
+  const own = absent.reduce((sum, { flow }) => sum + packetsFrom(flow, receiver), 0);
+  if (own === 0) return '';
+  return own === 1
+    ? "The receiver's own packet on these ports, sent to open the path, is no media."
+    : `The receiver's own ${own} packets on these ports, sent to open the path, are no media.`;
+}
