@@ -1,14 +1,28 @@
 /** Every protocol that mediatap knows by its bytes, most specific first. A new protocol is a folder and a line here. */
 
 import type { Dissector } from './dissector.ts';
+import { http } from './http/http.ts';
+import { mmsh } from './http/mmsh.ts';
 import { mms } from './mms/mms.ts';
 import { mmsu } from './mms/mmsu.ts';
 import { mpegts } from './mpegts/mpegts.ts';
 import { sap } from './multicast/sap.ts';
 import { NEIGHBOURS } from './neighbours/neighbours.ts';
+import { rtmp } from './rtmp/rtmp.ts';
 import { rtcp } from './rtp/rtcp.ts';
 import { rtp } from './rtp/rtp.ts';
-import { rtmp } from './rtmp/rtmp.ts';
 import { rtsp } from './rtsp/rtsp.ts';
 
-export const DISSECTORS: readonly Dissector[] = [rtsp, mms, mmsu, rtmp, mpegts, sap, ...NEIGHBOURS, rtcp, rtp];
+export const DISSECTORS: readonly Dissector[] = [
+  rtsp,
+  mms,
+  mmsu,
+  rtmp,
+  mpegts,
+  sap,
+  mmsh,
+  http,
+  ...NEIGHBOURS,
+  rtcp,
+  rtp,
+];

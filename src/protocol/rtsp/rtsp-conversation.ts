@@ -28,18 +28,25 @@ export interface Request {
   readonly question: Question | null;
 }
 
+export interface ConversationOptions {
+  /** False where answers come on another connection, so that a missing one is no silence. */
+  readonly hasQuestions?: boolean;
+}
+
 export class RtspConversation {
   readonly #record: ControlRecord;
   readonly #tracks: Tracks;
   readonly #facts: RtspFacts;
   readonly #refusals: RtspRefusals;
+  readonly #hasQuestions: boolean;
   /** By direction of the request, then by CSeq. */
   readonly #pending = [new Map<string, Request>(), new Map<string, Request>()] as const;
   #description: SessionDescription | null = null;
   #isClientSending = false;
 
-  constructor(record: ControlRecord) {
+  constructor(record: ControlRecord, { hasQuestions = true }: ConversationOptions) {
     this.#record = record;
+    this.#hasQuestions = hasQuestions;
     this.#tracks = new Tracks(record);
     this.#facts = new RtspFacts(record);
     this.#refusals = new RtspRefusals(record);
@@ -159,7 +166,7 @@ export class RtspConversation {
       known.question?.repeat(at);
       return known.question;
     }
-    return QUESTIONS.has(method) ? this.#record.ask(at, direction, method) : null;
+    return this.#hasQuestions && QUESTIONS.has(method) ? this.#record.ask(at, direction, method) : null;
   }
 
   #remember(direction: Direction, sequence: string, request: Request): void {

@@ -5,7 +5,7 @@ import type { Direction, Dissection, Moment, PayloadContext } from '../dissector
 import { ItemStream } from '../text/item-stream.ts';
 import type { MessageHead } from '../text/message-head.ts';
 import type { StartLine } from '../text/start-line.ts';
-import { RtspConversation } from './rtsp-conversation.ts';
+import { type ConversationOptions, RtspConversation } from './rtsp-conversation.ts';
 import { MOST_HELD_BYTES, RtspReader, type RtspSink } from './rtsp-reader.ts';
 
 export class RtspDissection implements Dissection {
@@ -14,9 +14,9 @@ export class RtspDissection implements Dissection {
   readonly #streams: readonly [ItemStream, ItemStream];
   #at: Moment = { capture: 0, frame: 0, time: 0 };
 
-  constructor(record: ControlRecord) {
+  constructor(record: ControlRecord, options: ConversationOptions = {}) {
     this.#record = record;
-    this.#conversation = new RtspConversation(record);
+    this.#conversation = new RtspConversation(record, options);
     this.#streams = [this.#openStream(0), this.#openStream(1)];
   }
 

@@ -4,7 +4,7 @@ import type { ControlRecord, Refusal } from '../control-record.ts';
 import type { Direction, Moment } from '../dissector.ts';
 import type { AnswerLine } from '../text/start-line.ts';
 import { controlKey } from './control-url.ts';
-import { wordsOfStatus } from './status-words.ts';
+import { wordsOfRtspStatus } from './status-words.ts';
 
 /** The way to media; a step that is reached shows that those before it did not stop the client. */
 const STEPS = new Map([
@@ -39,7 +39,7 @@ export class RtspRefusals {
     // To end or to pause what has ended already is refused every day.
     if (method === 'TEARDOWN' || method === 'PAUSE') return;
     if (step < 2 && HARMLESS_ELSEWHERE.has(line.status)) return;
-    const words = wordsOfStatus(line.status, line.reason);
+    const words = wordsOfRtspStatus(line.status, line.reason);
     const refusal = this.#record.refuse(at, direction, method || 'request', String(line.status), words);
     if (refusal && this.#watched.length < MOST_WATCHED) this.#watched.push({ refusal, method, key: controlKey(url) });
   }

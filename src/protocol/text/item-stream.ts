@@ -10,8 +10,8 @@ export interface ItemReader {
    * Returns 0 when its length cannot be told yet; it is asked again with more.
    */
   readItem(bytes: Uint8Array, start: number, end: number): number;
-  /** Bytes within the item are missing, what follows it is not; [start, end) is what was held of it. */
-  cutItem(bytes: Uint8Array, start: number, end: number): void;
+  /** Bytes within an item of known length are missing, what follows it is not; [start, end) is what was held of it. */
+  cutItem?(bytes: Uint8Array, start: number, end: number): void;
   /** What follows may be the middle of anything: bytes are missing, or the item was too long. [start, end) is what was held. */
   loseTrack(bytes: Uint8Array, start: number, end: number): void;
 }
@@ -69,7 +69,7 @@ export class ItemStream {
     }
     this.#held = null;
     this.#skipping = missing - length;
-    this.#reader.cutItem(held.bytes, held.start, held.end);
+    this.#reader.cutItem?.(held.bytes, held.start, held.end);
   }
 
   /** Hands what is held of an unfinished item to the reader: nothing that belongs to it will follow. */
@@ -91,11 +91,13 @@ export class ItemStream {
   /** Adds to what is held and reads it; returns where to go on in `bytes`. */
   #continue(held: MessageBuffer, bytes: Uint8Array, start: number, end: number): number {
     const missing = this.#itemLength - held.length;
-    const to = Math.min(end, start + (missing > 0 ? missing : STEP_BYTES));
-    if (!held.append(bytes, start, to)) {
+    const room = this.#limit - held.length;
+    const to = Math.min(end, start + Math.min(room, missing > 0 ? missing : STEP_BYTES));
+    if (to === start) {
       this.loseTrack();
       return start;
     }
+    held.append(bytes, start, to);
     while (held.length >= this.#itemLength) {
       const used = this.#reader.readItem(held.bytes, held.start, held.end);
       this.#itemLength = Math.max(0, -used);

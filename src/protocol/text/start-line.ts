@@ -47,6 +47,7 @@ export function parseStartLine(grammar: Grammar, line: string): StartLine | null
 
 /** Looks at bytes, without making text of them. Only the methods of the grammar count. */
 export function matchStartLine(grammar: Grammar, bytes: Uint8Array, start: number, end: number): Match {
+  if (start >= end) return 'no';
   const answer = matchAnswer(grammar, bytes, start, end);
   if (answer !== 'no') return answer;
   for (const method of grammar.methods) {

@@ -1,0 +1,95 @@
+/**
+ * The packets of Windows Media in an HTTP body, MS-WMSP section 2.2.3. Lengths are little-endian and count what follows them.
+ *
+ *  0             1    2        4           8       9       10
+ *  | '$' (B bit) | id | length | location | incarnation | flags | size |  payload   for H, D and M
+ *  | '$' (B bit) | id | length | reason   |                                      for C and E
+ */
+
+import { readUint8, readUint16Le, readUint32Le } from '../../bytes/read.ts';
+import { type ItemReader, ItemStream } from '../text/item-stream.ts';
+import type { BodyListener } from './http-reader.ts';
+
+const MARK = 0x24;
+/** The top bit of the mark says that the next packet follows at once. */
+const MARK_BITS = 0x7f;
+const HEADER_BYTES = 4;
+const DATA_HEADER_BYTES = 12;
+const REASON_BYTES = 8;
+/** A few headers' worth: payloads are not held. */
+const MOST_HELD_BYTES = 64;
+const IDS = 'HDMCEPTF';
+
+export type MmshPacketId = 'header' | 'data' | 'metadata' | 'stream change' | 'end' | 'other';
+
+const NAMES: Readonly<Record<string, MmshPacketId>> = {
+  H: 'header',
+  D: 'data',
+  M: 'metadata',
+  C: 'stream change',
+  E: 'end',
+};
+
+/** True where a data or header packet starts: its size stands twice, which chance does not give. */
+export function isMmshData(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < DATA_HEADER_BYTES || (readUint8(bytes, start) & MARK_BITS) !== MARK) return false;
+  const id = String.fromCharCode(readUint8(bytes, start + 1));
+  const length = readUint16Le(bytes, start + 2);
+  return (id === 'D' || id === 'H') && length > 8 && readUint16Le(bytes, start + 10) === length;
+}
+
+/** Offset of the first packet that proves itself in [start, end), or -1. */
+export function findMmshData(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start; at + DATA_HEADER_BYTES <= end; at++) {
+    const mark = readUint8(bytes, at) & MARK_BITS;
+    if (mark === MARK && isMmshData(bytes, at, end)) return at;
+  }
+  return -1;
+}
+
+/** `reason` is that of an end or a change, 0 for the others. */
+export type MmshPacketListener = (id: MmshPacketId, reason: number) => void;
+
+export class MmshFrames implements BodyListener, ItemReader {
+  readonly #stream = new ItemStream(this, MOST_HELD_BYTES);
+  readonly #listener: MmshPacketListener;
+  #isLost: boolean;
+
+  constructor(listener: MmshPacketListener, isWithin = false) {
+    this.#listener = listener;
+    this.#isLost = isWithin;
+  }
+
+  data(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#stream.feed(bytes, start, end);
+    return true;
+  }
+
+  gap(length: number): void {
+    this.#stream.gap(length);
+  }
+
+  readItem(bytes: Uint8Array, start: number, end: number): number {
+    if (this.#isLost) {
+      const at = findMmshData(bytes, start, end);
+      if (at < 0) return Math.max(0, end - start - DATA_HEADER_BYTES + 1);
+      this.#isLost = false;
+      if (at > start) return at - start;
+    }
+    if (end - start < HEADER_BYTES) return 0;
+    const id = String.fromCharCode(readUint8(bytes, start + 1));
+    if ((readUint8(bytes, start) & MARK_BITS) !== MARK || !IDS.includes(id)) {
+      this.#isLost = true;
+      return 1;
+    }
+    const length = HEADER_BYTES + readUint16Le(bytes, start + 2);
+    const hasReason = id === 'E' || id === 'C';
+    if (hasReason && end - start < REASON_BYTES) return length < REASON_BYTES ? length : 0;
+    this.#listener(NAMES[id] ?? 'other', hasReason ? readUint32Le(bytes, start + HEADER_BYTES) : 0);
+    return length;
+  }
+
+  loseTrack(): void {
+    this.#isLost = true;
+  }
+}

@@ -1,0 +1,39 @@
+/** Windows Media over HTTP (MMSH), MS-WMSP and MS-WMHTTP: known by its client's request, its server's answer or its packets. */
+
+import { indexOfAscii } from '../../bytes/read.ts';
+import type { Dissector, Recognition } from '../dissector.ts';
+import { findHeadEnd } from '../text/message-head.ts';
+import { HttpDissection } from './http-dissection.ts';
+import { matchHttpLine } from './http-grammar.ts';
+import { findMmshData } from './mmsh-frames.ts';
+
+const MARKERS = [
+  'User-Agent: NSPlayer/',
+  'User-Agent: NSServer/',
+  'User-Agent: WMCacheProxy/',
+  'xClientGUID=',
+  'xPlayStrm=',
+  'application/x-wms-push',
+  'application/x-mms-framed',
+  'application/vnd.ms.wms-hdr.asfv1',
+  'Server: Cougar',
+];
+
+/** A marker must stand within the head; before its end, a head without one may still get one. */
+function recognizeMmsh(bytes: Uint8Array, start: number, end: number): Recognition {
+  const match = matchHttpLine(bytes, start, end);
+  if (match === 'no') return findMmshData(bytes, start, end) >= 0 ? 'yes' : 'no';
+  const headEnd = findHeadEnd(bytes, start, end);
+  const limit = headEnd < 0 ? end : headEnd;
+  if (MARKERS.some((marker) => indexOfAscii(bytes, start, limit, marker) >= 0)) return 'yes';
+  return headEnd < 0 ? 'maybe' : 'no';
+}
+
+export const mmsh: Dissector = {
+  id: 'mmsh',
+  label: 'MMSH',
+  transports: ['tcp'],
+  isStreaming: true,
+  recognize: recognizeMmsh,
+  open: (record, context) => new HttpDissection(record, context),
+};
