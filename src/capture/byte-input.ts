@@ -112,15 +112,13 @@ export class ChunkInput implements ByteInput {
   }
 }
 
-/** A decompressor drops what it made of the chunk in which it finds damage, so that a small file must come in small ones. */
-const FIRST_CHUNK_BYTES = 1 << 10;
 const CHUNK_BYTES = 64 << 10;
 
 /** All that is left of `input`, after bytes that were taken from it to look at. */
 export async function* readChunks(taken: Uint8Array, input: ByteInput): AsyncGenerator<Uint8Array> {
   yield taken;
-  for (let size = FIRST_CHUNK_BYTES; ; size = Math.min(size * 2, CHUNK_BYTES)) {
-    const chunk = new Uint8Array(size);
+  for (;;) {
+    const chunk = new Uint8Array(CHUNK_BYTES);
     const count = await input.read(chunk, 0);
     if (count === 0) return;
     yield chunk.subarray(0, count);

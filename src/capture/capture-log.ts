@@ -40,7 +40,7 @@ export class CaptureLog {
     this.warn(offset, text);
   }
 
-  /** The file is damaged from `offset` on, and nothing behind it is read. `text` ends without a full stop. */
+  /** The file is damaged from `offset` on, and nothing behind it is read. `text` is a sentence without its full stop. */
   stop(offset: number, text: string): void {
     this.info.truncatedAt = offset;
     // A file full of warnings must still say where it ends.

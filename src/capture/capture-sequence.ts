@@ -6,6 +6,7 @@ import { CaptureHead, FrameMerger, isLater, type Moment, NEVER } from './frame-m
 
 /** A capture that is opened when its time comes. */
 export interface PendingCapture {
+  readonly path: string;
   /** The time of its first frame; no capture is opened before it is needed. */
   readonly first: Moment;
   readonly bytesTotal: number | null;

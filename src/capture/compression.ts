@@ -3,32 +3,36 @@
 import { createRequire } from 'node:module';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type ZlibOptions } from 'node:zlib';
 import { readUint32, readUint32Le, startsWithAscii } from '../bytes/read.ts';
 import { decompressLz4, LZ4_MAGIC } from './lz4.ts';
 import { decompressZstd, makeNativeZstd, ZSTD_MAGIC } from './zstd.ts';
 
-const CHUNK_BYTES = 256 << 10;
-
 export interface Compression {
   readonly name: string;
   recognize(bytes: Uint8Array, start: number, end: number): boolean;
-  /** Throws at damage, after what came before it. A chunk is borrowed until the next is asked for. */
-  decompress(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
+  /**
+   * Throws at damage, after most of what came before it. A chunk is borrowed until the next is asked for. `chunkBytes`
+   * is a wish: a decompressor loses the chunk in which it finds damage.
+   */
+  decompress(chunks: AsyncIterable<Uint8Array>, chunkBytes: number): AsyncIterable<Uint8Array>;
 }
+
+const XZ_MAGIC = '\xfd7zXZ\0';
 
 export const COMPRESSIONS: readonly Compression[] = [
   {
     name: 'gzip',
     // Deflate is the only method there is.
     recognize: (bytes, start, end) => end - start >= 4 && readUint32(bytes, start) >>> 8 === 0x1f8b08,
-    decompress: (chunks) => passThrough(chunks, createGunzip({ chunkSize: CHUNK_BYTES })),
+    decompress: (chunks, chunkSize) =>
+      passThrough(chunks, createGunzip({ chunkSize, readableHighWaterMark: chunkSize } as ZlibOptions)),
   },
   {
     name: 'zstd',
     recognize: (bytes, start, end) => end - start >= 4 && readUint32Le(bytes, start) === ZSTD_MAGIC,
-    decompress: (chunks) => {
-      const native = makeNativeZstd(CHUNK_BYTES);
+    decompress: (chunks, chunkBytes) => {
+      const native = makeNativeZstd(chunkBytes);
       return native === null ? decompressZstd(chunks) : passThrough(chunks, native);
     },
   },
@@ -39,10 +43,20 @@ export const COMPRESSIONS: readonly Compression[] = [
   },
   {
     name: 'xz',
-    recognize: (bytes, start, end) => startsWithAscii(bytes, start, end, '\xfd7zXZ\0'),
+    recognize: (bytes, start, end) => startsWithAscii(bytes, start, end, XZ_MAGIC),
     decompress: decompressXz,
   },
 ];
+
+const MIN_CHUNK_BYTES = 1 << 10;
+const MAX_CHUNK_BYTES = 256 << 10;
+const UNKNOWN_SIZE_CHUNK_BYTES = 64 << 10;
+
+/** Large chunks are faster; a small file must not lose much to damage. `storedBytes` is null where it is not known. */
+export function chunkBytesFor(storedBytes: number | null): number {
+  if (storedBytes === null) return UNKNOWN_SIZE_CHUNK_BYTES;
+  return Math.min(MAX_CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, storedBytes >> 6));
+}
 
 /** Failures of either side reach whoever reads the result, and whoever stops reading ends both. */
 function passThrough(chunks: AsyncIterable<Uint8Array>, transform: Transform): AsyncIterable<Uint8Array> {
@@ -55,5 +69,18 @@ async function* decompressXz(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<
   const require = createRequire(import.meta.url);
   delete require.cache[require.resolve('xz-decompress')];
   const { XzReadableStream } = require('xz-decompress') as typeof import('xz-decompress');
-  yield* new XzReadableStream(ReadableStream.from(chunks)) as AsyncIterable<Uint8Array>;
+  try {
+    yield* new XzReadableStream(ReadableStream.from(chunks)) as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    throw new Error(XZ_ERRORS[/code (\d+)/.exec(String(error))?.[1] ?? ''] ?? String(error));
+  }
 }
+
+/** By the number that the library gives, which is that of xz-embedded. */
+const XZ_ERRORS: Record<string, string> = {
+  3: 'not enough memory',
+  4: 'it needs more memory than allowed',
+  6: 'it uses options that are not supported',
+  7: 'the data is corrupt',
+  8: 'unexpected end of file',
+};

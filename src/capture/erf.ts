@@ -104,7 +104,7 @@ class ErfReader implements FormatReader {
       const length = view.getUint16(start + 10);
       const type = view.getUint8(start + 8) & ~HAS_EXTENSION;
       if (length < RECORD_HEADER_BYTES || (length === RECORD_HEADER_BYTES && type !== PAD)) {
-        this.#log.stop(window.offsetOf(start), `an ERF record with a frame was expected, one of ${length} bytes found`);
+        this.#log.stop(window.offsetOf(start), `An ERF record with a frame was expected, one of ${length} bytes found`);
         return STOPPED;
       }
       if (window.available < length) return length;

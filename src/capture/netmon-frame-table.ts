@@ -42,7 +42,7 @@ export class FrameTable {
     }
     const isFar = window.seek(this.#page[this.#index - this.#pageStart] ?? 0);
     if (isFar && ++this.#jumps > MAX_JUMPS) {
-      this.#log.stop(window.offsetOf(window.start), 'the frame table leads back and forth through the file');
+      this.#log.stop(window.offsetOf(window.start), 'The frame table leads back and forth through the file');
       return STOPPED;
     }
     return 0;

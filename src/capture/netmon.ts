@@ -113,7 +113,7 @@ class NetmonReader implements FormatReader {
     if (captured > MAX_FRAME_BYTES) {
       this.#log.stop(
         window.offsetOf(start),
-        `a frame of at most ${MAX_FRAME_BYTES} bytes was expected, the record says ${captured}`,
+        `A frame of at most ${MAX_FRAME_BYTES} bytes was expected, the record says ${captured}`,
       );
       return STOPPED;
     }

@@ -5,17 +5,18 @@ import { ByteWindow } from './byte-window.ts';
 import type { CaptureFormat } from './capture-format.ts';
 import type { CaptureLog } from './capture-log.ts';
 import { CaptureReader } from './capture-reader.ts';
-import { COMPRESSIONS, type Compression } from './compression.ts';
+import { COMPRESSIONS, type Compression, chunkBytesFor } from './compression.ts';
 import { erf } from './erf.ts';
 import { CaptureError } from './frame-batch.ts';
 import { netmon } from './netmon.ts';
 import { pcap } from './pcap.ts';
 import { pcapng } from './pcapng.ts';
 import { snoop } from './snoop.ts';
-import { describeUnknownContent } from './unknown-content.ts';
+import { describeUnknownContent, isKnownContent } from './unknown-content.ts';
 
-/** Those with a signature first. */
-const FORMATS: readonly CaptureFormat[] = [pcap, pcapng, snoop, netmon, erf];
+const FORMATS: readonly CaptureFormat[] = [pcap, pcapng, snoop, netmon];
+/** Those without a signature, which are only tried on what is known as nothing else. */
+const GUESSED_FORMATS: readonly CaptureFormat[] = [erf];
 
 /** Enough for every signature; a pipe may take long to give more than its header, which settles it earlier. */
 const SNIFF_BYTES = 4096;
@@ -36,11 +37,12 @@ async function openContent(stored: ByteInput, log: CaptureLog, index: number): P
   let found: CaptureFormat | Compression | null = await sniff(window, [...FORMATS, ...COMPRESSIONS]);
   if (found !== null && 'decompress' in found) {
     const taken = window.bytes.subarray(window.start, window.end);
-    input = new ChunkInput(found.decompress(readChunks(taken, stored)), stored);
+    input = new ChunkInput(found.decompress(readChunks(taken, stored), chunkBytesFor(stored.bytesTotal)), stored);
     window = new ByteWindow(input);
     log.compression = found.name;
     found = await sniff(window, FORMATS);
   }
+  found ??= guessFormat(window);
   if (found === null) throw new CaptureError(describeNoCapture(window, input, log));
   return new CaptureReader(input, window, found.open(log), log, index);
 }
@@ -56,6 +58,11 @@ async function sniff<T extends CaptureFormat | Compression>(
     if (window.isEnded || window.available >= SNIFF_BYTES) return null;
     await window.refill(SNIFF_BYTES);
   }
+}
+
+function guessFormat({ bytes, start, end }: ByteWindow): CaptureFormat | null {
+  if (isKnownContent(bytes, start, end)) return null;
+  return GUESSED_FORMATS.find((format) => format.recognize(bytes, start, end)) ?? null;
 }
 
 function describeNoCapture(window: ByteWindow, input: ByteInput, log: CaptureLog): string {

@@ -19,30 +19,34 @@ export function isStream(path: string): boolean {
 
 /** Fails with a `CaptureError` that says why. */
 export function openInput(path: string): ByteInput {
-  if (path === STANDARD_INPUT) return openStandardInput();
-  let descriptor: number;
-  try {
-    // A FIFO would otherwise block this thread until somebody writes.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    throw readFailure(path, error);
-  }
+  const descriptor = path === STANDARD_INPUT ? 0 : openDescriptor(path);
   const stats = fstatSync(descriptor);
-  if (stats.isDirectory()) {
-    closeSync(descriptor);
-    throw new CaptureError(`${nameOf(path)} is a directory.`);
-  }
-  return inputOf(path, descriptor, stats);
-}
-
-function openStandardInput(): ByteInput {
-  return inputOf(STANDARD_INPUT, 0, fstatSync(0));
-}
-
-function inputOf(path: string, descriptor: number, stats: Stats): ByteInput {
   if (stats.isFIFO() || stats.isSocket())
     return new ChunkInput(new Socket({ fd: descriptor, readable: true, writable: false }), null);
   if (isatty(descriptor))
     throw new CaptureError(`${nameOf(path)} is the terminal: pipe a capture into it, or name a capture file.`);
+  return inputOfFile(path, descriptor, stats);
+}
+
+/** For what is known to be a file, not a pipe. */
+export function openFile(path: string): FileInput {
+  const descriptor = openDescriptor(path);
+  return inputOfFile(path, descriptor, fstatSync(descriptor));
+}
+
+function openDescriptor(path: string): number {
+  try {
+    // A FIFO would otherwise block this thread until somebody writes.
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
+
+function inputOfFile(path: string, descriptor: number, stats: Stats): FileInput {
+  if (stats.isDirectory()) {
+    closeSync(descriptor);
+    throw new CaptureError(`${nameOf(path)} is a directory.`);
+  }
   return new FileInput(path, descriptor, stats.size);
 }

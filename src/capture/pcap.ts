@@ -44,6 +44,7 @@ class PcapReader implements FormatReader {
 
   constructor(log: CaptureLog) {
     this.#log = log;
+    log.setFormat('pcap');
   }
 
   readFrames(window: ByteWindow, batch: FrameBatch): number {
@@ -69,7 +70,7 @@ class PcapReader implements FormatReader {
     const linkWord = view.getUint32(start + 20, isLittleEndian);
     // Above the link type stand 10 reserved bits, and then the length of the frame check sequence.
     if ((linkWord & 0x03ff_0000) !== 0) {
-      this.#log.stop(window.offsetOf(start + 20), `a link type below 65536 was expected, ${linkWord} found`);
+      this.#log.stop(window.offsetOf(start + 20), `A link type below 65536 was expected, ${linkWord} found`);
       return false;
     }
     this.#linkType = linkWord & 0xffff;
@@ -108,7 +109,7 @@ class PcapReader implements FormatReader {
       if (captured > MAX_FRAME_BYTES) {
         this.#log.stop(
           window.offsetOf(at),
-          `a frame of at most ${MAX_FRAME_BYTES} bytes was expected, the record says ${captured}`,
+          `A frame of at most ${MAX_FRAME_BYTES} bytes was expected, the record says ${captured}`,
         );
         answer = STOPPED;
         break;

@@ -69,7 +69,7 @@ class PcapngReader implements FormatReader {
       const type = view.getUint32(start, this.#isLittleEndian);
       const stated = view.getUint32(start + 4, this.#isLittleEndian);
       if (stated < BLOCK_OVERHEAD)
-        return this.#stop(window, `a block of at least ${BLOCK_OVERHEAD} bytes was expected, this one says ${stated}`);
+        return this.#stop(window, `A block of at least ${BLOCK_OVERHEAD} bytes was expected, this one says ${stated}`);
       // Some writers leave the padding out of the length.
       const length = Math.ceil(stated / 4) * 4;
       if (!isNeeded(type)) {
@@ -79,11 +79,11 @@ class PcapngReader implements FormatReader {
         continue;
       }
       if (length > MAX_RECORD_BYTES)
-        return this.#stop(window, `a block of at most ${MAX_RECORD_BYTES} bytes was expected, this one says ${stated}`);
+        return this.#stop(window, `A block of at most ${MAX_RECORD_BYTES} bytes was expected, this one says ${stated}`);
       if (window.available < length) return length;
       const repeated = view.getUint32(start + length - 4, this.#isLittleEndian);
       if (repeated !== stated)
-        return this.#stop(window, `a block's two lengths should be equal, ${stated} and ${repeated} found`);
+        return this.#stop(window, `A block's two lengths should be equal, ${stated} and ${repeated} found`);
       if (!this.#readBlock(window, batch, type, start + 8, start + length - 4)) return STOPPED;
       window.start = start + length;
     }
@@ -94,13 +94,13 @@ class PcapngReader implements FormatReader {
     const magic = window.view.getUint32(window.start + 8);
     this.#isLittleEndian = magic === SWAPPED_MAGIC;
     if (magic === BYTE_ORDER_MAGIC || magic === SWAPPED_MAGIC) return true;
-    this.#stop(window, `a section's byte-order mark was expected, 0x${magic.toString(16)} found`);
+    this.#stop(window, `A section's byte-order mark was expected, 0x${magic.toString(16)} found`);
     return false;
   }
 
   #readBlock(window: ByteWindow, batch: FrameBatch, type: number, start: number, end: number): boolean {
     if (end - start < fixedBytesOf(type)) {
-      this.#stop(window, `a block of type ${type} needs ${fixedBytesOf(type)} bytes, ${end - start} found`);
+      this.#stop(window, `A block of type ${type} needs ${fixedBytesOf(type)} bytes, ${end - start} found`);
       return false;
     }
     switch (type) {
@@ -169,7 +169,7 @@ class PcapngReader implements FormatReader {
   ): boolean {
     const largest = Math.min(MAX_FRAME_BYTES, end - dataStart);
     if (captured > largest) {
-      this.#stop(window, `a frame of at most ${largest} bytes was expected, the block says ${captured}`);
+      this.#stop(window, `A frame of at most ${largest} bytes was expected, the block says ${captured}`);
       return false;
     }
     const number = this.#lastNumber + 1;
@@ -196,7 +196,7 @@ class PcapngReader implements FormatReader {
         source.info.dropped =
           (source.info.dropped ?? 0) + Number(view.getBigUint64(option.start, this.#isLittleEndian));
     }
-    if (option.isBroken) this.#stop(window, 'an option of a frame reaches beyond its block');
+    if (option.isBroken) this.#stop(window, 'An option of a frame reaches beyond its block');
     return !option.isBroken;
   }
 
@@ -212,17 +212,17 @@ class PcapngReader implements FormatReader {
     while (option.next()) {
       if (option.code === COMMENT) this.#log.comment(0, readUtf8(bytes, option.start, option.end));
     }
-    if (option.isBroken) this.#stop(window, 'an option of a section reaches beyond its block');
+    if (option.isBroken) this.#stop(window, 'An option of a section reaches beyond its block');
     return !option.isBroken;
   }
 
   #readInterface(window: ByteWindow, start: number, end: number): boolean {
     if (this.#log.info.interfaces.length > MAX_INTERFACES) {
-      this.#stop(window, `at most ${MAX_INTERFACES} interfaces were expected`);
+      this.#stop(window, `At most ${MAX_INTERFACES} interfaces were expected`);
       return false;
     }
     const added = readInterface(window, start, end, this.#isLittleEndian, this.#log);
-    if (added === null) this.#stop(window, 'an option of an interface reaches beyond its block');
+    if (added === null) this.#stop(window, 'An option of an interface reaches beyond its block');
     else this.#interfaces.push(added);
     return added !== null;
   }
@@ -237,7 +237,7 @@ class PcapngReader implements FormatReader {
   #interfaceOf(window: ByteWindow, id: number): PcapngInterface | null {
     const found = this.#interfaces[id];
     if (found !== undefined) return found;
-    this.#stop(window, `interface ${id} was never described (${this.#interfaces.length} are in this section)`);
+    this.#stop(window, `Interface ${id} was never described (${this.#interfaces.length} are in this section)`);
     return null;
   }
 

@@ -55,7 +55,7 @@ class SnoopReader implements FormatReader {
       if (captured > MAX_FRAME_BYTES || length < RECORD_HEADER_BYTES + captured) {
         this.#log.stop(
           window.offsetOf(start),
-          `a record that holds a frame of at most ${MAX_FRAME_BYTES} bytes was expected, this one of ${length} bytes says ${captured}`,
+          `A record that holds a frame of at most ${MAX_FRAME_BYTES} bytes was expected, this one of ${length} bytes says ${captured}`,
         );
         return STOPPED;
       }

@@ -20,10 +20,10 @@ const KNOWN_CONTENTS: readonly KnownContent[] = [
   { signature: 'Rar!\x1a\x07', name: 'a RAR archive', advice: UNPACK },
   { signature: 'ustar', offset: 257, name: 'a tar archive', advice: UNPACK },
   { signature: 'BZh', name: 'compressed with bzip2', advice: 'unpack it with: bunzip2 --keep INPUT' },
-  { signature: '\x1f\x8b', name: 'compressed twice with gzip', advice: 'unpack it once with: gzip -d' },
-  { signature: '\x28\xb5\x2f\xfd', name: 'compressed twice with zstd', advice: 'unpack it once with: zstd -d' },
-  { signature: '\xfd7zXZ\0', name: 'compressed twice with xz', advice: 'unpack it once with: xz -d' },
-  { signature: '\x04\x22\x4d\x18', name: 'compressed twice with lz4', advice: 'unpack it once with: lz4 -d' },
+  { signature: '\x1f\x8b', name: 'gzip data once more', advice: 'unpack it once with: gzip -d' },
+  { signature: '\x28\xb5\x2f\xfd', name: 'zstd data once more', advice: 'unpack it once with: zstd -d' },
+  { signature: '\xfd7zXZ\0', name: 'xz data once more', advice: 'unpack it once with: xz -d' },
+  { signature: '\x04\x22\x4d\x18', name: 'lz4 data once more', advice: 'unpack it once with: lz4 -d' },
   { signature: 'TRSNIFF data', name: 'a capture of the DOS Sniffer', advice: CONVERT },
   { signature: 'XCP\0', name: 'a capture of NetXRay or Windows Sniffer', advice: CONVERT },
   { signature: 'ObserverPktBuffer', name: 'a capture of Network Instruments Observer', advice: CONVERT },
@@ -45,16 +45,24 @@ const KNOWN_CONTENTS: readonly KnownContent[] = [
 const TRANSPORT_STREAM_SYNC = 0x47;
 const TRANSPORT_STREAM_PACKET_BYTES = 188;
 
+/** True for what is surely no capture of a format that is read here. */
+export function isKnownContent(bytes: Uint8Array, start: number, end: number): boolean {
+  return findKnownContent(bytes, start, end) !== undefined || isText(bytes, start, end);
+}
+
 /** One clause for the first bytes, [start, end), of a file that no reader knows: `is a JPEG image: give ...`. */
 export function describeUnknownContent(bytes: Uint8Array, start: number, end: number): string {
   if (start === end) return `is empty: ${NOT_A_CAPTURE}`;
-  for (const { signature, offset = 0, name, advice } of KNOWN_CONTENTS) {
-    if (startsWithAscii(bytes, start + offset, end, signature)) return `is ${name}, not a capture: ${advice}`;
-  }
+  const known = findKnownContent(bytes, start, end);
+  if (known !== undefined) return `is ${known.name}, not a capture that can be read here: ${known.advice}`;
   if (isTransportStream(bytes, start, end))
     return `is an MPEG transport stream, not a capture of the network: ${NOT_A_CAPTURE}`;
   if (isText(bytes, start, end)) return `is a text file, not a capture: ${NOT_A_CAPTURE}`;
   return `is in no format that is known here: ${NOT_A_CAPTURE}, or see whether capinfos knows it and ${CONVERT}`;
+}
+
+function findKnownContent(bytes: Uint8Array, start: number, end: number): KnownContent | undefined {
+  return KNOWN_CONTENTS.find(({ signature, offset = 0 }) => startsWithAscii(bytes, start + offset, end, signature));
 }
 
 function isTransportStream(bytes: Uint8Array, start: number, end: number): boolean {

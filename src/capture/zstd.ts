@@ -14,7 +14,11 @@ const MAX_WINDOW_LOG = 27;
 const MAX_BLOCK_BYTES = 128 << 10;
 const BLOCK = { raw: 0, runLength: 1, compressed: 2 };
 
-type MakeTransform = (options: { chunkSize: number; params: Record<number, number> }) => Transform;
+type MakeTransform = (options: {
+  chunkSize: number;
+  readableHighWaterMark: number;
+  params: Record<number, number>;
+}) => Transform;
 
 /** Node's own decompressor, several times faster, or null where Node (before 22.15) has none. */
 export function makeNativeZstd(chunkSize: number): Transform | null {
@@ -24,7 +28,7 @@ export function makeNativeZstd(chunkSize: number): Transform | null {
     constants: { ZSTD_d_windowLogMax: number };
   };
   const params = { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG };
-  return createZstdDecompress?.({ chunkSize, params }) ?? null;
+  return createZstdDecompress?.({ chunkSize, readableHighWaterMark: chunkSize, params }) ?? null;
 }
 
 /** Chunks are of at most 128 KiB, and the window is bounded, whatever the input says. */
