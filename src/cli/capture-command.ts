@@ -41,7 +41,7 @@ export async function runOnCaptures(
   if (output !== undefined && paths.some((path) => resolve(path) === resolve(output))) {
     throw new UsageError(`'${output}' is the capture itself: write the output to another file`);
   }
-  const analysis = await host.startAnalysis({ paths });
+  const analysis = await host.startAnalysis({ paths, isWatched: false });
   try {
     const snapshot = await analysis.finished;
     requireSomethingRead(snapshot);

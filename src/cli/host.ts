@@ -1,5 +1,6 @@
 /** What the commands need of the world around them, so that they can be tried without it. */
 
+import type { AnalysisOptions } from '../analysis/local-analysis.ts';
 import type { Analysis } from '../analysis/snapshot.ts';
 
 export interface CliHost {
@@ -7,7 +8,7 @@ export interface CliHost {
   /** Takes the keyboard for the terminal UI; false when there is no terminal to show it on. */
   openTerminal(): boolean;
   /** Rejects with a `CaptureError` when nothing could be read. */
-  startAnalysis(options: { readonly paths: readonly string[] }): Promise<Analysis>;
+  startAnalysis(options: AnalysisOptions): Promise<Analysis>;
   /** Only after `openTerminal`; resolves when the person has quit. */
   runTui(analysis: Analysis): Promise<void>;
   /** Resolves when standard output can take more. */

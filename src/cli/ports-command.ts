@@ -89,5 +89,7 @@ function portText(port: number): string {
 
 function rowText(row: PortRow): string {
   const firewall = row.openOnFirewall === null ? '' : `; open on the firewall: ${row.openOnFirewall}`;
-  return `  ${row.id}: ${describeRow(row)}\n      ${describeSource(row)}, ${row.scenario}${firewall}`;
+  const source = describeSource(row);
+  const scenario = source.endsWith(`, ${row.scenario}`) ? '' : `, ${row.scenario}`;
+  return `  ${row.id}: ${describeRow(row)}\n      ${source}${scenario}${firewall}`;
 }

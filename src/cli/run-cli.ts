@@ -70,7 +70,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
 }
 
 async function look(host: CliHost, captures: readonly string[]): Promise<number> {
-  const analysis = await host.startAnalysis({ paths: captures });
+  const analysis = await host.startAnalysis({ paths: captures, isWatched: true });
   try {
     await host.runTui(analysis);
     return EXIT.done;

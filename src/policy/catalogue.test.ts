@@ -69,9 +69,7 @@ describe('the port catalogue', () => {
     expect(row && describeRow(row)).toBe(
       'UDP 1024-5000 of the client, outbound: MMSU (data of MMSU; open only the ports needed)',
     );
-    expect(row && describeSource(row)).toBe(
-      'Microsoft, firewall information for Windows Media Services 9 Series, unicast',
-    );
+    expect(row && describeSource(row)).toBe('Microsoft, firewalls and Windows Media Services 9, unicast');
     const siteRow = findRow('cs-h323-range');
     expect(siteRow && describeRow(siteRow)).toMatch(/^ports set by the site of the server: H\.323 \(/);
     expect(findRow('nothing')).toBeNull();

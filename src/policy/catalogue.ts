@@ -13,9 +13,9 @@ export const CATALOGUE: readonly PortRow[] = [
 
 /** The documents by the name that `PortRow.source` begins with. */
 const DOCUMENTS: Readonly<Record<string, string>> = {
-  'content-server-ports.txt': 'Cisco TelePresence Content Server, port information',
-  'wms41-kb189416.txt': 'Microsoft KB 189416, ports of Windows Media Services 4.1',
-  'wms9-firewalls.txt': 'Microsoft, firewall information for Windows Media Services 9 Series',
+  'content-server-ports.txt': 'Cisco TelePresence Content Server',
+  'wms41-kb189416.txt': 'Microsoft KB 189416, Windows Media Services 4.1',
+  'wms9-firewalls.txt': 'Microsoft, firewalls and Windows Media Services 9',
 };
 
 /** A range of more ports than this names no service: ephemeral ports fall into it. */
@@ -105,7 +105,7 @@ export function findRow(id: string): PortRow | null {
   return BY_ID.get(id) ?? null;
 }
 
-/** The row's document and table as people call them: `Cisco TelePresence Content Server, port information, table 10-1`. */
+/** The row's document and table as people call them: `Cisco TelePresence Content Server, table 10-1`. */
 export function describeSource(row: PortRow): string {
   const space = row.source.indexOf(' ');
   const name = space < 0 ? row.source : row.source.slice(0, space);
@@ -115,10 +115,15 @@ export function describeSource(row: PortRow): string {
 
 /** One line for people: `UDP 1024-5000 of the client, outbound: MMSU (data of MMSU; open only the ports needed)`. */
 export function describeRow(row: PortRow): string {
+  return `${describeRowPorts(row)} (${row.note})`;
+}
+
+/** The same without the note. */
+export function describeRowPorts(row: PortRow): string {
   const transports = row.transports.join('/').toUpperCase();
   const ports = row.ports === null ? 'ports set by the site' : describePorts(row.ports);
   const direction = describeDirection(row);
-  return `${transports === '' ? '' : `${transports} `}${ports} of ${ownerWords(row.portOf)}${direction}: ${row.protocol} (${row.note})`;
+  return `${transports === '' ? '' : `${transports} `}${ports} of ${ownerWords(row.portOf)}${direction}: ${row.protocol}`;
 }
 
 function ownerWords(owner: PortOwner): string {

@@ -4,8 +4,8 @@ import type { CaptureRow, FlowDetail, FlowRow, Snapshot } from '../analysis/snap
 import { counted, formatBytes, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { formatDay, formatLocalDay, formatSpan, formatTimeOfDay } from '../format/time.ts';
-import { describeRow, describeSource, findRow } from '../policy/catalogue.ts';
-import type { Finding } from '../verdict/finding.ts';
+import { describeRowPorts, describeSource, findRow } from '../policy/catalogue.ts';
+import type { Finding, Verdict } from '../verdict/finding.ts';
 import type { Block, Fact, FindingBlock, ReportDocument, Section } from './document.ts';
 import { ladderBlock, timeLineBlock } from './document-figures.ts';
 import type { Tool } from './report-source.ts';
@@ -67,21 +67,33 @@ function findingsSection(data: ReportData, findings: readonly Finding[], extent:
 
 function findingBlock(number: number, finding: Finding, extent: Extent): FindingBlock {
   const facts: Fact[] = [
-    { name: 'Where', value: WHERE_WORDS[finding.where] },
     { name: 'Cause', value: CAUSE_WORDS[finding.cause] },
     { name: 'How sure', value: CERTAINTY_WORDS[finding.certainty] },
   ];
+  // What is out of place is so everywhere; what fails, fails somewhere.
+  if (finding.where !== 'unknown' || isFailure(finding.verdict)) {
+    facts.unshift({ name: 'Where', value: WHERE_WORDS[finding.where] });
+  }
   const row = finding.rule === null ? null : findRow(finding.rule);
-  if (row !== null) facts.push({ name: 'Port table', value: `${describeRow(row)}; ${describeSource(row)}` });
+  if (row !== null) facts.push({ name: 'Port table', value: `${describeRowPorts(row)}; ${describeSource(row)}` });
   if (finding.groups.length > 0) facts.push({ name: 'Groups', value: clip(finding.groups.join(', '), extent.text) });
   return {
     kind: 'finding',
     number,
     verdict: finding.verdict,
+    mark: isProblem(finding.verdict) ? finding.verdict : 'note',
     title: clip(finding.title, extent.text),
     explanation: clip(finding.explanation, extent.text),
-    facts: [...facts, { name: 'Code and id', value: `${finding.code}, ${finding.id}` }],
+    facts: [...facts, { name: 'Id', value: finding.id }],
   };
+}
+
+function isProblem(verdict: Verdict): boolean {
+  return verdict !== 'ok' && verdict !== 'background';
+}
+
+function isFailure(verdict: Verdict): boolean {
+  return verdict === 'blocked' || verdict === 'refused' || verdict === 'undetermined';
 }
 
 function flowsSection(data: ReportData, extent: Extent): Section {

@@ -38,6 +38,8 @@ export interface FindingBlock {
   readonly kind: 'finding';
   readonly number: number;
   readonly verdict: Verdict;
+  /** The verdict in one word, `note` for a finding that only explains. */
+  readonly mark: string;
   readonly title: string;
   readonly explanation: string;
   readonly facts: readonly Fact[];

@@ -44,7 +44,7 @@ function renderBlock(block: Block): string {
       return `<p>${escapeXml(block.text)}</p>`;
     case 'finding':
       return [
-        `<h3><span class="mark ${block.verdict}">${block.verdict}</span> ${block.number}. ${escapeXml(block.title)}</h3>`,
+        `<h3><span class="mark ${block.verdict}">${block.mark}</span> ${block.number}. ${escapeXml(block.title)}</h3>`,
         `<p>${escapeXml(block.explanation)}</p>`,
         renderFacts(block.facts),
       ].join('\n');

@@ -17,7 +17,7 @@ function renderBlock(block: Block): string {
       return escapeJira(block.text);
     case 'finding':
       return [
-        `h3. ${block.number}. ${escapeJira(`${block.verdict}: ${block.title}`)}`,
+        `h3. ${block.number}. ${escapeJira(`${block.mark}: ${block.title}`)}`,
         escapeJira(block.explanation),
         renderFacts(block.facts),
       ].join('\n\n');

@@ -18,7 +18,7 @@ function renderBlock(block: Block): string {
       return escapeMarkdown(block.text);
     case 'finding':
       return [
-        `### ${block.number}. ${escapeMarkdown(`${block.verdict}: ${block.title}`)}`,
+        `### ${block.number}. ${escapeMarkdown(`${block.mark}: ${block.title}`)}`,
         escapeMarkdown(block.explanation),
         renderFacts(block.facts),
       ].join('\n\n');

@@ -20,7 +20,7 @@ function renderBlock(block: Block): string {
     case 'paragraph':
       return wrap(block.text, INDENT);
     case 'finding': {
-      const head = wrap(`${block.number}. ${block.verdict.toUpperCase()}: ${block.title}`, INDENT, INDENT.repeat(2));
+      const head = wrap(`${block.number}. ${block.mark.toUpperCase()}: ${block.title}`, INDENT, INDENT.repeat(2));
       return [head, wrap(block.explanation, INDENT.repeat(2)), renderFacts(block.facts, INDENT.repeat(2))]
         .filter((text) => text !== '')
         .join('\n');

@@ -5,12 +5,12 @@ import type { TimeLineBlock } from './document.ts';
 import { escapeXml } from './escape-xml.ts';
 
 const WIDTH = 760;
-const LABEL_WIDTH = 330;
+const LABEL_WIDTH = 380;
 const ROW_HEIGHT = 18;
 const AXIS_HEIGHT = 20;
 /** Even a single packet can be seen. */
 const SHORTEST_BAR = 2;
-const MOST_LABEL = 56;
+const MOST_LABEL = 64;
 const MOST_BARS = 40;
 
 export function drawTimeLine(block: TimeLineBlock): string {
@@ -23,7 +23,7 @@ export function drawTimeLine(block: TimeLineBlock): string {
     const from = Math.min(x(bar.first), WIDTH - SHORTEST_BAR);
     const width = Math.max(SHORTEST_BAR, x(bar.last) - from);
     return [
-      `<text x="0" y="${y + 12}">${escapeXml(shorten(`${bar.label}`))}</text>`,
+      `<text x="0" y="${y + 12}">${escapeXml(shorten(`${bar.verdict}: ${bar.label}`))}</text>`,
       `<rect class="${bar.verdict}" x="${from.toFixed(1)}" y="${y + 4}" width="${width.toFixed(1)}" height="9">`,
       `<title>${escapeXml(`${bar.label}: ${bar.verdict}, ${formatSpan((bar.last - bar.first) / 1e6)}`)}</title></rect>`,
     ].join('');

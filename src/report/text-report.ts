@@ -12,22 +12,27 @@ export const FULL_EXTENT: Extent = { findings: 100, flows: 200, evidence: 24, ca
 /** For comments on a ticket, which take some tens of thousands of characters. */
 export const COMMENT_EXTENT: Extent = { findings: 20, flows: 40, evidence: 6, captures: 10, text: 1000 };
 
-/** From the most to the least that is shown. */
-const SHORTER_EXTENTS: readonly Extent[] = [
-  { findings: 6, flows: 10, evidence: 6, captures: 4, text: 500 },
-  { findings: 4, flows: 8, evidence: 4, captures: 2, text: 400 },
-  { findings: 3, flows: 5, evidence: 3, captures: 1, text: 300 },
-  { findings: 2, flows: 4, evidence: 3, captures: 1, text: 240 },
-  { findings: 1, flows: 2, evidence: 3, captures: 1, text: 200 },
-  { findings: 1, flows: 1, evidence: 2, captures: 1, text: 100 },
+/** Rather all findings with fewer words than some of them with all words. */
+const MOST_FINDINGS = [12, 9, 7, 6, 5, 4, 3, 2, 1];
+const WORDINESS = [
+  { evidence: 8, text: 700, flows: 10, captures: 4 },
+  { evidence: 5, text: 450, flows: 8, captures: 2 },
+  { evidence: 3, text: 300, flows: 5, captures: 1 },
+  { evidence: 2, text: 220, flows: 4, captures: 1 },
 ];
+/** When even that is too much. */
+const LEAST_EXTENT: Extent = { findings: 1, flows: 1, evidence: 2, captures: 1, text: 100 };
 
 /** As much as fits in `limit` characters; what is left out is counted in it. */
 export function textReport(data: ReportData, limit: number): string {
-  let text = '';
-  for (const extent of [FULL_EXTENT, ...SHORTER_EXTENTS]) {
-    text = renderText(buildDocument(data, extent));
-    if (text.length <= limit) return text;
+  const full = renderText(buildDocument(data, FULL_EXTENT));
+  if (full.length <= limit) return full;
+  for (const findings of MOST_FINDINGS) {
+    for (const wordiness of WORDINESS) {
+      const text = renderText(buildDocument(data, { findings, ...wordiness }));
+      if (text.length <= limit) return text;
+    }
   }
-  return `${text.slice(0, limit - 2)}…\n`;
+  const least = renderText(buildDocument(data, LEAST_EXTENT));
+  return least.length <= limit ? least : `${least.slice(0, limit - 2)}…\n`;
 }

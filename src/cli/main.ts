@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/** The program `mediatap`: ties the command line to this process. */
+
+import { readFileSync } from 'node:fs';
+import type { ReadStream } from 'node:tty';
+import { startAnalysis } from '../analysis/start-analysis.ts';
+import { runTui } from '../tui/run-tui.tsx';
+import { openKeyboard } from './keyboard.ts';
+import { runCli } from './run-cli.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const args = process.argv.slice(2);
+const canDraw = process.stdout.isTTY && process.env.TERM !== 'dumb';
+let keyboard: ReadStream | null = null;
+
+// A reader such as head that has seen enough is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 2);
+  });
+}
+
+process.exitCode = await runCli(args, {
+  version,
+  openTerminal: () => {
+    keyboard = canDraw ? openKeyboard(args.includes('-')) : null;
+    return keyboard !== null;
+  },
+  startAnalysis,
+  runTui: async (analysis) => {
+    if (keyboard === null) return;
+    await runTui(analysis, { input: keyboard, output: process.stdout, env: process.env });
+    keyboard.destroy();
+  },
+  write: (text) =>
+    new Promise((resolve) => {
+      process.stdout.write(text, () => resolve());
+    }),
+  complain: (line) => process.stderr.write(`${line}\n`),
+});
