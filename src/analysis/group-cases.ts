@@ -32,12 +32,9 @@ export function groupCases(pipeline: Pipeline, flows: readonly FlowCase[]): Grou
 
 /** The title that a SAP announcement gave to the session. */
 function announcedName(pipeline: Pipeline, flows: readonly FlowCase[]): string | null {
-  for (const flow of flows) {
-    if (flow.announced === null) continue;
-    for (const control of pipeline.contents.controls.values()) {
-      if (pipeline.flows.id(control.slot) === flow.announced.announcer)
-        return control.record.facts.get('title') ?? null;
-    }
+  const announcer = flows.flatMap((flow) => [...flow.announced])[0]?.announcer;
+  for (const control of pipeline.contents.controls.values()) {
+    if (pipeline.flows.id(control.slot) === announcer) return control.record.facts.get('title') ?? null;
   }
   return null;
 }
