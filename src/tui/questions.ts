@@ -10,6 +10,11 @@ import { wantedDetails } from './views/views.ts';
 
 type Kind = 'flows' | 'streams' | 'details';
 
+/** The view of findings shows flows where it has nothing else to tell. */
+function showsFlows({ state, data }: Scene): boolean {
+  return state.view === 'flows' || (state.view === 'findings' && data.snapshot.findings.length === 0);
+}
+
 export class Questions {
   readonly #flows: LatestQuestion<FlowWindowRequest, FlowWindow>;
   readonly #streams: LatestQuestion<FlowWindowRequest, FlowWindow>;
@@ -32,7 +37,7 @@ export class Questions {
   askFor(scene: Scene): void {
     const { state, height } = scene;
     if (currentPage(state) === null) {
-      if (state.view === 'flows') this.#askOnce('flows', this.#flows, flowsRequest(state, height));
+      if (showsFlows(scene)) this.#askOnce('flows', this.#flows, flowsRequest(state, height));
       if (state.view === 'streams') this.#askOnce('streams', this.#streams, streamsRequest(state));
     }
     const wanted = wantedDetails(scene);

@@ -35,7 +35,7 @@ describe('flows', () => {
   it('are not asked for before they are looked at', async () => {
     const analysis = manyFlows(10);
     const { press } = open(analysis);
-    await press('j');
+    await press('jk');
     expect(analysis.requests).toEqual([]);
   });
 

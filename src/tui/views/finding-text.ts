@@ -7,7 +7,7 @@ import type { Finding } from '../../verdict/finding.ts';
 import { captureName } from '../data.ts';
 import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { hanging, type Line, span } from '../line.ts';
-import { formatMoment } from '../moment.ts';
+import { formatDate, formatMoment } from '../moment.ts';
 import { describeCertainty } from './finding-list.ts';
 import { labelled, labelledLines, WIDEST_TEXT } from './labelled.ts';
 import { ladderLines } from './ladder.ts';
@@ -17,6 +17,8 @@ import { type Scene, type TextLine, text } from './view.ts';
 const MOST_FLOWS_NAMED = 8;
 /** Frames named below the list however little room there is; the page has them all. */
 const LEAST_FRAMES = 3;
+/** Viewers, a blank row, and what says that there is more. */
+const ROWS_AROUND_PROOF = 3;
 
 /** The title with its verdict, wrapped. */
 function findingTitle(finding: Finding, scene: Scene): TextLine[] {
@@ -24,7 +26,7 @@ function findingTitle(finding: Finding, scene: Scene): TextLine[] {
   return hanging(first, finding.title, Math.min(scene.width, WIDEST_TEXT), 'strong').map(text);
 }
 
-/** What the list shows below itself: the whole page where `room` rows hold it, else the reasons with fewer frames. */
+/** What the list shows below itself: the page as far as `room` rows go, or the reasons with fewer frames in a small room. */
 export function findingReasons(finding: Finding, scene: Scene, room: number): TextLine[] {
   const { width } = scene;
   const page = findingBody(finding, scene);
@@ -32,8 +34,12 @@ export function findingReasons(finding: Finding, scene: Scene, room: number): Te
   const why = labelled('Why', finding.explanation, width);
   const next = labelled('Next', finding.nextStep, width);
   const sure = labelled('Sure', describeCertainty(finding), width);
-  const frames = Math.max(LEAST_FRAMES, room - why.length - next.length - sure.length);
-  return [...why, ...next, ...labelledLines('Proof', firstLines(evidenceLines(finding, scene), frames)), ...sure];
+  const proof = evidenceLines(finding, scene);
+  const others = why.length + next.length + sure.length;
+  if (others + proof.length + ROWS_AROUND_PROOF < room)
+    return [...page.slice(0, room - 1), text([span('  ...', 'dim')])];
+  const frames = firstLines(proof, Math.max(LEAST_FRAMES, room - others));
+  return [...why, ...labelledLines('Proof', frames), ...next, ...sure];
 }
 
 function firstLines(lines: readonly TextLine[], room: number): readonly TextLine[] {
@@ -53,10 +59,16 @@ function findingBody(finding: Finding, scene: Scene): TextLine[] {
   const detail = example === undefined ? null : (data.details.get(example) ?? null);
   const blank = text('');
   const flows = flowLinks(finding, scene);
+  const since = finding.evidence[0]?.time;
   return [
     ...labelled('Why', finding.explanation, width),
     ...labelled('Next', finding.nextStep, width),
     ...labelled('Sure', describeCertainty(finding), width),
+    ...labelled(
+      'Viewers',
+      `${finding.viewers}${since === undefined ? '' : `, since ${formatDate(since, scene)}`}`,
+      width,
+    ),
     blank,
     ...labelledLines('Proof', evidenceLines(finding, scene)),
     ...(flows.length === 0 ? [] : [blank, ...labelledLines('Flows', flows)]),

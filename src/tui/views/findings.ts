@@ -2,20 +2,25 @@
 
 import { counted } from '../../format/count.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { isProblem, verdictSpan } from '../flow-text.ts';
+import { initiatorText, isProblem, responderText, verdictSpan } from '../flow-text.ts';
 import { type Line, line, lineWidth, type Span, span, spread } from '../line.ts';
 import { formatSecond } from '../moment.ts';
 import type { Position, Shape } from '../scroll.ts';
-import { textWidth, wrapText } from '../text-width.ts';
+import { fitText, textWidth, wrapText } from '../text-width.ts';
 import { filteredFindings } from './finding-list.ts';
 import { findingAsText, findingReasons } from './finding-text.ts';
 import { summaryLines } from './summary-text.ts';
-import { BLANK, type Row, row, type Scene, type View } from './view.ts';
+import { BLANK, type Row, row, type Scene, type TextLine, text, type View } from './view.ts';
 
 const GUTTER = 2;
 const VERDICT_WIDTH = 16;
+const PROTOCOL_WIDTH = 10;
 /** Cells for the facts beside a title: `40 viewers · 12:00:00`. */
 const FACTS_WIDTH = 26;
+/** Part of the screen that the list may take. */
+const LIST_SHARE = 0.55;
+/** Rows end at a word, so that a text takes a little more of them than its length says. */
+const WRAPPING_LOSS = 1.08;
 
 export const findingsView: View = {
   shape(scene) {
@@ -63,48 +68,56 @@ function drawList(scene: Scene, findings: readonly Finding[], { cursor, top }: P
 
 /** The list has what it needs up to about half of the screen; the rest explains the chosen finding. */
 function listShape(scene: Scene, findings: readonly Finding[]): Extract<Shape, { kind: 'list' }> {
-  const itemRows = fitsOneRow(scene, findings) ? 1 : 2;
-  const wanted = findings.length * itemRows;
-  const room = Math.min(wanted, Math.max(itemRows, Math.ceil(scene.height * 0.55)));
+  const most = Math.ceil(scene.height * LIST_SHARE);
+  const itemRows = rowsOfItem(scene, findings, most);
+  const room = Math.min(findings.length * itemRows, Math.max(itemRows, most));
   return { kind: 'list', count: findings.length, itemRows, room: room - (room % itemRows), titleRows: 0 };
 }
 
-/** On a wide screen a finding is one row, its sentence and its facts side by side; else it is two. */
-function fitsOneRow({ width }: Scene, findings: readonly Finding[]): boolean {
-  const room = width - GUTTER - VERDICT_WIDTH - FACTS_WIDTH;
-  return findings.every(({ title }) => textWidth(title) <= room);
+/** As many as the longest title needs, but no more than two where that would hide findings; all items are alike. */
+function rowsOfItem({ width }: Scene, findings: readonly Finding[], most: number): number {
+  const rowOf = width - GUTTER - VERDICT_WIDTH - 1;
+  const longest = Math.max(...findings.map(({ title }) => textWidth(title)), 0);
+  if (longest + FACTS_WIDTH <= rowOf) return 1;
+  const needed = Math.ceil((longest * WRAPPING_LOSS) / rowOf);
+  return Math.max(2, Math.min(3, needed, Math.floor(most / Math.max(1, findings.length))));
 }
 
 function ruleRow({ marks, width }: Scene): Row {
   return row(line(`  ${marks.rule.repeat(Math.max(0, width - 4))}`, 'barRest'));
 }
 
-/** One row on a wide screen, exactly two on a narrow one: the facts stand at the right end of the last. */
+/** The sentence over the rows of the item; what the cut leaves out is told by the page. */
 function itemLines(finding: Finding, scene: Scene, isSelected: boolean, itemRows: number): Line[] {
-  const gutter = span(isSelected ? `${scene.marks.cursor} ` : ' '.repeat(GUTTER), 'key');
-  const verdict = verdictSpan(finding.verdict, scene.marks);
-  const pad = span(' '.repeat(Math.max(1, VERDICT_WIDTH - textWidth(verdict.text))));
-  const facts = factSpans(finding, scene);
-  const first: Line = [gutter, verdict, pad];
+  const { width, marks } = scene;
+  const gutter = span(isSelected ? `${marks.cursor} ` : ' '.repeat(GUTTER), 'key');
+  const verdict = verdictSpan(finding.verdict, marks);
+  const indent = GUTTER + VERDICT_WIDTH;
   const role = isSelected ? 'strong' : 'plain';
-  const clean = span(finding.title).text;
-  if (itemRows === 1) return [[...spread([...first, span(clean, role)], facts, scene.width - 1), span(' ')]];
+  const wrapped = wrapText(span(finding.title).text, width - indent - 1);
+  const shown = [...wrapped.slice(0, itemRows - 1), wrapped.slice(itemRows - 1).join(' ')];
+  const lines = Array.from({ length: itemRows }, (_, index): Line => {
+    const margin =
+      index === 0 ? [gutter, span(fitText(verdict.text, VERDICT_WIDTH), verdict.role)] : line(' '.repeat(indent));
+    return [...margin, span(shown[index] ?? '', role)];
+  });
+  return withFacts(lines, factSpan(finding, scene), width, shown.filter(Boolean).length);
+}
 
-  const [head = '', ...rest] = wrapText(clean, scene.width - GUTTER - VERDICT_WIDTH - 1);
-  const second: Line = [span(' '.repeat(lineWidth(first))), span(rest.join(' '), role)];
-  return [
-    [...first, span(head, role)],
-    [...spread(second, facts, scene.width - 1), span(' ')],
-  ];
+/** The facts stand at the right end of the row where the sentence ends, or of the next one that has room for them. */
+function withFacts(lines: readonly Line[], facts: Span, width: number, used: number): Line[] {
+  const needed = textWidth(facts.text) + 2;
+  const place = lines.findIndex((part, index) => index >= used - 1 && lineWidth(part) + needed <= width);
+  return lines.map((part, index) => (index === place ? [...spread(part, [facts], width - 1), span(' ')] : part));
 }
 
 /** Viewers and since when: what makes one finding more urgent than another. */
-function factSpans(finding: Finding, scene: Scene): Span[] {
+function factSpan(finding: Finding, scene: Scene): Span {
   const facts: string[] = [];
   if (finding.viewers > 0) facts.push(counted(finding.viewers, 'viewer'));
   const since = finding.evidence[0]?.time;
   if (since !== undefined) facts.push(formatSecond(since, scene));
-  return [span(facts.join(` ${scene.marks.dot} `), 'dim')];
+  return span(facts.join(` ${scene.marks.dot} `), 'dim');
 }
 
 /** Nothing found is good news only when the whole capture has been read and no filter hides anything. */
@@ -114,6 +127,18 @@ function emptyRows(scene: Scene): Row[] {
     return [BLANK, row(line('  No finding matches the filter. Esc clears it.', 'dim'))];
   }
   if (snapshot.phase === 'reading') return [BLANK, row(line('  Nothing stands out so far.', 'dim'))];
-  const rows = summaryLines(scene).map((part) => row(part.line));
+  const lines = [...summaryLines(scene), text(''), ...knownFlows(scene)];
+  const rows = lines.map((part) => row(part.line));
   return [BLANK, row(line('  Nothing stands out in what was read.', 'strong')), BLANK, ...rows].slice(0, scene.height);
+}
+
+/** What works, or is at least there: the first of the flows. */
+function knownFlows({ data, marks }: Scene): TextLine[] {
+  return (data.flows?.rows ?? []).map((flow) =>
+    text([
+      span('  '),
+      span(fitText(verdictSpan(flow.verdict, marks).text, VERDICT_WIDTH), flow.verdict),
+      span(`${fitText(flow.protocolLabel, PROTOCOL_WIDTH)} ${initiatorText(flow)} ${marks.to} ${responderText(flow)}`),
+    ]),
+  );
 }
