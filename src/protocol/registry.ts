@@ -6,6 +6,8 @@ import { mmsh } from './http/mmsh.ts';
 import { mms } from './mms/mms.ts';
 import { mmsu } from './mms/mmsu.ts';
 import { mpegts } from './mpegts/mpegts.ts';
+import { msb } from './msb/msb.ts';
+import { msbd } from './msbd/msbd.ts';
 import { sap } from './multicast/sap.ts';
 import { NEIGHBOURS } from './neighbours/neighbours.ts';
 import { rtmp } from './rtmp/rtmp.ts';

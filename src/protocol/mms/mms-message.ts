@@ -5,7 +5,7 @@
  *   rep 1  0      0      pad    session id   length L      "MMS "   chunks     seq   0     time     MMS messages
  *
  * The unit is L + 16 bytes. Where the media goes over TCP, data packets stand between these units with a header of their
- * own: location 4, incarnation 1, flags 1, size 2 (header included).
+ * own: location 4, incarnation 1 (never 0), sequence number 1, size 2 (header included).
  */
 
 import { indexOfAscii, readUint8, readUint16Le, readUint32Le, startsWithAscii } from '../../bytes/read.ts';
@@ -13,7 +13,7 @@ import { indexOfAscii, readUint8, readUint16Le, readUint32Le, startsWithAscii } 
 const SESSION_ID = 0xb00bface;
 const SEAL = 'MMS ';
 const SEAL_OFFSET = 12;
-/** Bytes before the seal's end: enough to tell a header. */
+/** Bytes up to the seal's end: enough to tell a header. The length field counts what follows them. */
 export const SIGNATURE_BYTES = 16;
 /** Bytes before the first MMS message. */
 export const HEADER_BYTES = 32;
@@ -36,9 +36,9 @@ export function readUnitLength(bytes: Uint8Array, start: number): number {
   if (readUint8(bytes, start) !== 1 || !hasSessionId(bytes, start)) return 0;
   if (!startsWithAscii(bytes, start + SEAL_OFFSET, start + SIGNATURE_BYTES, SEAL)) return 0;
   const length = readUint32Le(bytes, start + 8);
-  // 16 of these bytes are the rest of the header; at least one message header follows.
-  if (length < 16 + MESSAGE_HEADER_BYTES || length > MOST_LENGTH || length % 8 !== 0) return 0;
-  return length + 16;
+  // The rest of the header counts, and there may be no message at all behind it.
+  if (length < HEADER_BYTES - SIGNATURE_BYTES || length > MOST_LENGTH || length % 8 !== 0) return 0;
+  return length + SIGNATURE_BYTES;
 }
 
 /** Offset of the first valid header in [start, end), or -1. */

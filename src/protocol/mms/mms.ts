@@ -8,9 +8,6 @@ import { DATA_HEADER_BYTES, readDataSize, readUnitLength, SIGNATURE_BYTES } from
 /** A unit's first bytes; -1 where any value may stand. */
 const SIGNATURE = [1, -1, -1, -1, 0xce, 0xfa, 0x0b, 0xb0, -1, -1, -1, -1, 0x4d, 0x4d, 0x53, 0x20];
 
-/** First, middle, last and only packet of a series: the flags of data over TCP. */
-const SERIES_FLAGS = 0x0c;
-
 function recognizeMms(bytes: Uint8Array, start: number, end: number): Recognition {
   if (!matchesSignature(bytes, start, end)) return recognizeMedia(bytes, start, end);
   if (end - start < SIGNATURE_BYTES) return 'maybe';
@@ -44,7 +41,7 @@ function recognizeMedia(bytes: Uint8Array, start: number, end: number): Recognit
 /** Needs one byte behind the header: that of ASF's error correction. */
 function isMediaPacket(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start <= DATA_HEADER_BYTES) return false;
-  if ((readUint8(bytes, start + 5) & ~SERIES_FLAGS) !== 0) return false;
+  if (readUint8(bytes, start + 4) === 0) return false;
   return readDataSize(bytes, start) > DATA_HEADER_BYTES && readUint8(bytes, start + DATA_HEADER_BYTES) === 0x82;
 }
 

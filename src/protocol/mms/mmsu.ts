@@ -22,7 +22,7 @@ function isResendRequest(bytes: Uint8Array, start: number, end: number): boolean
 
 /** A datagram whose size field is its own length and that holds ASF; one alone proves nothing. */
 function isData(bytes: Uint8Array, start: number, end: number, context: PayloadContext): boolean {
-  if (context.isMulticast || end - start < DATA_HEADER_BYTES + 8) return false;
+  if (context.isMulticast || end - start < DATA_HEADER_BYTES + 8 || readUint8(bytes, start + 4) === 0) return false;
   return readDataSize(bytes, start) === context.wireLength && looksLikeAsf(bytes, start + DATA_HEADER_BYTES);
 }
 
