@@ -19,6 +19,8 @@ export const DISSECTORS: readonly Dissector[] = [
   rtsp,
   mms,
   mmsu,
+  msbd,
+  msb,
   rtmp,
   mpegts,
   sap,
