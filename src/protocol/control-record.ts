@@ -231,18 +231,15 @@ export class ControlRecord {
 
   /** Where there is no place left, the oldest answered question is forgotten: what is open must not be lost. */
   ask(at: Moment, direction: Direction, request: string): Question | null {
-    if (this.questions.length >= MOST_QUESTIONS) {
-      const answered = this.questions.findIndex((question) => question.answeredAt !== null);
-      if (answered < 0) return null;
-      this.questions.splice(answered, 1);
-    }
+    if (!makeRoom(this.questions, MOST_QUESTIONS, (question) => question.answeredAt !== null)) return null;
     const question = new Question(keep(at), direction, request);
     this.questions.push(question);
     return question;
   }
 
+  /** Refusals that were overcome make room for new ones; null when all stand. */
   refuse(at: Moment, direction: Direction, request: string, code: string, words: string): Refusal | null {
-    if (this.refusals.length >= MOST_REFUSALS) return null;
+    if (!makeRoom(this.refusals, MOST_REFUSALS, (refusal) => refusal.overcomeAt !== null)) return null;
     const refusal = new Refusal(keep(at), direction, request, code, words);
     this.refusals.push(refusal);
     return refusal;
@@ -252,4 +249,13 @@ export class ControlRecord {
 /** The caller's `Moment` is reused for the next packet; what is kept needs a copy of its own. */
 export function keep(at: Moment): Moment {
   return { capture: at.capture, frame: at.frame, time: at.time };
+}
+
+/** Drops the oldest settled item of a full list; false when none is settled. */
+function makeRoom<Item>(items: Item[], most: number, isSettled: (item: Item) => boolean): boolean {
+  if (items.length < most) return true;
+  const settled = items.findIndex(isSettled);
+  if (settled < 0) return false;
+  items.splice(settled, 1);
+  return true;
 }

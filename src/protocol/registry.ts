@@ -10,10 +10,12 @@ import { msb } from './msb/msb.ts';
 import { msbd } from './msbd/msbd.ts';
 import { sap } from './multicast/sap.ts';
 import { NEIGHBOURS } from './neighbours/neighbours.ts';
+import { rdt } from './rdt/rdt.ts';
 import { rtmp } from './rtmp/rtmp.ts';
 import { rtcp } from './rtp/rtcp.ts';
 import { rtp } from './rtp/rtp.ts';
 import { rtsp } from './rtsp/rtsp.ts';
+import { sip } from './sip/sip.ts';
 
 export const DISSECTORS: readonly Dissector[] = [
   rtsp,
@@ -24,8 +26,10 @@ export const DISSECTORS: readonly Dissector[] = [
   rtmp,
   mpegts,
   sap,
+  sip,
   mmsh,
   http,
+  rdt,
   ...NEIGHBOURS,
   rtcp,
   rtp,

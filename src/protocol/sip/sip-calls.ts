@@ -1,0 +1,112 @@
+/** The calls that a SIP flow carries: their offers and answers (RFC 3264), and the media that follows from them. */
+
+import type { AnnouncedEndpoint, AnnouncedMedia, Announcement, ControlRecord } from '../control-record.ts';
+import { type Direction, type Moment, opposite } from '../dissector.ts';
+import type { SessionDescription } from '../sdp/parse-sdp.ts';
+import { describeCall, type Side } from './announce-call.ts';
+import type { SipMessage } from './sip-message.ts';
+
+const MOST_CALLS = 64;
+/** Messages whose description is part of an offer and answer. */
+const MEDIA_METHODS = new Set(['INVITE', 'ACK', 'UPDATE', 'PRACK']);
+
+class Call {
+  offer: Side | null = null;
+  isEstablished = false;
+  /** Media in use, and whether anyone sends it. */
+  media = new Map<AnnouncedMedia, boolean>();
+}
+
+export class SipCalls {
+  readonly #record: ControlRecord;
+  /** By Call-ID. */
+  readonly #calls = new Map<string, Call>();
+
+  constructor(record: ControlRecord) {
+    this.#record = record;
+  }
+
+  message(direction: Direction, message: SipMessage, at: Moment): void {
+    const { line, method } = message;
+    if (method === 'BYE' && line.kind === 'request') {
+      this.#end(message.callId, at);
+      return;
+    }
+    if (!MEDIA_METHODS.has(method)) return;
+    const call = this.#callOf(message.callId);
+    const isFailure = line.kind === 'answer' && line.status >= 300;
+    if (isFailure && method === 'INVITE' && !call.isEstablished) {
+      this.#end(message.callId, at);
+      return;
+    }
+    if (message.description && !isFailure) this.#describe(call, direction, message.description, line.kind, method, at);
+    const isAccepted = line.kind === 'answer' && line.status >= 200 && line.status < 300 && method === 'INVITE';
+    if (isAccepted) call.isEstablished = true;
+    if (call.isEstablished) this.#apply(call, at);
+  }
+
+  close(at: Moment): void {
+    for (const id of [...this.#calls.keys()]) this.#end(id, at);
+  }
+
+  /** The first description is the offer; one that goes back the other way is its answer, unless it opens a new round. */
+  #describe(
+    call: Call,
+    direction: Direction,
+    description: SessionDescription,
+    kind: 'request' | 'answer',
+    method: string,
+    at: Moment,
+  ): void {
+    const side = { direction, description };
+    const mayAnswer = kind === 'answer' || method === 'ACK' || method === 'PRACK';
+    if (!call.offer || !mayAnswer || call.offer.direction !== opposite(direction)) {
+      call.offer = side;
+      return;
+    }
+    const media = new Map<AnnouncedMedia, boolean>();
+    for (const { announcement, isActive } of describeCall(call.offer, side, at)) {
+      const known = [...call.media.keys()].find((one) => isSame(one.announcement, announcement));
+      const announced = known ?? this.#record.announce(announcement);
+      if (announced) media.set(announced, isActive);
+    }
+    for (const former of call.media.keys()) {
+      if (!media.has(former)) former.end(at);
+    }
+    call.media = media;
+  }
+
+  #apply(call: Call, at: Moment): void {
+    for (const [media, isActive] of call.media) {
+      if (isActive) media.start(at);
+      else media.pause(at);
+    }
+  }
+
+  #end(id: string, at: Moment): void {
+    for (const media of this.#calls.get(id)?.media.keys() ?? []) media.end(at);
+    this.#calls.delete(id);
+  }
+
+  #callOf(id: string): Call {
+    const known = this.#calls.get(id);
+    if (known) return known;
+    const call = new Call();
+    this.#calls.set(id, call);
+    const [oldest] = this.#calls.keys();
+    if (this.#calls.size > MOST_CALLS && oldest !== undefined) this.#calls.delete(oldest);
+    return call;
+  }
+}
+
+function isSame(one: Announcement, other: Announcement): boolean {
+  return (
+    one.protocol === other.protocol &&
+    isSameEnd(one.initiator, other.initiator) &&
+    isSameEnd(one.responder, other.responder)
+  );
+}
+
+function isSameEnd(one: AnnouncedEndpoint, other: AnnouncedEndpoint): boolean {
+  return one.address === other.address && one.port === other.port;
+}
