@@ -12,6 +12,7 @@ import { sap } from './multicast/sap.ts';
 import { NEIGHBOURS } from './neighbours/neighbours.ts';
 import { rdt } from './rdt/rdt.ts';
 import { rtmp } from './rtmp/rtmp.ts';
+import { rtmpt } from './rtmp/rtmpt.ts';
 import { rtcp } from './rtp/rtcp.ts';
 import { rtp } from './rtp/rtp.ts';
 import { rtsp } from './rtsp/rtsp.ts';
@@ -24,6 +25,7 @@ export const DISSECTORS: readonly Dissector[] = [
   msbd,
   msb,
   rtmp,
+  rtmpt,
   mpegts,
   sap,
   sip,
