@@ -40,12 +40,9 @@ export function decodeRadiotap(cursor: Cursor, out: DecodedPacket): LayerCode {
     return stopDecoding(out, 'link', 'radiotap header cut', start, RADIOTAP_BYTES, available);
   }
   const length = out.view.getUint16(start + 2, true);
-  if (length < RADIOTAP_BYTES || length > available) {
-    return stopDecoding(out, 'link', 'radiotap header cut', start, length, available);
-  }
-  cursor.isPadded = isPadded(out.view, start, start + length);
-  cursor.start = start + length;
-  return LAYER.wifi;
+  const next = skipHeader(cursor, out, RADIOTAP_BYTES, length, LAYER.wifi);
+  if (next === LAYER.wifi) cursor.isPadded = isPadded(out.view, start, cursor.start);
+  return next;
 }
 
 /** Reads the flags field: it stands behind the words that tell which fields are there, and a time that is aligned to 8 bytes. */
@@ -64,11 +61,7 @@ export function decodePpi(cursor: Cursor, out: DecodedPacket): LayerCode {
   const available = cursor.end - start;
   if (available < PPI_BYTES) return stopDecoding(out, 'link', 'PPI header cut', start, PPI_BYTES, available);
   const length = out.view.getUint16(start + 2, true);
-  if (length < PPI_BYTES || length > available) {
-    return stopDecoding(out, 'link', 'PPI header cut', start, length, available);
-  }
-  cursor.start = start + length;
-  return layerOfLinkType(out.view.getUint32(start + 4, true));
+  return skipHeader(cursor, out, PPI_BYTES, length, layerOfLinkType(out.view.getUint32(start + 4, true)));
 }
 
 /** Header length, record type, link type of the frame, and more, in the order of the machine that captured. */
@@ -79,11 +72,17 @@ export function decodePktap(cursor: Cursor, out: DecodedPacket): LayerCode {
   const view = out.view;
   const isLittleEndian = view.getUint32(start + 4, true) === PKTAP_RECORD_PACKET;
   const length = view.getUint32(start, isLittleEndian);
-  if (length < PKTAP_BYTES || length > available) {
-    return stopDecoding(out, 'link', 'PKTAP header cut', start, length, available);
-  }
+  return skipHeader(cursor, out, PKTAP_BYTES, length, layerOfLinkType(view.getUint32(start + 8, isLittleEndian)));
+}
+
+/** Steps over a header that tells its own length, to `next`. */
+function skipHeader(cursor: Cursor, out: DecodedPacket, least: number, length: number, next: LayerCode): LayerCode {
+  const start = cursor.start;
+  const available = cursor.end - start;
+  if (length < least) return stopDecoding(out, 'link', 'capture header shorter than it must be', start);
+  if (length > available) return stopDecoding(out, 'link', 'capture header cut', start, length, available);
   cursor.start = start + length;
-  return layerOfLinkType(view.getUint32(start + 8, isLittleEndian));
+  return next;
 }
 
 /** Family, version, resource id, then attributes of length and type in the order of the machine that captured. */

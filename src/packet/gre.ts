@@ -36,11 +36,8 @@ export function decodeGre(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTab
   const keyAt = start + BASE_BYTES + ((flags & HAS_CHECKSUM) !== 0 ? FIELD_BYTES : 0);
   let inner = keyAt + ((flags & HAS_KEY) !== 0 ? FIELD_BYTES : 0) + ((flags & HAS_SEQUENCE) !== 0 ? FIELD_BYTES : 0);
   if (version === 1 && (flags & HAS_ACKNOWLEDGEMENT) !== 0) inner += FIELD_BYTES;
-  if (inner >= cursor.end) {
-    return inner >= cursor.wireEnd
-      ? LAYER.done
-      : stopDecoding(out, 'tunnel', 'GRE header cut', start, inner - start, available);
-  }
+  if (inner >= cursor.wireEnd) return LAYER.done;
+  if (inner > cursor.end) return stopDecoding(out, 'tunnel', 'GRE header cut', start, inner - start, available);
   if (protocol === PROTOCOL_ERSPAN && (flags & HAS_SEQUENCE) === 0) {
     return enterTunnel(cursor, out, tunnels, TUNNEL.erspan1, 0, inner, LAYER.ethernet);
   }
