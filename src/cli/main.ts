@@ -4,7 +4,6 @@
 import { readFileSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { startAnalysis } from '../analysis/start-analysis.ts';
-import { runTui } from '../tui/run-tui.tsx';
 import { openKeyboard } from './keyboard.ts';
 import { runCli } from './run-cli.ts';
 
@@ -15,6 +14,9 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 const args = process.argv.slice(2);
 const canDraw = process.stdout.isTTY && process.env.TERM !== 'dumb';
 let keyboard: ReadStream | null = null;
+// Loaded only when it is shown: React would double the time that a report on a small capture takes.
+const loadTui = () => import('../tui/run-tui.tsx');
+let tui: ReturnType<typeof loadTui> | null = null;
 
 // A reader such as head that has seen enough is no failure.
 for (const stream of [process.stdout, process.stderr]) {
@@ -27,11 +29,13 @@ process.exitCode = await runCli(args, {
   version,
   openTerminal: () => {
     keyboard = canDraw ? openKeyboard(args.includes('-')) : null;
+    if (keyboard !== null) tui = loadTui();
     return keyboard !== null;
   },
   startAnalysis,
   runTui: async (analysis) => {
-    if (keyboard === null) return;
+    if (keyboard === null || tui === null) return;
+    const { runTui } = await tui;
     await runTui(analysis, { input: keyboard, output: process.stdout, env: process.env });
     keyboard.destroy();
   },
