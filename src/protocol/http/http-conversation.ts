@@ -7,8 +7,9 @@ import type { AnswerLine, RequestLine } from '../text/start-line.ts';
 import { wordsOfStatus } from '../text/status-words.ts';
 import { hidePassword } from '../text/url.ts';
 import { type Exchange, urlOf } from './exchange.ts';
-import { type BodyPlan, UNTIL_CLOSE } from './http-reader.ts';
+import { type BodyListener, type BodyPlan, UNTIL_CLOSE } from './http-reader.ts';
 import { isTunnelHead, RtspTunnel } from './rtsp-tunnel.ts';
+import { isStationFile, StationFileListener } from './station-file.ts';
 import { kindOfAnswer, kindOfRequest, mediaTypeOf } from './streaming-kind.ts';
 import { isWindowsMediaAnswer, isWindowsMediaRequest, nameServer, WindowsMedia } from './windows-media.ts';
 
@@ -139,9 +140,15 @@ export class HttpConversation {
   /** RFC 9112 section 6.3. */
   #planAnswerBody(exchange: Exchange | null, line: AnswerLine, head: MessageHead): BodyPlan {
     if (exchange?.method === 'HEAD' || line.status === 204 || line.status === 304) return NOTHING;
-    const windowsMedia = line.status < 300 && isWindowsMediaAnswer(head) ? this.#windowsMedia : null;
-    const listener = windowsMedia ? this.#listenToMmsh(windowsMedia) : null;
+    const listener = line.status < 300 ? this.#listenTo(exchange, head) : null;
     return { length: isChunked(head) ? 'chunked' : (head.contentLength ?? UNTIL_CLOSE), listener };
+  }
+
+  #listenTo(exchange: Exchange | null, head: MessageHead): BodyListener | null {
+    if (isStationFile(exchange?.target ?? '', head)) {
+      return new StationFileListener(this.#record, () => this.#context().at);
+    }
+    return this.#windowsMedia && isWindowsMediaAnswer(head) ? this.#listenToMmsh(this.#windowsMedia) : null;
   }
 
   #listenToMmsh(windowsMedia: WindowsMedia, isWithin = false) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { contextOf, converse, latin1, message, type Staging, type Turn } from '../../../test/text-conversation.ts';
 import { TO_INITIATOR } from '../dissector.ts';
-import { contextOf, converse, latin1, message, type Staging, type Turn } from '../text/text-fixture.ts';
 import { http } from './http.ts';
 import { HttpDissection } from './http-dissection.ts';
 
@@ -131,6 +131,29 @@ describe('streaming over HTTP', () => {
     expect(listen([get('http://u:secret@cam.example/live.m3u8')]).facts.get('url')).toBe(
       'http://u:***@cam.example/live.m3u8',
     );
+  });
+});
+
+describe('a station file', () => {
+  it('announces the multicast that it names', () => {
+    const file =
+      '[Address]\r\nName=Evening\r\nIP Address=239.192.5.6\r\nIP Port=0x00001F4A\r\nTime To Live=0x00000020\r\n';
+    const record = listen([browse('/pub/show.nsc'), say('200 OK', 'video/x-ms-asf', file)], { pieceBytes: 50 });
+    expect(record.media.map((one) => one.announcement)).toMatchObject([
+      {
+        protocol: 'msb',
+        responder: { address: '239.192.5.6', port: 8010 },
+        ttl: 32,
+        isMulticast: true,
+        how: '.nsc file',
+      },
+    ]);
+    expect(record.facts.get('stream')).toBe('Evening');
+    expect(record.facts.get('multicast')).toBe('239.192.5.6:8010');
+  });
+
+  it('is held up to a bound, and may be anything else', () => {
+    expect(listen([browse('/a.nsc'), say('200 OK', 'text/plain', 'x'.repeat(100_000))]).media).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { latin1, message } from '../../../test/text-conversation.ts';
 import { ItemStream } from '../text/item-stream.ts';
-import { latin1, message } from '../text/text-fixture.ts';
 import { type BodyPlan, HttpReader, MOST_HELD_BYTES, UNTIL_CLOSE } from './http-reader.ts';
 
 /** Start lines, with the bodies as they were listened to; the plan is read from the head as an answer's would be. */

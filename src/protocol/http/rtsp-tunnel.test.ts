@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { converse, latin1, message, type Turn } from '../text/text-fixture.ts';
+import { converse, latin1, message, type Turn } from '../../../test/text-conversation.ts';
 import { HttpDissection } from './http-dissection.ts';
 import { Base64Decoder } from './rtsp-tunnel.ts';
 

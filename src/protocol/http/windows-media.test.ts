@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contextOf, converse, latin1, message, type Staging, type Turn } from '../text/text-fixture.ts';
+import { contextOf, converse, latin1, message, type Staging, type Turn } from '../../../test/text-conversation.ts';
 import { HttpDissection } from './http-dissection.ts';
 import { mmsh } from './mmsh.ts';
 

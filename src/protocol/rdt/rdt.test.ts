@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contextOf } from '../../../test/text-conversation.ts';
 import { ControlRecord } from '../control-record.ts';
-import { contextOf } from '../text/text-fixture.ts';
 import { rdt } from './rdt.ts';
 
 function read(hex: string): ControlRecord {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contextOf, converse, latin1, message, type Staging, type Turn } from '../../../test/text-conversation.ts';
 import { type AnnouncedMedia, ControlRecord } from '../control-record.ts';
 import { TO_INITIATOR, TO_RESPONDER } from '../dissector.ts';
-import { contextOf, converse, latin1, message, type Staging, type Turn } from '../text/text-fixture.ts';
 import { rtsp } from './rtsp.ts';
 import { RtspDissection } from './rtsp-dissection.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { latin1, message } from '../../../test/text-conversation.ts';
 import { ItemStream } from '../text/item-stream.ts';
-import { latin1, message } from '../text/text-fixture.ts';
 import { MOST_HELD_BYTES, RtspReader } from './rtsp-reader.ts';
 
 function rtpFrame(channel: number, length: number, filler = 0x24): Uint8Array {

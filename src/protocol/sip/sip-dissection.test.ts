@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { contextOf, converse, latin1, message, type Staging, type Turn } from '../../../test/text-conversation.ts';
 import type { AnnouncedMedia } from '../control-record.ts';
-import { contextOf, converse, latin1, message, type Staging, type Turn } from '../text/text-fixture.ts';
 import { sip } from './sip.ts';
 import { SipDissection } from './sip-dissection.ts';
 

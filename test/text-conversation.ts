@@ -1,8 +1,8 @@
 /** Conversations of text protocols for tests: what is said, by which side, and what a dissection makes of it. */
 
-import { ControlRecord } from '../control-record.ts';
-import type { Direction, Dissection, PayloadContext, Transport } from '../dissector.ts';
-import { TO_INITIATOR, TO_RESPONDER } from '../dissector.ts';
+import { ControlRecord } from '../src/protocol/control-record.ts';
+import type { Direction, Dissection, PayloadContext, Transport } from '../src/protocol/dissector.ts';
+import { TO_INITIATOR, TO_RESPONDER } from '../src/protocol/dissector.ts';
 
 /** One side's bytes, or a loss of so many of them. */
 export type Turn = readonly [side: 'client' | 'server', said: string | Uint8Array | number];
