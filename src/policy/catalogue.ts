@@ -83,11 +83,6 @@ export function holdsPort(row: PortRow, port: number): boolean {
   return row.ports !== null && row.ports.first <= port && port <= row.ports.last;
 }
 
-/** All rows that hold this port, most specific first. */
-export function rowsForPort(transport: 'tcp' | 'udp', port: number): readonly PortRow[] {
-  return [...narrowRowsForPort(transport, port), ...wideRowsForPort(transport, port)];
-}
-
 export interface PortExplanation {
   readonly port: number;
   /** Rows that name the port, most specific first, whatever their transport. */

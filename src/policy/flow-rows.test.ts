@@ -7,7 +7,6 @@ import {
   rowListing,
   rowNotForOutside,
   streamingPortRow,
-  usualProtocol,
 } from './flow-rows.ts';
 
 function flow(facts: Partial<FlowPortFacts>): FlowPortFacts {
@@ -161,23 +160,8 @@ describe('the row that lists a flow', () => {
   });
 });
 
-describe('a port alone', () => {
-  it.each([
-    ['tcp', 554, 'rtsp'],
-    ['tcp', 80, 'http'],
-    ['tcp', 8080, 'http'],
-    ['tcp', 443, 'tls'],
-    ['tcp', 1755, 'mms'],
-    ['udp', 1755, 'mmsu'],
-    ['udp', 1718, 'h323-ras'],
-    ['tcp', 135, 'dcerpc'],
-    ['udp', 3000, null],
-    ['tcp', 8008, null],
-  ] as const)('hints at its usual protocol: %s %i', (transport, port, protocol) => {
-    expect(usualProtocol(transport, port)).toBe(protocol);
-  });
-
-  it('tells which ports of a content server are not for the outside', () => {
+describe('a host known to be a content server', () => {
+  it('has ports that are not for the outside', () => {
     expect(rowNotForOutside('tcp', 2090)?.id).toBe('cs-database');
     expect(rowNotForOutside('tcp', 8008)?.id).toBe('cs-application');
     expect(rowNotForOutside('tcp', 8080)).toBeNull();

@@ -157,15 +157,6 @@ function clientPort(flow: FlowPortFacts): number {
   return flow.responderSends ? initiatorPort : responderPort;
 }
 
-/** The protocol that runs on this server port if nothing but the number is known, or null. */
-export function usualProtocol(transport: 'tcp' | 'udp', port: number): string | null {
-  for (const row of narrowRowsForPort(transport, port)) {
-    const [id] = protocolIdsOfRow(row);
-    if (id !== undefined) return id;
-  }
-  return null;
-}
-
 /** The row that keeps this server port closed to the outside; it speaks only for a host known to be a content server. */
 export function rowNotForOutside(transport: 'tcp' | 'udp', responderPort: number): PortRow | null {
   return narrowRowsForPort(transport, responderPort).find((row) => row.openOnFirewall === 'no') ?? null;
