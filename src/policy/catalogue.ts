@@ -22,7 +22,7 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
 const MOST_PORTS_NAMED = 1000;
 
 /** True when the row's ports are few enough to say what should run there. */
-export function isNarrow(row: PortRow): boolean {
+function isNarrow(row: PortRow): boolean {
   return row.ports !== null && rangeWidth(row.ports) <= MOST_PORTS_NAMED;
 }
 

@@ -73,6 +73,7 @@ describe('another protocol on a streaming port', () => {
   });
 
   it('is not seen in an answer of a service below 1024 whose question the capture missed', () => {
+    expect(contradictedRow(flow({ protocolId: 'http', initiatorPort: 80, responderPort: 1755 }))).toBeNull();
     expect(
       contradictedRow(flow({ transport: 'udp', protocolId: 'dns', initiatorPort: 53, responderPort: 5004 })),
     ).toBeNull();
@@ -104,6 +105,10 @@ describe('a control protocol on a port that no row gives it', () => {
     expect(isOnUnlistedPort(flow({ protocolId: 'rtmpt', responderPort: 80 }))).toBe(false);
     expect(isOnUnlistedPort(flow({ protocolId: 'rtsp', responderPort: 80, isOverHttp: true }))).toBe(false);
     expect(isOnUnlistedPort(flow({ protocolId: 'rtsp', responderPort: 80 }))).toBe(true);
+  });
+
+  it('is not the port of a client whose server seems to have begun', () => {
+    expect(isOnUnlistedPort(flow({ protocolId: 'rtsp', initiatorPort: 554, responderPort: 50000 }))).toBe(false);
   });
 
   it('is never said of media, whose ports a control channel chooses', () => {

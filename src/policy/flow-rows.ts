@@ -85,19 +85,21 @@ export function acceptsProtocol(transport: 'tcp' | 'udp', port: number, protocol
 export function contradictedRow(flow: FlowPortFacts): PortRow | null {
   const { transport, protocolId, initiatorPort, responderPort } = flow;
   if (protocolId === null || flow.isMulticast || flow.announced) return null;
-  // A datagram service below 1024 that was seen to speak first has an ephemeral port on the other side.
-  if (transport === 'udp' && initiatorPort <= LAST_PRIVILEGED_PORT && responderPort > LAST_PRIVILEGED_PORT) return null;
+  // A service below 1024 that seems to have begun is one whose client the capture missed: the other port is ephemeral.
+  if (initiatorPort <= LAST_PRIVILEGED_PORT && responderPort > LAST_PRIVILEGED_PORT) return null;
   if (acceptsProtocol(transport, responderPort, protocolId)) return null;
   return streamingPortRow(transport, responderPort);
 }
 
 /** True for a control protocol of streaming on a port that no row gives it. */
 export function isOnUnlistedPort(flow: FlowPortFacts): boolean {
-  const { transport, protocolId, responderPort } = flow;
+  const { transport, protocolId, initiatorPort, responderPort } = flow;
   if (protocolId === null || !CONTROL_IDS.has(protocolId) || flow.isMulticast || flow.announced) return false;
   const travelsInHttp = flow.isOverHttp || protocolId === 'rtmpt';
   if (travelsInHttp && HTTP_PORTS.has(responderPort)) return false;
-  return rowListing(flow) === null && !acceptsProtocol(transport, responderPort, protocolId);
+  // The port of a server that seems to have begun, because the capture starts later, counts too.
+  const isAtHome = [responderPort, initiatorPort].some((port) => acceptsProtocol(transport, port, protocolId));
+  return !isAtHome && rowListing(flow) === null;
 }
 
 /**
