@@ -217,6 +217,8 @@ export class Store {
     }
     const { scene } = this;
     const chosen = activeView(scene).identify?.(scene, currentPosition(scene.state).cursor) ?? null;
+    // What was being waited for has happened.
+    if (snapshot.phase !== scene.data.snapshot.phase) this.#state = { ...this.#state, notice: '' };
     this.#questions.forget();
     this.#learn({ snapshot }, false);
     if (chosen !== null) this.#follow(chosen);

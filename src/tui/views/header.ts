@@ -31,16 +31,16 @@ function titleLine({ data, width, marks }: Scene): Line {
   const long = verdictCounts(snapshot, marks.verdict, true);
   const fits = TITLE.length + LEAST_NAME + lineWidth(long) + 2 <= width;
   const counts = fits ? long : verdictCounts(snapshot, marks.verdict, false);
-  const state = `  ${describeState(snapshot, marks.dot)}`;
   const room = width - TITLE.length - lineWidth(counts) - 2;
   const name = span(captureNames(snapshot)).text;
-  const facts = room - state.length >= Math.min(LEAST_NAME, textWidth(name)) ? state : '';
-  const left: Line = [
+  const left = room - Math.min(LEAST_NAME, textWidth(name));
+  const facts = describeState(snapshot, marks.dot).find((words) => words.length <= left) ?? '';
+  const pieces: Line = [
     span(TITLE, 'accent'),
     span(cutMiddle(name, Math.max(LEAST_NAME, room - facts.length)), 'strong'),
     span(facts, 'dim'),
   ];
-  return spread(left, [...counts, span(' ')], width);
+  return spread(pieces, [...counts, span(' ')], width);
 }
 
 function captureNames({ captures }: Snapshot): string {
@@ -49,11 +49,17 @@ function captureNames({ captures }: Snapshot): string {
   return others.length === 0 ? first : `${first} and ${counted(others.length, 'other')}`;
 }
 
-function describeState({ phase, totals }: Snapshot, dot: string): string {
-  const parts = [counted(totals.frames, 'frame'), counted(totals.flows, 'flow')];
-  if (phase === 'cancelled') parts.push('stopped early');
-  if (phase === 'failed') parts.push('failed');
-  return parts.join(` ${dot} `);
+const ENDINGS: Readonly<Record<Snapshot['phase'], string>> = {
+  reading: '',
+  done: '',
+  cancelled: 'stopped early',
+  failed: 'failed',
+};
+
+/** How much was read, and that it was not all; then, for less room, only that. */
+function describeState({ phase, totals }: Snapshot, dot: string): string[] {
+  const amount = [counted(totals.frames, 'frame'), counted(totals.flows, 'flow'), ENDINGS[phase]];
+  return [amount.filter(Boolean).join(` ${dot} `), ENDINGS[phase]].map((words) => (words === '' ? '' : `  ${words}`));
 }
 
 /** Flows by verdict, gravest first, without those that are none of our business; where room is short, words for one only. */
