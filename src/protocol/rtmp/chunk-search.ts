@@ -42,6 +42,14 @@ const COMMANDS = [
   'onMetaData',
 ] as const;
 
+/** Servers count message streams from 0 or 1. */
+const MOST_STREAM_ID = 32;
+/** Milliseconds between messages: more is no delta. */
+const MOST_DELTA = 0xffff;
+/** Bytes of a picture, and of a command. */
+const MOST_MEDIA_LENGTH = 0x200000;
+const MOST_COMMAND_LENGTH = 0x10000;
+
 /** Basic header of one byte and the shorter of the message headers that name a type. */
 const LEAST_BYTES = 8;
 
@@ -84,10 +92,10 @@ function weighChunks(bytes: Uint8Array, start: number, end: number, chunkSize: n
     if (size === NEEDS_MORE) break;
     if (size < 0) return 'no';
     const { stream, payloadLength } = streams;
-    const isFirst = stream.received === payloadLength;
     const namesType = readUint8(bytes, at) < 0x80;
-    if (isFirst && namesType) {
-      const weight = weighHeader(bytes, at, end);
+    if (namesType) {
+      const isFirst = stream.received === payloadLength;
+      const weight = isFirst ? weighHeader(bytes, at, end) : 0;
       if (weight === 0) return 'no';
       worth += weight;
     } else {
@@ -110,14 +118,13 @@ function weighHeader(bytes: Uint8Array, at: number, end: number): number {
   if (length === 0 || !isPossibleMessage(type, length)) return 0;
   if (isFull && end - at < 12) return 0;
   const streamId = isFull ? readUint32Le(bytes, at + 8) : 0;
-  // Servers count streams from 0 or 1.
-  if (streamId > 0xff) return 0;
   const timestamp = readUint24(bytes, at + 1);
-  // A delta of more than a minute is no delta.
-  if (!isFull && timestamp > 0xffff) return 0;
-  const body = at + (isFull ? 12 : 8) + (timestamp === 0xffffff ? 4 : 0);
+  if (streamId > MOST_STREAM_ID || (!isFull && timestamp > MOST_DELTA)) return 0;
   if (type <= MESSAGE.peerBandwidth) return weighControl(first, type, streamId);
-  return weighBody(type, bytes, body, end);
+  // Chunk stream 2 is for control messages alone.
+  if ((first & 0x3f) === 2) return 0;
+  const body = at + (isFull ? 12 : 8) + (timestamp === 0xffffff ? 4 : 0);
+  return weighBody(type, length, bytes, body, end);
 }
 
 /** Control messages have a fixed length, chunk stream 2 and stream 0: nine bytes that must fit. */
@@ -126,7 +133,9 @@ function weighControl(first: number, type: number, streamId: number): number {
   return type === MESSAGE.userControl ? WORTH_MESSAGE : WORTH_FIXED;
 }
 
-function weighBody(type: number, bytes: Uint8Array, body: number, end: number): number {
+function weighBody(type: number, length: number, bytes: Uint8Array, body: number, end: number): number {
+  const isMedia = type === MESSAGE.audio || type === MESSAGE.video;
+  if (length > (isMedia ? MOST_MEDIA_LENGTH : MOST_COMMAND_LENGTH)) return 0;
   if (body >= end) return WORTH_MESSAGE;
   switch (type) {
     case MESSAGE.audio:
