@@ -1,6 +1,10 @@
 /** Every protocol that mediatap knows by its bytes, most specific first. A new protocol is a folder and a line here. */
 
 import type { Dissector } from './dissector.ts';
+import { t38, t120 } from './h323/call-data.ts';
+import { h323H245 } from './h323/h323-h245.ts';
+import { h323Q931 } from './h323/h323-q931.ts';
+import { h323Ras } from './h323/h323-ras.ts';
 import { http } from './http/http.ts';
 import { mmsh } from './http/mmsh.ts';
 import { mms } from './mms/mms.ts';
@@ -29,6 +33,11 @@ export const DISSECTORS: readonly Dissector[] = [
   mpegts,
   sap,
   sip,
+  h323Ras,
+  h323Q931,
+  h323H245,
+  t120,
+  t38,
   mmsh,
   http,
   rdt,

@@ -49,6 +49,7 @@ export const transportAddress = choice(
   {},
 );
 export type TransportAddress = ValueOf<typeof transportAddress>;
+export const transportAddresses = list(transportAddress);
 
 const dialledDigits = stringOf('#*,0123456789', 1, 128);
 const isupDigits = stringOf('0123456789ABCDE', 1, 128);
@@ -206,3 +207,6 @@ export const callIdentifier = sequence({ guid: conferenceIdentifier }, {});
 export const bandWidth = integer(0, 0xffffffff);
 export const endpointIdentifier = bmpString(1, 128);
 export const gatekeeperIdentifier = bmpString(1, 128);
+/** Repeated by the answer. */
+export const requestSeqNum = integer(1, 65535);
+export const callReferenceValue = integer(0, 65535);

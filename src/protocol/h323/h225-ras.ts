@@ -1,23 +1,17 @@
-/**
- * RAS, the talk between endpoints and gatekeepers (ITU-T H.225.0 version 7 section 7, ASN.1 of H323-MESSAGES). Additions
- * behind the last one that is read are not listed: their lengths skip them.
- */
+/** RAS, the talk between endpoints and gatekeepers (ITU-T H.225.0 version 7 section 7, ASN.1 of H323-MESSAGES). */
 
 import {
   aliasAddresses,
   bandWidth,
-  callIdentifier,
-  callModel,
-  callType,
-  conferenceIdentifier,
+  callReferenceValue,
   endpointIdentifier,
   endpointType,
   gatekeeperIdentifier,
   nonStandardParameter,
-  qSeriesOptions,
+  requestSeqNum,
   supportedProtocols,
   transportAddress,
-  vendorIdentifier,
+  transportAddresses,
 } from './h225-elements.ts';
 import { clearTokens, cryptoTokens } from './h235-tokens.ts';
 import {
@@ -33,22 +27,30 @@ import {
   type ValueOf,
 } from './per-types.ts';
 import {
+  admissionConfirm,
+  admissionRequest,
+  bandwidthRequest,
+  disengageRequest,
+  locationConfirm,
+  locationRequest,
+} from './ras-calls.ts';
+import {
   admissionRejectReason,
   bandRejectReason,
   disengageRejectReason,
-  gatekeeperRejectReason,
   infoRequestNakReason,
   locationRejectReason,
-  registrationRejectReason,
   unregistrationRejectReason,
 } from './ras-reasons.ts';
-
-const requestSeqNum = integer(1, 65535);
-const protocolIdentifier = objectIdentifier;
-const timeToLive = integer(1, 0xffffffff);
-const callReferenceValue = integer(0, 65535);
-const nonStandardData = nonStandardParameter;
-const transportAddresses = list(transportAddress);
+import {
+  gatekeeperConfirm,
+  gatekeeperReject,
+  gatekeeperRequest,
+  registrationConfirm,
+  registrationReject,
+  registrationRequest,
+  unregistrationRequest,
+} from './ras-registration.ts';
 
 /** What signed messages of the later kind carry in their root. */
 const security = {
@@ -67,185 +69,11 @@ const alternateGatekeeper = sequence(
   {},
 );
 
-const gatekeeperRequest = sequence(
-  {
-    requestSeqNum,
-    protocolIdentifier,
-    'nonStandardData?': nonStandardData,
-    rasAddress: transportAddress,
-    endpointType,
-    'gatekeeperIdentifier?': gatekeeperIdentifier,
-    'callServices?': qSeriesOptions,
-    'endpointAlias?': aliasAddresses,
-  },
-  {},
-);
-
-const gatekeeperConfirm = sequence(
-  {
-    requestSeqNum,
-    protocolIdentifier,
-    'nonStandardData?': nonStandardData,
-    'gatekeeperIdentifier?': gatekeeperIdentifier,
-    rasAddress: transportAddress,
-  },
-  {},
-);
-
-const gatekeeperReject = sequence(
-  {
-    requestSeqNum,
-    protocolIdentifier,
-    'nonStandardData?': nonStandardData,
-    'gatekeeperIdentifier?': gatekeeperIdentifier,
-    rejectReason: gatekeeperRejectReason,
-  },
-  {},
-);
-
-const registrationRequest = sequence(
-  {
-    requestSeqNum,
-    protocolIdentifier,
-    'nonStandardData?': nonStandardData,
-    discoveryComplete: boolean,
-    callSignalAddress: transportAddresses,
-    rasAddress: transportAddresses,
-    terminalType: endpointType,
-    'terminalAlias?': aliasAddresses,
-    'gatekeeperIdentifier?': gatekeeperIdentifier,
-    endpointVendor: vendorIdentifier,
-  },
-  {
-    alternateEndpoints: skipped,
-    timeToLive,
-    tokens: skipped,
-    cryptoTokens: skipped,
-    integrityCheckValue: skipped,
-    keepAlive: boolean,
-  },
-);
-
-const registrationConfirm = sequence(
-  {
-    requestSeqNum,
-    protocolIdentifier,
-    'nonStandardData?': nonStandardData,
-    callSignalAddress: transportAddresses,
-    'terminalAlias?': aliasAddresses,
-    'gatekeeperIdentifier?': gatekeeperIdentifier,
-    endpointIdentifier,
-  },
-  { alternateGatekeeper: skipped, timeToLive },
-);
-
-const registrationReject = sequence(
-  {
-    requestSeqNum,
-    protocolIdentifier,
-    'nonStandardData?': nonStandardData,
-    rejectReason: registrationRejectReason,
-    'gatekeeperIdentifier?': gatekeeperIdentifier,
-  },
-  {},
-);
-
-const unregistrationRequest = sequence(
-  {
-    requestSeqNum,
-    callSignalAddress: transportAddresses,
-    'endpointAlias?': aliasAddresses,
-    'nonStandardData?': nonStandardData,
-    'endpointIdentifier?': endpointIdentifier,
-  },
-  {},
-);
-
-const admissionRequest = sequence(
-  {
-    requestSeqNum,
-    callType,
-    'callModel?': callModel,
-    endpointIdentifier,
-    'destinationInfo?': aliasAddresses,
-    'destCallSignalAddress?': transportAddress,
-    'destExtraCallInfo?': aliasAddresses,
-    srcInfo: aliasAddresses,
-    'srcCallSignalAddress?': transportAddress,
-    bandWidth,
-    callReferenceValue,
-    'nonStandardData?': nonStandardData,
-    'callServices?': qSeriesOptions,
-    conferenceID: conferenceIdentifier,
-    activeMC: boolean,
-    answerCall: boolean,
-  },
-  { canMapAlias: boolean, callIdentifier },
-);
-
-const admissionConfirm = sequence(
-  {
-    requestSeqNum,
-    bandWidth,
-    callModel,
-    destCallSignalAddress: transportAddress,
-    'irrFrequency?': integer(1, 65535),
-    'nonStandardData?': nonStandardData,
-  },
-  {},
-);
-
-const bandwidthRequest = sequence(
-  {
-    requestSeqNum,
-    endpointIdentifier,
-    conferenceID: conferenceIdentifier,
-    callReferenceValue,
-    'callType?': callType,
-    bandWidth,
-    'nonStandardData?': nonStandardData,
-  },
-  {},
-);
-
-const disengageRequest = sequence(
-  {
-    requestSeqNum,
-    endpointIdentifier,
-    conferenceID: conferenceIdentifier,
-    callReferenceValue,
-    disengageReason: choice({ forcedDrop: nothing, normalDrop: nothing, undefinedReason: nothing }, {}),
-    'nonStandardData?': nonStandardData,
-  },
-  {},
-);
-
-const locationRequest = sequence(
-  {
-    requestSeqNum,
-    'endpointIdentifier?': endpointIdentifier,
-    destinationInfo: aliasAddresses,
-    'nonStandardData?': nonStandardData,
-    replyAddress: transportAddress,
-  },
-  { sourceInfo: aliasAddresses },
-);
-
-const locationConfirm = sequence(
-  {
-    requestSeqNum,
-    callSignalAddress: transportAddress,
-    rasAddress: transportAddress,
-    'nonStandardData?': nonStandardData,
-  },
-  {},
-);
-
 const infoRequest = sequence(
   {
     requestSeqNum,
     callReferenceValue,
-    'nonStandardData?': nonStandardData,
+    'nonStandardData?': nonStandardParameter,
     'replyAddress?': transportAddress,
   },
   {},
@@ -254,7 +82,7 @@ const infoRequest = sequence(
 /** What is read ends before perCallInfo: the calls themselves tell what is up. */
 const infoRequestResponse = sequence(
   {
-    'nonStandardData?': nonStandardData,
+    'nonStandardData?': nonStandardParameter,
     requestSeqNum,
     endpointType,
     endpointIdentifier,
@@ -267,12 +95,12 @@ const infoRequestResponse = sequence(
 );
 
 /** Confirmations that say no more than yes. */
-const plainConfirm = sequence({ requestSeqNum, 'nonStandardData?': nonStandardData }, {});
+const plainConfirm = sequence({ requestSeqNum, 'nonStandardData?': nonStandardParameter }, {});
 /** Of service control only the numbers matter; nothing is read behind the first part that is skipped. */
 const serviceControlIndication = sequence(
   {
     requestSeqNum,
-    'nonStandardData?': nonStandardData,
+    'nonStandardData?': nonStandardParameter,
     serviceControl: skipped,
     'endpointIdentifier?': skipped,
     'callSpecific?': skipped,
@@ -298,7 +126,7 @@ const serviceControlResponse = sequence(
       },
       {},
     ),
-    'nonStandardData?': nonStandardData,
+    'nonStandardData?': nonStandardParameter,
     ...security,
     'featureSet?': skipped,
     'genericData?': skipped,
@@ -317,53 +145,53 @@ export const rasMessage = choice(
     unregistrationRequest,
     unregistrationConfirm: plainConfirm,
     unregistrationReject: sequence(
-      { requestSeqNum, rejectReason: unregistrationRejectReason, 'nonStandardData?': nonStandardData },
+      { requestSeqNum, rejectReason: unregistrationRejectReason, 'nonStandardData?': nonStandardParameter },
       {},
     ),
     admissionRequest,
     admissionConfirm,
     admissionReject: sequence(
-      { requestSeqNum, rejectReason: admissionRejectReason, 'nonStandardData?': nonStandardData },
+      { requestSeqNum, rejectReason: admissionRejectReason, 'nonStandardData?': nonStandardParameter },
       {},
     ),
     bandwidthRequest,
-    bandwidthConfirm: sequence({ requestSeqNum, bandWidth, 'nonStandardData?': nonStandardData }, {}),
+    bandwidthConfirm: sequence({ requestSeqNum, bandWidth, 'nonStandardData?': nonStandardParameter }, {}),
     bandwidthReject: sequence(
       {
         requestSeqNum,
         rejectReason: bandRejectReason,
         allowedBandWidth: bandWidth,
-        'nonStandardData?': nonStandardData,
+        'nonStandardData?': nonStandardParameter,
       },
       {},
     ),
     disengageRequest,
     disengageConfirm: plainConfirm,
     disengageReject: sequence(
-      { requestSeqNum, rejectReason: disengageRejectReason, 'nonStandardData?': nonStandardData },
+      { requestSeqNum, rejectReason: disengageRejectReason, 'nonStandardData?': nonStandardParameter },
       {},
     ),
     locationRequest,
     locationConfirm,
     locationReject: sequence(
-      { requestSeqNum, rejectReason: locationRejectReason, 'nonStandardData?': nonStandardData },
+      { requestSeqNum, rejectReason: locationRejectReason, 'nonStandardData?': nonStandardParameter },
       {},
     ),
     infoRequest,
     infoRequestResponse,
-    nonStandardMessage: sequence({ requestSeqNum, nonStandardData }, {}),
+    nonStandardMessage: sequence({ requestSeqNum, nonStandardData: nonStandardParameter }, {}),
     unknownMessageResponse: sequence({ requestSeqNum }, {}),
   },
   {
     requestInProgress: sequence(
-      { requestSeqNum, 'nonStandardData?': nonStandardData, ...security, delay: integer(1, 65535) },
+      { requestSeqNum, 'nonStandardData?': nonStandardParameter, ...security, delay: integer(1, 65535) },
       {},
     ),
     resourcesAvailableIndicate: sequence(
       {
         requestSeqNum,
-        protocolIdentifier,
-        'nonStandardData?': nonStandardData,
+        protocolIdentifier: objectIdentifier,
+        'nonStandardData?': nonStandardParameter,
         endpointIdentifier,
         protocols: list(supportedProtocols),
         almostOutOfResources: boolean,
@@ -372,14 +200,14 @@ export const rasMessage = choice(
       {},
     ),
     resourcesAvailableConfirm: sequence(
-      { requestSeqNum, protocolIdentifier, 'nonStandardData?': nonStandardData, ...security },
+      { requestSeqNum, protocolIdentifier: objectIdentifier, 'nonStandardData?': nonStandardParameter, ...security },
       {},
     ),
-    infoRequestAck: sequence({ requestSeqNum, 'nonStandardData?': nonStandardData, ...security }, {}),
+    infoRequestAck: sequence({ requestSeqNum, 'nonStandardData?': nonStandardParameter, ...security }, {}),
     infoRequestNak: sequence(
       {
         requestSeqNum,
-        'nonStandardData?': nonStandardData,
+        'nonStandardData?': nonStandardParameter,
         nakReason: infoRequestNakReason,
         'altGKInfo?': sequence({ alternateGatekeeper: list(alternateGatekeeper), altGKisPermanent: boolean }, {}),
         ...security,

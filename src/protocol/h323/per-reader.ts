@@ -14,12 +14,15 @@ export class PerReader {
    */
   failed = false;
   faults = 0;
+  /** True once content was passed over that has no length of its own: whether it was right is not known. */
+  hasPassedOver = false;
   readonly #bytes: Uint8Array;
   /** Positions in bits from the start of `#bytes`. */
   #position = 0;
   #end: number;
   #parts = 0;
   #depth = 0;
+  #openTypes = 0;
 
   /** Reads bytes[start, end), which are borrowed for as long as values are read. */
   constructor(bytes: Uint8Array, start: number, end: number) {
@@ -34,7 +37,7 @@ export class PerReader {
 
   /** True when all was understood and nothing is left but the zeros that fill the last byte. */
   get isExact(): boolean {
-    if (this.failed || this.faults > 0 || this.remainingBytes > 0) return false;
+    if (this.failed || this.faults > 0 || this.hasPassedOver || this.remainingBytes > 0) return false;
     const padding = this.#end - this.#position;
     return padding === 0 || this.bits(padding) === 0;
   }
@@ -141,7 +144,9 @@ export class PerReader {
     }
     const outerEnd = this.#end;
     this.#end = end;
+    this.#openTypes++;
     const value = read(this);
+    this.#openTypes--;
     this.failed = this.#parts > MOST_PARTS;
     this.#end = outerEnd;
     this.#position = end;
@@ -158,8 +163,9 @@ export class PerReader {
     return value;
   }
 
-  /** Gives up what is left: content that is of no interest and has no length of its own. */
+  /** Passes over what is left, of the open type if this is one. */
   skipRest(): void {
+    if (this.#openTypes === 0) this.hasPassedOver = true;
     this.#position = this.#end;
   }
 

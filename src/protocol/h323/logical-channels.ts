@@ -1,0 +1,181 @@
+/** The logical channels of a call: opened by one end, accepted by the other, then media flows until one closes them. */
+
+import type { AnnouncedMedia, ControlRecord, MediaFormat } from '../control-record.ts';
+import { type Direction, type Moment, opposite, TO_RESPONDER } from '../dissector.ts';
+import { type Agreement, announceConnection, announceMedia, announceRtcp, type MediaWay } from './announce.ts';
+import { type Answer, contentOfSession, type Offer } from './channel-terms.ts';
+import type { ChannelContent } from './codecs.ts';
+
+const MOST_CHANNELS = 128;
+const MOST_CODECS = 16;
+
+/** A flow that a channel needs, and which way the channel sends in it; null for RTCP and T.120. */
+interface Part {
+  readonly media: AnnouncedMedia;
+  readonly travels: Direction | null;
+}
+
+interface Channel {
+  /** Null where the opening was not seen. */
+  readonly offer: Offer | null;
+  readonly parts: readonly Part[];
+  isHeld: boolean;
+}
+
+/** Channels are numbered by the end that opens them: `opener` is the direction in which it speaks. */
+export class LogicalChannels {
+  readonly #record: ControlRecord;
+  readonly #channels = new Map<string, Channel>();
+  readonly #codecs = new Set<string>();
+
+  constructor(record: ControlRecord) {
+    this.#record = record;
+  }
+
+  open(opener: Direction, offer: Offer, at: Moment): void {
+    const key = keyOf(opener, offer.number);
+    this.#end(key, at);
+    const [oldest] = this.#channels.keys();
+    if (this.#channels.size >= MOST_CHANNELS && oldest !== undefined) this.#end(oldest, at);
+    this.#channels.set(key, { offer, parts: [], isHeld: false });
+  }
+
+  offered(opener: Direction, number: number): Offer | null {
+    return this.#channels.get(keyOf(opener, number))?.offer ?? null;
+  }
+
+  /** Announces what the channel carries; a channel that was not seen to be opened is there all the same. `extra` are formats that the receiver takes besides. */
+  accept(
+    opener: Direction,
+    number: number,
+    answer: Answer,
+    agreement: Agreement,
+    extra: readonly MediaFormat[] = [],
+  ): void {
+    const offer = this.offered(opener, number);
+    const content = withAnswer(offer?.forward.content ?? contentOfSession(answer.session), answer, extra);
+    const onward: MediaWay = {
+      travels: opener,
+      content,
+      // A group is chosen by the sender, everything else by the receiver.
+      media: answer.media ?? groupOnly(offer?.forward.media),
+      control: answer.control ?? groupOnly(offer?.forward.control),
+      senderControl: offer?.forward.control ?? null,
+    };
+    const parts = [
+      ...this.#announceStack(content, opener, offer, answer, agreement),
+      ...this.#announce(onward, agreement),
+    ];
+    if (offer?.reverse) {
+      const { reverse } = offer;
+      const back = { ...reverse, travels: opposite(opener), senderControl: answer.reverseControl };
+      parts.push(...this.#announce(back, agreement));
+    }
+    this.#channels.set(keyOf(opener, number), { offer, parts, isHeld: answer.isHeld });
+    this.#noteCodecs(content.formats);
+  }
+
+  /** From here on the media of all accepted channels has to flow. */
+  start(at: Moment): void {
+    for (const channel of this.#channels.values()) this.#settle(channel, at);
+  }
+
+  /** Silence is normal while the sender is muted, its picture is off or the receiver wants nothing. */
+  hold(opener: Direction, number: number, isHeld: boolean, at: Moment): void {
+    const channel = this.#channels.get(keyOf(opener, number));
+    if (channel === undefined) return;
+    channel.isHeld = isHeld;
+    this.#settle(channel, at);
+  }
+
+  close(opener: Direction, number: number, at: Moment): void {
+    this.#end(keyOf(opener, number), at);
+  }
+
+  closeAll(at: Moment): void {
+    for (const key of [...this.#channels.keys()]) this.#end(key, at);
+  }
+
+  #noteCodecs(formats: readonly MediaFormat[]): void {
+    for (const { encoding } of formats) if (this.#codecs.size < MOST_CODECS) this.#codecs.add(encoding);
+    this.#record.replaceFact('codec', [...this.#codecs].join(', '));
+  }
+
+  #announce(way: MediaWay, agreement: Agreement): Part[] {
+    const media = announceMedia(this.#record, way, agreement);
+    if (media === null) return [];
+    const rtcp = announceRtcp(this.#record, way, agreement);
+    const formats = [...media.announcement.formats, ...way.content.formats.filter((format) => isNew(media, format))];
+    media.redirect(media.announcement.sends, formats);
+    const part = { media, travels: way.travels };
+    return rtcp === null ? [part] : [part, { media: rtcp, travels: null }];
+  }
+
+  /** T.120 is TCP: an end that names an address waits there to be connected to. */
+  #announceStack(
+    content: ChannelContent,
+    opener: Direction,
+    offer: Offer | null,
+    answer: Answer,
+    agreement: Agreement,
+  ): Part[] {
+    if (offer !== null && content.protocol !== 't120') return [];
+    const found = [
+      answer.stack && announceConnection(this.#record, 't120', opener, answer.stack, agreement),
+      offer?.stack && announceConnection(this.#record, 't120', opposite(opener), offer.stack, agreement),
+    ];
+    return found.flatMap((media) => (media ? [{ media, travels: null }] : []));
+  }
+
+  #end(key: string, at: Moment): void {
+    const channel = this.#channels.get(key);
+    if (channel === undefined) return;
+    this.#channels.delete(key);
+    this.#settle(channel, at);
+  }
+
+  /** Brings the flows of a channel to where all channels that share them want them. */
+  #settle(channel: Channel, at: Moment): void {
+    for (const { media } of channel.parts) {
+      const users = [...this.#channels.values()].flatMap((other) =>
+        other.parts.filter((part) => part.media === media).map((part) => ({ ...part, isHeld: other.isHeld })),
+      );
+      const active = users.filter((user) => !user.isHeld);
+      if (users.length === 0) media.end(at);
+      else if (active.length === 0) media.pause(at);
+      else media.start(at);
+      redirect(media, active);
+    }
+  }
+}
+
+/** A flow that two channels share goes both ways for as long as both are up. */
+function redirect(media: AnnouncedMedia, active: readonly Part[]): void {
+  const ways = new Set(active.map((part) => part.travels));
+  if (ways.size === 0 || ways.has(null) || media.announcement.isMulticast) return;
+  if (ways.size === 2) media.redirect('both');
+  else media.redirect(ways.has(TO_RESPONDER) ? 'toResponder' : 'toInitiator');
+}
+
+function keyOf(opener: Direction, number: number): string {
+  return `${opener} ${number}`;
+}
+
+function groupOnly(listener: Offer['stack'] | undefined): Offer['stack'] {
+  return listener?.isMulticast ? listener : null;
+}
+
+function withAnswer(content: ChannelContent, answer: Answer, extra: readonly MediaFormat[]): ChannelContent {
+  if (content.protocol !== 'rtp') return content;
+  const { payloadType } = answer;
+  const formats = content.formats.map((format, i) =>
+    i === 0 && payloadType !== null ? { ...format, payloadType } : format,
+  );
+  return { ...content, formats: content.media === 'audio' ? [...formats, ...extra] : formats };
+}
+
+function isNew(media: AnnouncedMedia, format: MediaFormat): boolean {
+  return !media.announcement.formats.some(
+    (known) => known.encoding === format.encoding && known.payloadType === format.payloadType,
+  );
+}
