@@ -66,8 +66,8 @@ function hasOrdinaryLength(bytes: Uint8Array, start: number): boolean {
   return (readUint16(bytes, start + 2) + 1) * 4 === fixed + blocks * REPORT_BLOCK_BYTES;
 }
 
-/** Packets follow each other to exactly the end; past a snap length the rest is believed. */
-function isWholeCompound(bytes: Uint8Array, start: number, end: number, wireEnd: number): boolean {
+/** Packets follow each other to exactly the end; past a snap length the rest is believed. Encrypted ones do not. */
+export function isWholeCompound(bytes: Uint8Array, start: number, end: number, wireEnd: number): boolean {
   let at = start;
   while (at < wireEnd) {
     if (at + 4 > end) return end < wireEnd;

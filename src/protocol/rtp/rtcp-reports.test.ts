@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RtcpReports } from './rtcp-reports.ts';
+
+function feed(reports: RtcpReports, direction: 0 | 1, timeMs: number, hex: string): void {
+  const bytes = new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
+  reports.packet(1, direction, bytes, 0, bytes.length, bytes.length, timeMs * 1e6);
+}
+
+const SENDER_REPORT = '80c80006 6895ab97 eeac74fa 7d78a2a9 358f3973 00000022 00006003';
+/** Of 6895ab97: a quarter lost, -1 in all, highest 0x10005, jitter 40, the report above, half a second after it. */
+const ANSWER = '81c90007 11111111 6895ab97 40ffffff 00010005 00000028 74fa7d78 00008000';
+
+describe('RtcpReports', () => {
+  it('reads how the far end receives, and the round trip from the capture point', () => {
+    const reports = new RtcpReports();
+    feed(reports, 1, 1000, SENDER_REPORT);
+    feed(reports, 0, 1540, ANSWER);
+    const seen = reports.reportsOf(1);
+    expect(seen?.senders[0]).toMatchObject({ direction: 1, ssrc: 0x6895ab97, packetsSent: 34, bytesSent: 24_579 });
+    expect(seen?.receptions).toEqual([
+      {
+        direction: 0,
+        reporter: 0x11111111,
+        source: 0x6895ab97,
+        reports: 1,
+        cumulativeLost: -1,
+        worstLoss: 0.25,
+        highestSequence: 0x10005,
+        reportsStandingStill: 0,
+        lastJitter: 40,
+        maxJitter: 40,
+        roundTripMs: 40,
+        maxRoundTripMs: 40,
+      },
+    ]);
+  });
+
+  it('sees that nothing arrives any more', () => {
+    const reports = new RtcpReports();
+    for (let i = 0; i < 4; i++) feed(reports, 0, i * 1000, ANSWER);
+    expect(reports.reportsOf(1)?.receptions[0]).toMatchObject({ reports: 4, reportsStandingStill: 3 });
+  });
+
+  it('keeps names and goodbyes', () => {
+    const reports = new RtcpReports();
+    feed(reports, 1, 10, `${SENDER_REPORT} 81ca0003 6895ab97 0104 75736572 0000 81cb0001 6895ab97`);
+    expect(reports.reportsOf(1)?.senders[0]).toMatchObject({ cname: 'user', byeTime: 10e6 });
+  });
+
+  it('counts what receivers ask for', () => {
+    const reports = new RtcpReports();
+    feed(
+      reports,
+      0,
+      0,
+      '81cd0003 00000001 00000002 00050000 81ce0002 00000001 00000002 84ce0004 00000001 00000002 00000003 01000000',
+    );
+    expect(reports.reportsOf(1)?.feedback[0]).toEqual({
+      nack: 1,
+      pictureLoss: 1,
+      fullIntraRequest: 1,
+      extendedReports: 0,
+    });
+  });
+
+  it('reads nothing into encrypted reports', () => {
+    const reports = new RtcpReports();
+    feed(reports, 0, 0, `${SENDER_REPORT} 80000001 0102030405060708090a`);
+    expect(reports.reportsOf(1)).toBeNull();
+  });
+
+  it('survives anything and stays bounded', () => {
+    const reports = new RtcpReports();
+    const type = fc.integer({ min: 200, max: 207 });
+    fc.assert(
+      fc.property(type, fc.nat(31), fc.uint8Array({ minLength: 4, maxLength: 400 }), (packetType, count, body) => {
+        const bytes = new Uint8Array(4 + (body.length & ~3));
+        bytes.set(body.subarray(0, bytes.length - 4), 4);
+        bytes.set([0x80 | count, packetType, 0, bytes.length / 4 - 1]);
+        reports.packet(1, 0, bytes, 0, bytes.length, bytes.length, 0);
+        expect(reports.reportsOf(1)?.receptions.length ?? 0).toBeLessThanOrEqual(64);
+      }),
+    );
+  });
+});

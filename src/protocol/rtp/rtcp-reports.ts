@@ -1,0 +1,244 @@
+/** What the ends of a medium report of it, RFC 3550 section 6.4: the far side's view, to hold against what is seen here. */
+
+import { readUint8, readUint16, readUint24, readUint32, readUtf8 } from '../../bytes/read.ts';
+import type { Direction } from '../dissector.ts';
+import {
+  countReportBlocks,
+  isWholeCompound,
+  REPORT_BLOCK_BYTES,
+  RTCP_TYPE,
+  readRtcpLength,
+  SENDER_INFO_BYTES,
+} from './rtcp-packet.ts';
+
+const MOST_FLOWS = 65_536;
+/** Senders, and pairs of reporter and source, of one flow. */
+const MOST_ROWS = 64;
+/** Sender reports that are remembered to find the one that a receiver answers. */
+const SENDER_REPORTS_KEPT = 8;
+const NS_PER_MS = 1e6;
+/** Units of 1/65536 s. */
+const DELAY_UNITS_PER_MS = 65.536;
+const FIRST_ITEM_OFFSET = 8;
+const CNAME_ITEM = 1;
+const OLD_FIR_TYPE = 192;
+const OLD_NACK_TYPE = 193;
+
+/** One SSRC that sends reports. */
+export interface RtcpSender {
+  readonly direction: Direction;
+  readonly ssrc: number;
+  /** Sender and receiver reports. */
+  reports: number;
+  /** As its last sender report counts, null when it sends none. */
+  packetsSent: number | null;
+  bytesSent: number | null;
+  /** Text comes from packets: not safe to print. */
+  cname: string;
+  readonly firstTime: number;
+  lastTime: number;
+  /** When it said goodbye. */
+  byeTime: number | null;
+}
+
+/** How one SSRC receives another, by its report blocks. */
+export interface RtcpReception {
+  /** That of the reports, not of the medium. */
+  readonly direction: Direction;
+  readonly reporter: number;
+  /** SSRC of the medium. */
+  readonly source: number;
+  reports: number;
+  /** Negative where copies came. */
+  cumulativeLost: number;
+  /** Highest share of packets lost between two reports, 0 to 1. */
+  worstLoss: number;
+  /** Extended by the wraps; a value that stands still says that nothing arrives any more. */
+  highestSequence: number;
+  /** Reports since the highest sequence number last moved. */
+  reportsStandingStill: number;
+  /** In units of the medium's clock. */
+  lastJitter: number;
+  maxJitter: number;
+  /** Milliseconds from this capture point to the reporter and back; null while no sender report was answered. */
+  roundTripMs: number | null;
+  maxRoundTripMs: number | null;
+}
+
+/** Requests of receivers, by the direction in which they travel. */
+export interface RtcpFeedback {
+  nack: number;
+  pictureLoss: number;
+  fullIntraRequest: number;
+  extendedReports: number;
+}
+
+export interface FlowReports {
+  readonly senders: readonly RtcpSender[];
+  readonly receptions: readonly RtcpReception[];
+  readonly feedback: readonly [RtcpFeedback, RtcpFeedback];
+}
+
+class FlowState {
+  readonly senders: RtcpSender[] = [];
+  readonly receptions: RtcpReception[] = [];
+  readonly feedback: [RtcpFeedback, RtcpFeedback] = [noFeedback(), noFeedback()];
+  readonly #sent: { readonly ssrc: number; readonly ntp: number; readonly time: number }[] = [];
+
+  sender(direction: Direction, ssrc: number, time: number): RtcpSender | null {
+    const known = this.senders.find((sender) => sender.ssrc === ssrc && sender.direction === direction);
+    if (known !== undefined || this.senders.length >= MOST_ROWS) return known ?? null;
+    const counts = { reports: 0, packetsSent: null, bytesSent: null };
+    const sender = { direction, ssrc, ...counts, cname: '', firstTime: time, lastTime: time, byeTime: null };
+    this.senders.push(sender);
+    return sender;
+  }
+
+  reception(direction: Direction, reporter: number, source: number): RtcpReception | null {
+    const isSame = (row: RtcpReception) =>
+      row.source === source && row.reporter === reporter && row.direction === direction;
+    const known = this.receptions.find(isSame);
+    if (known !== undefined || this.receptions.length >= MOST_ROWS) return known ?? null;
+    const losses = { cumulativeLost: 0, worstLoss: 0, highestSequence: -1, reportsStandingStill: 0 };
+    const timing = { lastJitter: 0, maxJitter: 0, roundTripMs: null, maxRoundTripMs: null };
+    const reception = { direction, reporter, source, reports: 0, ...losses, ...timing };
+    this.receptions.push(reception);
+    return reception;
+  }
+
+  /** `ntp`: the middle 32 bits of the time in a sender report, by which receivers name it. */
+  rememberSent(ssrc: number, ntp: number, time: number): void {
+    if (this.#sent.length >= SENDER_REPORTS_KEPT) this.#sent.shift();
+    this.#sent.push({ ssrc, ntp, time });
+  }
+
+  sentAt(ssrc: number, ntp: number): number | null {
+    return this.#sent.find((report) => report.ssrc === ssrc && report.ntp === ntp)?.time ?? null;
+  }
+}
+
+function noFeedback(): RtcpFeedback {
+  return { nack: 0, pictureLoss: 0, fullIntraRequest: 0, extendedReports: 0 };
+}
+
+export class RtcpReports {
+  readonly #flows = new Map<number, FlowState>();
+
+  /** One datagram of a flow of RTCP, or of RTP that shares its ports with RTCP. Encrypted reports tell nothing. */
+  packet(
+    flow: number,
+    direction: Direction,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireLength: number,
+    timeNs: number,
+  ): void {
+    if (!isWholeCompound(bytes, start, end, start + wireLength)) return;
+    let state = this.#flows.get(flow);
+    if (state === undefined) {
+      if (this.#flows.size >= MOST_FLOWS) return;
+      state = new FlowState();
+      this.#flows.set(flow, state);
+    }
+    for (let at = start; at + 8 <= end; at += readRtcpLength(bytes, at, end)) {
+      readPacket(state, direction, bytes, at, Math.min(end, at + readRtcpLength(bytes, at, end)), timeNs);
+    }
+  }
+
+  /** Null when no report was seen in the flow. */
+  reportsOf(flow: number): FlowReports | null {
+    return this.#flows.get(flow) ?? null;
+  }
+
+  /** Gives back what is kept of a flow whose number will mean another one. */
+  forget(flow: number): void {
+    this.#flows.delete(flow);
+  }
+}
+
+function readPacket(
+  state: FlowState,
+  direction: Direction,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  time: number,
+): void {
+  const type = readUint8(bytes, start + 1);
+  const ssrc = readUint32(bytes, start + 4);
+  const count = readUint8(bytes, start) & 0x1f;
+  if (countFeedback(state.feedback[direction], type, count)) return;
+  const sender = state.sender(direction, ssrc, time);
+  if (sender === null) return;
+  sender.lastTime = time;
+  if (type === RTCP_TYPE.bye) sender.byeTime ??= time;
+  else if (type === RTCP_TYPE.sourceDescription) sender.cname ||= readCname(bytes, start, end);
+  else if (countReportBlocks(bytes, start) >= 0) readReport(state, sender, bytes, start, end, time);
+}
+
+/** True for a packet that only asks for something, or measures in its own way. */
+function countFeedback(feedback: RtcpFeedback, type: number, format: number): boolean {
+  if (type === RTCP_TYPE.extendedReport) feedback.extendedReports++;
+  else if (type === OLD_NACK_TYPE || (type === RTCP_TYPE.transportFeedback && format === 1)) feedback.nack++;
+  else if (type === RTCP_TYPE.payloadFeedback && format === 1) feedback.pictureLoss++;
+  else if (type === OLD_FIR_TYPE || (type === RTCP_TYPE.payloadFeedback && format === 4)) feedback.fullIntraRequest++;
+  else return type === RTCP_TYPE.transportFeedback || type === RTCP_TYPE.payloadFeedback;
+  return true;
+}
+
+function readReport(
+  state: FlowState,
+  sender: RtcpSender,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  time: number,
+): void {
+  sender.reports++;
+  let block = start + 8;
+  if (readUint8(bytes, start + 1) === RTCP_TYPE.senderReport) {
+    if (start + 4 + SENDER_INFO_BYTES > end) return;
+    sender.packetsSent = readUint32(bytes, start + 20);
+    sender.bytesSent = readUint32(bytes, start + 24);
+    state.rememberSent(sender.ssrc, readMiddleOfNtp(bytes, start + 8), time);
+    block = start + 4 + SENDER_INFO_BYTES;
+  }
+  const blocks = countReportBlocks(bytes, start);
+  for (let i = 0; i < blocks && block + REPORT_BLOCK_BYTES <= end; i++, block += REPORT_BLOCK_BYTES) {
+    readBlock(state, sender, bytes, block, time);
+  }
+}
+
+function readMiddleOfNtp(bytes: Uint8Array, offset: number): number {
+  return ((readUint16(bytes, offset + 2) << 16) | readUint16(bytes, offset + 4)) >>> 0;
+}
+
+/** Source, share and sum of what was lost, highest number, jitter, last sender report and the delay since it. */
+function readBlock(state: FlowState, sender: RtcpSender, bytes: Uint8Array, block: number, time: number): void {
+  const source = readUint32(bytes, block);
+  const row = state.reception(sender.direction, sender.ssrc, source);
+  if (row === null) return;
+  const highest = readUint32(bytes, block + 8);
+  row.reports++;
+  row.reportsStandingStill = highest === row.highestSequence ? row.reportsStandingStill + 1 : 0;
+  row.highestSequence = highest;
+  row.worstLoss = Math.max(row.worstLoss, readUint8(bytes, block + 4) / 256);
+  row.cumulativeLost = (readUint24(bytes, block + 5) << 8) >> 8;
+  row.lastJitter = readUint32(bytes, block + 12);
+  row.maxJitter = Math.max(row.maxJitter, row.lastJitter);
+
+  const answered = state.sentAt(source, readUint32(bytes, block + 16));
+  if (answered === null) return;
+  const delayMs = readUint32(bytes, block + 20) / DELAY_UNITS_PER_MS;
+  const roundTripMs = (time - answered) / NS_PER_MS - delayMs;
+  // Clocks of both ends are not perfect; a little below zero is zero.
+  row.roundTripMs = Math.max(0, roundTripMs);
+  row.maxRoundTripMs = Math.max(row.maxRoundTripMs ?? 0, row.roundTripMs);
+}
+
+function readCname(bytes: Uint8Array, start: number, end: number): string {
+  const item = start + FIRST_ITEM_OFFSET;
+  const textEnd = item + 2 + readUint8(bytes, item + 1);
+  return readUint8(bytes, item) === CNAME_ITEM && textEnd <= end ? readUtf8(bytes, item + 2, textEnd) : '';
+}

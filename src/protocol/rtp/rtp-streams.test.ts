@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RtpStreams } from './rtp-streams.ts';
+import type { RtpStreamRow } from './stream-row.ts';
+
+interface Packet {
+  timeMs: number;
+  sequence: number;
+  timestamp: number;
+  payloadType?: number;
+  marker?: boolean;
+  ssrc?: number;
+}
+
+function bytesOf(packet: Packet): Uint8Array {
+  const bytes = new Uint8Array(172);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(0, 0x80);
+  view.setUint8(1, (packet.payloadType ?? 8) | (packet.marker === true ? 0x80 : 0));
+  view.setUint16(2, packet.sequence & 0xffff);
+  view.setUint32(4, packet.timestamp >>> 0);
+  view.setUint32(8, packet.ssrc ?? 0xabcd);
+  return bytes;
+}
+
+function feed(streams: RtpStreams, packets: readonly Packet[], flow = 0): RtpStreams {
+  for (const packet of packets) {
+    const bytes = bytesOf(packet);
+    streams.packet(flow, 0, bytes, 0, bytes.length, bytes.length, packet.timeMs * 1e6);
+  }
+  return streams;
+}
+
+function measure(packets: readonly Packet[]): RtpStreamRow {
+  const [row] = feed(new RtpStreams(), packets).streamsOf(0);
+  if (row === undefined) throw new Error('no stream');
+  return row;
+}
+
+/** Twenty milliseconds of G.711 in each, `sequences` in order of arrival. */
+function voice(sequences: readonly number[]): Packet[] {
+  return sequences.map((sequence, i) => ({ timeMs: 20 * i, sequence, timestamp: 160 * sequence }));
+}
+
+function range(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => from + i);
+}
+
+describe('sequence numbers', () => {
+  it('tell of no loss in a whole stream, across the wrap', () => {
+    expect(measure(voice(range(65_500, 200)))).toMatchObject({ packets: 200, expected: 200, lost: 0, reordered: 0 });
+  });
+
+  it('tell how many packets were lost, and how many in a row', () => {
+    const row = measure(voice(range(0, 100).filter((n) => n !== 10 && (n < 50 || n > 56))));
+    expect(row).toMatchObject({ packets: 92, expected: 100, lost: 8, lossEvents: 2, longestLoss: 7 });
+  });
+
+  it('tell late packets and copies from lost ones', () => {
+    const row = measure(voice([0, 1, 3, 4, 2, 5, 5, 6, 1, 7]));
+    expect(row).toMatchObject({ packets: 10, expected: 8, lost: 0, reordered: 1, duplicates: 2 });
+  });
+
+  it('count a packet that comes before the first one', () => {
+    expect(measure(voice([5, 4, 6]))).toMatchObject({ expected: 3, lost: 0, reordered: 1 });
+  });
+
+  it('start anew where the sender does, and not where the capture has a hole', () => {
+    const restarted = [
+      ...voice(range(0, 50)),
+      ...voice(range(30_000, 50)).map((p) => ({ ...p, timeMs: p.timeMs + 1000 })),
+    ];
+    expect(measure(restarted)).toMatchObject({ expected: 100, lost: 0, restarts: 1 });
+    const late = voice(range(5000, 50)).map((packet) => ({ ...packet, timeMs: packet.timeMs + 100_000 }));
+    expect(measure([...voice(range(0, 50)), ...late])).toMatchObject({ expected: 5050, lost: 4950, restarts: 0 });
+  });
+
+  it('give the same counts as a plain list of numbers', () => {
+    const arrival = fc.array(fc.integer({ min: -20, max: 3 }), { minLength: 1, maxLength: 300 });
+    fc.assert(
+      fc.property(arrival, fc.nat(65_535), (jumps, first) => {
+        let highest = first + 100_000;
+        const arrived = [highest];
+        for (const jump of jumps) {
+          const next = highest + jump;
+          arrived.push(next);
+          highest = Math.max(highest, next);
+        }
+        const distinct = new Set(arrived);
+        const row = measure(voice(arrived));
+        expect(row.duplicates).toBe(arrived.length - distinct.size);
+        expect(row.lost).toBe(highest - Math.min(...arrived) + 1 - distinct.size);
+      }),
+    );
+  });
+});
+
+describe('timing', () => {
+  it('finds no jitter in an even stream', () => {
+    expect(measure(voice(range(0, 50)))).toMatchObject({
+      clockRate: 8000,
+      clockSource: 'payload type',
+      maxJitterMs: 0,
+      maxDeltaMs: 20,
+      minDeltaMs: 20,
+      meanDeltaMs: 20,
+      maxSkewMs: 0,
+    });
+  });
+
+  it('measures jitter as RFC 3550 does', () => {
+    const packets = voice(range(0, 4)).map((packet, i) => ({ ...packet, timeMs: packet.timeMs + (i % 2) * 16 }));
+    // Differences of 16 ms each: 1, then (15 * 1 + 16) / 16, and so on.
+    const jitters = [1, 31 / 16, (15 * (31 / 16) + 16) / 16];
+    const row = measure(packets);
+    expect(row.maxJitterMs).toBeCloseTo(jitters[2] ?? 0, 9);
+    expect(row.meanJitterMs).toBeCloseTo(jitters.reduce((sum, jitter) => sum + jitter, 0) / 3, 9);
+    expect(row.maxDeltaMs).toBe(36);
+  });
+
+  it('keeps packets with a marker and comfort noise out of maxima', () => {
+    const packets = voice(range(0, 10));
+    const late = (index: number, change: Partial<Packet>) =>
+      packets.map((packet, i) =>
+        i < index ? packet : { ...packet, timeMs: packet.timeMs + 100, ...(i === index ? change : {}) },
+      );
+    expect(measure(late(5, {})).maxDeltaMs).toBe(120);
+    expect(measure(late(5, { marker: true })).maxDeltaMs).toBe(20);
+    expect(measure(late(5, { payloadType: 13 })).maxDeltaMs).toBe(20);
+  });
+
+  it('uses the announced clock, and leaves telephone events out of it', () => {
+    const streams = new RtpStreams();
+    const format = { payloadType: 96, encoding: 'opus', clockRate: 48_000, parameters: '' };
+    streams.describe(0, [format, { ...format, payloadType: 101, encoding: 'telephone-event', clockRate: 8000 }]);
+    const packets = range(0, 20).map((n) => ({ timeMs: 20 * n, sequence: n, timestamp: 960 * n, payloadType: 96 }));
+    const pressed = packets.map((packet, i) =>
+      i === 5 || i === 6 ? { ...packet, payloadType: 101, timestamp: 4800 } : packet,
+    );
+    feed(streams, pressed);
+    expect(streams.streamsOf(0)[0]).toMatchObject({
+      clockRate: 48_000,
+      clockSource: 'announced',
+      payloadTypeChanges: 2,
+    });
+    expect(streams.streamsOf(0)[0]?.maxJitterMs).toBeLessThan(3);
+  });
+
+  it('estimates a clock that nobody named, without measuring jitter by it', () => {
+    const row = measure(
+      range(0, 100).map((n) => ({ timeMs: 20 * n, sequence: n, timestamp: 1800 * n, payloadType: 96 })),
+    );
+    expect(row).toMatchObject({ clockRate: 90_000, clockSource: 'estimated', maxJitterMs: null, maxDeltaMs: 20 });
+  });
+
+  it('tells how fast the clock of the sender runs', () => {
+    const packets = voice(range(0, 1000)).map((packet) => ({ ...packet, timeMs: packet.timeMs * 1.0001 }));
+    expect(measure(packets).clockDriftPpm).toBeCloseTo(-100, 0);
+  });
+});
+
+describe('RtpStreams', () => {
+  it('keeps sources, directions and flows apart', () => {
+    const streams = new RtpStreams();
+    feed(streams, voice(range(0, 5)), 7);
+    feed(
+      streams,
+      voice(range(0, 3)).map((packet) => ({ ...packet, ssrc: 2, timeMs: packet.timeMs + 500 })),
+      7,
+    );
+    const bytes = bytesOf({ timeMs: 0, sequence: 1, timestamp: 1 });
+    streams.packet(7, 1, bytes, 0, bytes.length, bytes.length, 0);
+    expect(streams.streamsOf(7).map((row) => [row.direction, row.ssrc, row.packets])).toEqual([
+      [0, 0xabcd, 5],
+      [1, 0xabcd, 1],
+      [0, 2, 3],
+    ]);
+    expect(streams.streamsOf(8)).toEqual([]);
+  });
+
+  it('leaves RTCP and other packets alone', () => {
+    const streams = new RtpStreams();
+    for (const head of [
+      [0x80, 200],
+      [0x81, 201],
+      [0x00, 1],
+      [0x47, 0],
+    ]) {
+      const bytes = new Uint8Array(40);
+      bytes.set(head);
+      streams.packet(0, 0, bytes, 0, bytes.length, bytes.length, 0);
+    }
+    expect(streams.count).toBe(0);
+  });
+
+  it('bounds the sources of a flow and counts what finds no place', () => {
+    const streams = feed(
+      new RtpStreams(),
+      range(0, 100).map((n) => ({ timeMs: n, sequence: n, timestamp: n, ssrc: n + 1 })),
+    );
+    expect(streams.count).toBe(48);
+    expect(streams.dropped).toBe(52);
+  });
+
+  it('forgets a flow and takes its place again', () => {
+    const streams = feed(new RtpStreams(), voice(range(0, 5)), 3);
+    streams.forget(3);
+    expect(streams.streamsOf(3)).toEqual([]);
+    expect(streams.count).toBe(0);
+    feed(streams, voice(range(0, 2)), 3);
+    expect(streams.streamsOf(3)[0]?.packets).toBe(2);
+  });
+
+  it('grows to many flows', () => {
+    const streams = new RtpStreams();
+    for (let flow = 0; flow < 3000; flow += 7) feed(streams, voice([flow]), flow);
+    expect(streams.streamsOf(2996)[0]).toMatchObject({ packets: 1 });
+    expect(streams.count).toBe(429);
+  });
+});

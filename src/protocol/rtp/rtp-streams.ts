@@ -1,0 +1,206 @@
+/** Measures every RTP stream: one SSRC in one direction of a flow. Nothing is allocated for a packet. */
+
+import { readUint8, readUint16, readUint32 } from '../../bytes/read.ts';
+import type { MediaFormat } from '../control-record.ts';
+import { type Direction, TO_RESPONDER } from '../dissector.ts';
+import { isComfortNoise, measureTiming } from './packet-timing.ts';
+import { formatOfStaticPayloadType } from './payload-types.ts';
+import { isRtcpSecondByte, RTP_HEADER_BYTES, SEQUENCE_OFFSET, SSRC_OFFSET, TIMESTAMP_OFFSET } from './rtp-header.ts';
+import { beginSequence, countSequence } from './sequence-count.ts';
+import { addTo, FIELD, fieldAt, RECORD_FIELDS } from './stream-record.ts';
+import { type RtpStreamRow, readStreamRow } from './stream-row.ts';
+
+const MOST_STREAMS = 65_536;
+/** Sources of one flow and direction: a large conference has a few dozen, random bytes one for each packet. */
+const MOST_STREAMS_OF_FLOW = 48;
+const MOST_DESCRIBED_FLOWS = 65_536;
+const TELEPHONE_EVENT = /^telephone-event$/i;
+const NS_PER_SECOND = 1e9;
+const NONE = -1;
+
+export class RtpStreams {
+  /** Packets that found no place for their stream. */
+  dropped = 0;
+  #records = new Float64Array(64 * RECORD_FIELDS);
+  #count = 0;
+  /** Offsets of records that were given back. */
+  readonly #free: number[] = [];
+  /** Offset of the first record by twice the flow and its direction, or -1. */
+  #heads = new Int32Array(1024).fill(NONE);
+  readonly #formats = new Map<number, readonly MediaFormat[]>();
+
+  /** Streams measured at this moment. */
+  get count(): number {
+    return this.#count - this.#free.length;
+  }
+
+  /** What a control channel says of the payload types of a flow; it may come before the first packet or later. */
+  describe(flow: number, formats: readonly MediaFormat[]): void {
+    if (formats.length === 0 || (this.#formats.size >= MOST_DESCRIBED_FLOWS && !this.#formats.has(flow))) return;
+    this.#formats.set(flow, formats);
+    for (const at of this.#offsetsOf(flow))
+      this.#setClock(at, flow, fieldAt(this.#records, at + FIELD.currentPayloadType));
+  }
+
+  /**
+   * One datagram of a flow of RTP; RTCP and anything else in it is left alone. `wireLength` is that of the datagram's
+   * payload; `timeNs` counts from the analysis' origin.
+   */
+  packet(
+    flow: number,
+    direction: Direction,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    wireLength: number,
+    timeNs: number,
+  ): void {
+    if (end - start < RTP_HEADER_BYTES || readUint8(bytes, start) >> 6 !== 2) return;
+    const secondByte = readUint8(bytes, start + 1);
+    if (isRtcpSecondByte(secondByte)) return;
+    const ssrc = readUint32(bytes, start + SSRC_OFFSET);
+    const sequence = readUint16(bytes, start + SEQUENCE_OFFSET);
+    const timestamp = readUint32(bytes, start + TIMESTAMP_OFFSET);
+    const payloadType = secondByte & 0x7f;
+    const found = this.#find(flow, direction, ssrc);
+    const at = found === NONE ? this.#begin(flow, direction, ssrc, sequence, timestamp, payloadType, timeNs) : found;
+    if (at === NONE) {
+      this.dropped++;
+      return;
+    }
+    if (found !== NONE) this.#continue(at, flow, sequence, timestamp, secondByte, timeNs);
+    const record = this.#records;
+    addTo(record, at + FIELD.packets, 1);
+    addTo(record, at + FIELD.bytes, wireLength);
+    record[at + FIELD.lastTime] = timeNs;
+  }
+
+  /** The streams of a flow, in order of their first packet. */
+  streamsOf(flow: number): RtpStreamRow[] {
+    const rows = this.#offsetsOf(flow).map((at) => readStreamRow(this.#records, at));
+    return rows.sort((one, other) => one.firstTime - other.firstTime);
+  }
+
+  /** Gives back what is kept of a flow whose number will mean another one. */
+  forget(flow: number): void {
+    this.#formats.delete(flow);
+    for (const at of this.#offsetsOf(flow)) this.#free.push(at);
+    if (flow * 2 + 1 < this.#heads.length) this.#heads.fill(NONE, flow * 2, flow * 2 + 2);
+  }
+
+  #continue(at: number, flow: number, sequence: number, timestamp: number, secondByte: number, timeNs: number): void {
+    const record = this.#records;
+    const payloadType = secondByte & 0x7f;
+    const lastPayloadType = fieldAt(record, at + FIELD.currentPayloadType);
+    if (payloadType !== lastPayloadType) {
+      addTo(record, at + FIELD.payloadTypeChanges, 1);
+      record[at + FIELD.currentPayloadType] = payloadType;
+      this.#setClock(at, flow, payloadType);
+    }
+    const advance = (timestamp - fieldAt(record, at + FIELD.previousTimestamp)) | 0;
+    const arrivalNs = timeNs - fieldAt(record, at + FIELD.previousTime);
+    const clockRate = fieldAt(record, at + FIELD.clockRate);
+    countSequence(record, at, sequence, arrivalNs, clockRate > 0 ? (advance * NS_PER_SECOND) / clockRate : Number.NaN);
+
+    const elapsed = fieldAt(record, at + FIELD.elapsedTimestamp) + advance;
+    const isFromBeforeFirst = elapsed < 0;
+    if (isFromBeforeFirst) return;
+    const isSilence = isComfortNoise(payloadType) || isComfortNoise(lastPayloadType);
+    const hasMarker = (secondByte & 0x80) !== 0;
+    measureTiming(record, at, timeNs, elapsed, !isSilence && !hasMarker);
+    record[at + FIELD.previousTime] = timeNs;
+    record[at + FIELD.previousTimestamp] = timestamp;
+    record[at + FIELD.elapsedTimestamp] = elapsed;
+  }
+
+  #find(flow: number, direction: Direction, ssrc: number): number {
+    const record = this.#records;
+    let at = this.#heads[flow * 2 + direction] ?? NONE;
+    while (at !== NONE && record[at + FIELD.ssrc] !== ssrc) at = fieldAt(record, at + FIELD.next);
+    return at;
+  }
+
+  /** Offset of a new record, or -1 when there is no room. */
+  #begin(
+    flow: number,
+    direction: Direction,
+    ssrc: number,
+    sequence: number,
+    timestamp: number,
+    payloadType: number,
+    timeNs: number,
+  ): number {
+    if (this.#offsetsIn(flow, direction).length >= MOST_STREAMS_OF_FLOW) return NONE;
+    const at = this.#take();
+    if (at === NONE) return NONE;
+    const record = this.#records;
+    record.fill(0, at, at + RECORD_FIELDS);
+    record[at + FIELD.flow] = flow;
+    record[at + FIELD.direction] = direction;
+    record[at + FIELD.ssrc] = ssrc;
+    record[at + FIELD.firstTime] = timeNs;
+    record[at + FIELD.previousTime] = timeNs;
+    record[at + FIELD.previousTimestamp] = timestamp;
+    record[at + FIELD.payloadType] = payloadType;
+    record[at + FIELD.currentPayloadType] = payloadType;
+    record[at + FIELD.minDeltaMs] = NONE;
+    beginSequence(record, at, sequence);
+    this.#setClock(at, flow, payloadType);
+
+    this.#makeRoomForHead(flow);
+    const head = flow * 2 + direction;
+    record[at + FIELD.next] = this.#heads[head] ?? NONE;
+    this.#heads[head] = at;
+    return at;
+  }
+
+  /** By what was announced for the flow, else by what the payload type always means. Events have no clock of their own. */
+  #setClock(at: number, flow: number, payloadType: number): void {
+    const record = this.#records;
+    const announced = this.#formats.get(flow)?.find((format) => format.payloadType === payloadType);
+    const format = announced ?? formatOfStaticPayloadType(payloadType);
+    const isEvent = format !== null && TELEPHONE_EVENT.test(format.encoding);
+    const clockRate = isEvent ? 0 : (format?.clockRate ?? 0);
+    record[at + FIELD.clockRate] = clockRate;
+    if (clockRate === 0) return;
+    record[at + FIELD.knownClockRate] = clockRate;
+    record[at + FIELD.isClockAnnounced] = announced === undefined ? 0 : 1;
+  }
+
+  #take(): number {
+    const freed = this.#free.pop();
+    if (freed !== undefined) return freed;
+    if (this.#count >= MOST_STREAMS) return NONE;
+    const at = this.#count * RECORD_FIELDS;
+    if (at === this.#records.length) {
+      const grown = new Float64Array(this.#records.length * 2);
+      grown.set(this.#records);
+      this.#records = grown;
+    }
+    this.#count++;
+    return at;
+  }
+
+  #makeRoomForHead(flow: number): void {
+    let size = this.#heads.length;
+    if (flow * 2 + 1 < size) return;
+    while (size <= flow * 2 + 1) size *= 2;
+    const grown = new Int32Array(size).fill(NONE);
+    grown.set(this.#heads);
+    this.#heads = grown;
+  }
+
+  #offsetsOf(flow: number): number[] {
+    return [...this.#offsetsIn(flow, TO_RESPONDER), ...this.#offsetsIn(flow, 1)];
+  }
+
+  #offsetsIn(flow: number, direction: Direction): number[] {
+    const offsets: number[] = [];
+    let at = this.#heads[flow * 2 + direction] ?? NONE;
+    while (at !== NONE) {
+      offsets.push(at);
+      at = fieldAt(this.#records, at + FIELD.next);
+    }
+    return offsets;
+  }
+}

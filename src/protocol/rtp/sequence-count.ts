@@ -1,0 +1,88 @@
+/** What sequence numbers tell: loss, copies and disorder, in the spirit of RFC 3550 appendix A.1. */
+
+import { addTo, FIELD, fieldAt } from './stream-record.ts';
+
+/** A number that is at most so far behind is told from a copy by the numbers seen. */
+const WINDOW = 64;
+/** RFC 3550's MAX_DROPOUT: a larger jump is a loss only if the clock agrees. */
+const MAX_DROPOUT = 3000;
+const HALF_RANGE = 0x8000;
+const RANGE = 0x10000;
+/** What a clock may be off against the time of arrival before a jump is taken for a new beginning. */
+const CLOCK_TOLERANCE_NS = 1e9;
+
+export function beginSequence(record: Float64Array, at: number, sequence: number): void {
+  record[at + FIELD.highestSequence] = sequence;
+  record[at + FIELD.baseSequence] = sequence;
+  record[at + FIELD.seenHigh] = 1;
+  record[at + FIELD.seenLow] = 0;
+}
+
+/** Counts one packet. `mediaNs`: how far its timestamp says that the medium went on since the last; NaN if not known. */
+export function countSequence(
+  record: Float64Array,
+  at: number,
+  sequence: number,
+  arrivalNs: number,
+  mediaNs: number,
+): void {
+  const highest = fieldAt(record, at + FIELD.highestSequence);
+  const advance = (sequence - highest) & (RANGE - 1);
+  if (advance === 0) {
+    addTo(record, at + FIELD.duplicates, 1);
+    return;
+  }
+  const behind = RANGE - advance;
+  const isJump = advance > MAX_DROPOUT && behind > WINDOW;
+  if (isJump && Math.abs(mediaNs - arrivalNs) > CLOCK_TOLERANCE_NS + arrivalNs / 2) {
+    restart(record, at, sequence);
+  } else if (advance < HALF_RANGE) {
+    goForward(record, at, advance);
+  } else {
+    countLate(record, at, behind);
+  }
+}
+
+function goForward(record: Float64Array, at: number, advance: number): void {
+  addTo(record, at + FIELD.highestSequence, advance);
+  const high = fieldAt(record, at + FIELD.seenHigh);
+  const low = fieldAt(record, at + FIELD.seenLow);
+  if (advance < 32) {
+    record[at + FIELD.seenHigh] = ((high << advance) | 1) >>> 0;
+    record[at + FIELD.seenLow] = ((low << advance) | (high >>> (32 - advance))) >>> 0;
+  } else {
+    record[at + FIELD.seenHigh] = 1;
+    record[at + FIELD.seenLow] = advance < WINDOW ? (high << (advance - 32)) >>> 0 : 0;
+  }
+  if (advance === 1) return;
+  addTo(record, at + FIELD.lossEvents, 1);
+  record[at + FIELD.longestLoss] = Math.max(fieldAt(record, at + FIELD.longestLoss), advance - 1);
+}
+
+/** A number seen before is a copy; one that was missing so far came late; one too old to tell is taken for late. */
+function countLate(record: Float64Array, at: number, behind: number): void {
+  if (behind < WINDOW) {
+    const half = at + (behind < 32 ? FIELD.seenHigh : FIELD.seenLow);
+    const bit = 1 << (behind & 31);
+    if ((fieldAt(record, half) & bit) !== 0) {
+      addTo(record, at + FIELD.duplicates, 1);
+      return;
+    }
+    record[half] = (fieldAt(record, half) | bit) >>> 0;
+    const own = fieldAt(record, at + FIELD.highestSequence) - behind;
+    if (own < fieldAt(record, at + FIELD.baseSequence)) record[at + FIELD.baseSequence] = own;
+  }
+  addTo(record, at + FIELD.reordered, 1);
+}
+
+function restart(record: Float64Array, at: number, sequence: number): void {
+  record[at + FIELD.expectedBefore] = expectedPackets(record, at);
+  addTo(record, at + FIELD.restarts, 1);
+  beginSequence(record, at, sequence);
+}
+
+/** Packets that the sequence numbers account for, from the first to the highest. */
+export function expectedPackets(record: Float64Array, at: number): number {
+  const span = fieldAt(record, at + FIELD.highestSequence) - fieldAt(record, at + FIELD.baseSequence) + 1;
+  return fieldAt(record, at + FIELD.expectedBefore) + span;
+}
