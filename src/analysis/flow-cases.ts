@@ -9,11 +9,11 @@ import { protocolIdsOfRow } from '../policy/row-protocols.ts';
 import type { ControlRecord } from '../protocol/control-record.ts';
 import type { Dissector } from '../protocol/dissector.ts';
 import { DISSECTORS } from '../protocol/registry.ts';
-import type { AnnouncedCase, Endpoint, FlowCase, Pair, TcpCase } from '../verdict/flow-case.ts';
+import type { AnnouncedCase, Endpoint, FlowCase, Pair, TcpCase, TcpEvent } from '../verdict/flow-case.ts';
 import { tcpOutcome } from '../verdict/tcp-outcome.ts';
 import type { AnnouncedFlow } from './announcements.ts';
 import { isMulticastFlow } from './flow-contents.ts';
-import { confidenceOf } from './flow-mark.ts';
+import { confidenceOf, ROUTE, routeOf } from './flow-mark.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Confidence } from './snapshot.ts';
 
@@ -87,10 +87,15 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
       row: rowListing({ ...facts, protocolId: id, announced: true }),
     };
   }
-  return identifyByPort(facts);
+  // Payload that no recognizer knew is not what the port is for; and without a handshake the port may be an ephemeral one.
+  const isUnseen = routeOf(flows.mark(slot)) === ROUTE.fresh && flows.payload(slot, 0) + flows.payload(slot, 1) === 0;
+  const isOpening = transport === IP_PROTOCOL.tcp && flows.isInitiatorProven(slot) && isUnseen;
+  return isOpening ? identifyByPort(facts) : UNKNOWN;
 }
 
-/** Nothing but the number: what the catalogue's row for the responder's port says should be there. */
+const UNKNOWN: Identity = { protocol: null, label: 'unknown', confidence: 'none', isStreaming: false, row: null };
+
+/** Nothing but the number of a port that was asked for: what the catalogue's row says should be there. */
 function identifyByPort(facts: FlowPortFacts): Identity {
   const row = facts.isMulticast ? null : streamingPortRow(facts.transport, facts.responderPort);
   const id = row === null ? null : (protocolIdsOfRow(row)[0] ?? null);
@@ -228,7 +233,7 @@ export class SlotCase implements FlowCase {
 
   get tcp(): TcpCase | null {
     if (this.#pipeline.flows.transport(this.slot) !== IP_PROTOCOL.tcp) return null;
-    this.#tcp ??= tcpCase(this.#pipeline, this.slot);
+    this.#tcp ??= new SlotTcpCase(this.#pipeline, this.slot);
     return this.#tcp;
   }
 
@@ -253,18 +258,51 @@ function announcedCase(announced: AnnouncedFlow, initiator: Endpoint): Announced
   return { media: announced.media, announcer: announced.announcerId, initiatorEnd: isSameEnd ? 0 : 1 };
 }
 
-function tcpCase(pipeline: Pipeline, slot: number): TcpCase {
-  const { flows, tcp, events } = pipeline;
-  const flags = [flows.flags(slot, 0), flows.flags(slot, 1)] as const;
-  const packets = [flows.packets(slot, 0), flows.packets(slot, 1)] as const;
-  const sides = [flows.sideOf(slot, 0), flows.sideOf(slot, 1)] as const;
-  return {
-    outcome: tcpOutcome({ flags, packets }),
-    flags,
-    events: events.of(slot).map(({ side, ...event }) => ({ ...event, direction: flows.directionOf(slot, side) })),
-    runs: [tcp.run(slot, sides[0]), tcp.run(slot, sides[1])],
-    acknowledgesData: [tcp.hasAcknowledgedData(slot, sides[0]), tcp.hasAcknowledgedData(slot, sides[1])],
-  };
+/** Events are copied out of their table only for those who ask. */
+class SlotTcpCase implements TcpCase {
+  readonly outcome: TcpCase['outcome'];
+  readonly flags: Pair<number>;
+  readonly #pipeline: Pipeline;
+  readonly #slot: number;
+  #events: TcpEvent[] | null = null;
+
+  constructor(pipeline: Pipeline, slot: number) {
+    this.#pipeline = pipeline;
+    this.#slot = slot;
+    const { flows } = pipeline;
+    this.flags = [flows.flags(slot, 0), flows.flags(slot, 1)];
+    this.outcome = tcpOutcome(this.flags[0], this.flags[1], flows.packets(slot, 1) > 0);
+  }
+
+  get syns(): number {
+    return this.#pipeline.tcp.syns(this.#slot, this.#side(0));
+  }
+
+  get lastSynTime(): number {
+    return this.#pipeline.tcp.handshakeTime(this.#slot);
+  }
+
+  get events(): readonly TcpEvent[] {
+    const { flows, events } = this.#pipeline;
+    this.#events ??= events
+      .of(this.#slot)
+      .map(({ side, ...event }) => ({ ...event, direction: flows.directionOf(this.#slot, side) }));
+    return this.#events;
+  }
+
+  get runs(): TcpCase['runs'] {
+    const { tcp } = this.#pipeline;
+    return [tcp.run(this.#slot, this.#side(0)), tcp.run(this.#slot, this.#side(1))];
+  }
+
+  get acknowledgesData(): Pair<boolean> {
+    const { tcp } = this.#pipeline;
+    return [tcp.hasAcknowledgedData(this.#slot, this.#side(0)), tcp.hasAcknowledgedData(this.#slot, this.#side(1))];
+  }
+
+  #side(direction: 0 | 1): 0 | 1 {
+    return this.#pipeline.flows.sideOf(this.#slot, direction);
+  }
 }
 
 /** An announced flow that no packet ever reached. */

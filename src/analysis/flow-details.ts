@@ -2,7 +2,7 @@
 
 import { printable } from '../format/text.ts';
 import { describeRow, findRow } from '../policy/catalogue.ts';
-import type { FlowCase, TcpEvent } from '../verdict/flow-case.ts';
+import { type FlowCase, firstFrameOf, type TcpEvent } from '../verdict/flow-case.ts';
 import { flowFilter } from '../verdict/group-drafts.ts';
 import { flowRow } from './flow-rows.ts';
 import type { Judgement } from './judgement.ts';
@@ -84,7 +84,7 @@ function stepsOf(flow: FlowCase): LadderStep[] {
     for (const direction of [0, 1] as const) {
       if (flow.packets[direction] === 0) continue;
       const { capture } = flow;
-      const isFirst = flow.firstFrames[direction] === Math.min(...flow.firstFrames.filter((frame) => frame > 0));
+      const isFirst = flow.firstFrames[direction] === firstFrameOf(flow);
       if (isFirst)
         add(
           { capture, frame: flow.firstFrames[direction], time: flow.firstTime },

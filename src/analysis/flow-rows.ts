@@ -1,7 +1,7 @@
 /** Rows of flows for people and reports, made for the few that are asked for. */
 
 import { printable } from '../format/text.ts';
-import type { FlowCase } from '../verdict/flow-case.ts';
+import { type FlowCase, firstFrameOf } from '../verdict/flow-case.ts';
 import { communityId } from './community-id.ts';
 import { SlotCase } from './flow-cases.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
@@ -15,7 +15,6 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
   const announced = flow.announced[0];
   const hasPackets = slot >= 0;
   const tunnel = hasPackets ? flows.tunnel(slot) : 0;
-  const firstFrames = flow.firstFrames.filter((frame) => frame > 0);
   return {
     id: flow.id,
     transport: flow.transport,
@@ -39,7 +38,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     duplicates: hasPackets ? flows.duplicates(slot) : 0,
     firstTime: hasPackets ? flow.firstTime : null,
     lastTime: hasPackets ? flows.lastTime(slot) : null,
-    firstFrame: firstFrames.length > 0 ? Math.min(...firstFrames) : null,
+    firstFrame: firstFrameOf(flow) || null,
     capture: flow.capture,
     communityId: communityId(flow.transport, flow.initiator, flow.responder),
     facts: factsOf(flow, contents.controls.get(slot)?.record.variant ?? ''),

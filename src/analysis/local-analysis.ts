@@ -20,14 +20,14 @@ const SNAPSHOT_SHARE = 12;
 
 export interface AnalysisOptions {
   readonly paths: readonly string[];
-  /** False where nobody looks before the end: then nothing is judged before it. */
+  /** True where somebody looks before the end: then flows are judged now and then while reading. */
   readonly isWatched?: boolean;
 }
 
 /** Rejects with a `CaptureError` when nothing could be read. */
 export async function startLocalAnalysis(options: AnalysisOptions): Promise<Analysis> {
   const source = await openCaptures(options.paths);
-  return new LocalAnalysis(source, options.isWatched ?? true);
+  return new LocalAnalysis(source, options.isWatched ?? false);
 }
 
 class LocalAnalysis implements Analysis {

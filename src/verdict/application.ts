@@ -24,12 +24,14 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
     flows: [flow],
     related: [],
     groups: [],
-    what: `${sender.address} answered ${said}`,
-    why: `The request reached ${sender.address} and it said no: ${said}. The path is open; this is for whoever runs that end.`,
-    nextStep: `Look at the log and the settings of ${sender.address} for this request.`,
     rule: flow.row?.id ?? null,
-    evidence: open.slice(-8).map((refusal) => evidence(refusal.at, describeRefusal(refusal))),
     groupKey: `said ${last.request} ${last.code} ${sender.address}`,
+    tell: () => ({
+      what: `${sender.address} answered ${said}`,
+      why: `The request reached ${sender.address} and it said no: ${said}. The path is open; this is for whoever runs that end.`,
+      nextStep: `Look at the log and the settings of ${sender.address} for this request.`,
+      evidence: open.slice(-8).map((refusal) => evidence(refusal.at, describeRefusal(refusal))),
+    }),
   };
 }
 
@@ -62,15 +64,17 @@ export function checkRequestUnanswered(flow: FlowCase, capture: CaptureCase): Dr
     flows: [flow],
     related: [],
     groups: [],
-    what: `${request} sent ${question.repetitions + 1} times over ${formatSeconds(last.time - first.time)}, never answered`,
-    why: isVisible
-      ? `${asker.address} repeated its request, so it got no answer; packets toward it are seen in this capture, an answer is not. A filter or a host that is not there look the same from here.`
-      : `${asker.address} repeated its request, so it got no answer. The capture shows nothing else on its way to ${asker.address}, so where it was lost cannot be told.`,
-    nextStep: `Check that ${asked.address} is up and takes UDP ${asked.port}, then ask for that port to be permitted.`,
     rule: flow.row?.id ?? null,
-    evidence: question.sentAt
-      .slice(0, 12)
-      .map((at, i) => evidence(at, i === 0 ? `${request} sent` : `${request} sent again`)),
     groupKey: `unanswered ${request} ${asked.address} ${asked.port}`,
+    tell: () => ({
+      what: `${request} sent ${question.repetitions + 1} times over ${formatSeconds(last.time - first.time)}, never answered`,
+      why: isVisible
+        ? `${asker.address} repeated its request, so it got no answer; packets toward it are seen in this capture, an answer is not. A filter or a host that is not there look the same from here.`
+        : `${asker.address} repeated its request, so it got no answer. The capture shows nothing else on its way to ${asker.address}, so where it was lost cannot be told.`,
+      nextStep: `Check that ${asked.address} is up and takes UDP ${asked.port}, then ask for that port to be permitted.`,
+      evidence: question.sentAt
+        .slice(0, 12)
+        .map((at, i) => evidence(at, i === 0 ? `${request} sent` : `${request} sent again`)),
+    }),
   };
 }

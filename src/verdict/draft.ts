@@ -13,6 +13,14 @@ export interface Draft {
   readonly flows: readonly FlowCase[];
   readonly related: readonly number[];
   readonly groups: readonly string[];
+  readonly rule: string | null;
+  /** Drafts with the same key are one finding. */
+  readonly groupKey: string;
+  /** The words and the proof: asked for only where they are shown, because thousands of drafts become one finding. */
+  readonly tell: () => Story;
+}
+
+export interface Story {
   /** The subject of the title when it is not `PROTOCOL from A to B:port`. */
   readonly subject?: string;
   /** After `SUBJECT is blocked: `, without a full stop: `SYN sent 8 times, never answered`. */
@@ -20,10 +28,7 @@ export interface Draft {
   /** Why it stands out and how sure that is: sentences. */
   readonly why: string;
   readonly nextStep: string;
-  readonly rule: string | null;
   readonly evidence: readonly Evidence[];
-  /** Drafts with the same key are one finding. */
-  readonly groupKey: string;
 }
 
 /** Evidence from something with a place in the capture. */

@@ -31,6 +31,9 @@ export interface TcpCase {
   readonly outcome: TcpOutcome;
   /** All flags seen, by direction. */
   readonly flags: Pair<number>;
+  /** SYNs of the initiator, and the time of the last SYN of either side in nanoseconds since the origin. */
+  readonly syns: number;
+  readonly lastSynTime: number;
   readonly events: readonly TcpEvent[];
   /** Retransmissions that nothing has acknowledged, by the direction of the data. */
   readonly runs: Pair<RetransmissionRun | null>;
@@ -132,6 +135,11 @@ export interface GroupCase {
   readonly flows: readonly FlowCase[];
   /** Announced by SAP or SDP: where. */
   readonly announcedAt: Sighting | null;
+}
+
+/** Number of the flow's first frame, 0 when no packet reached it. */
+export function firstFrameOf({ firstFrames: [first, second] }: FlowCase): number {
+  return first === 0 || second === 0 ? first + second : Math.min(first, second);
 }
 
 export const NS_PER_SECOND = 1e9;

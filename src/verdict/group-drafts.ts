@@ -1,6 +1,6 @@
 /** Makes one finding of drafts that have one cause: forty clients that cannot reach one server are one finding. */
 
-import type { Draft } from './draft.ts';
+import type { Draft, Story } from './draft.ts';
 import type { Evidence, Finding, Verdict } from './finding.ts';
 import { type FlowCase, formatEndpoint } from './flow-case.ts';
 
@@ -11,6 +11,7 @@ const MOST_NAMES = 3;
 /** `drafts` is not empty; the first one speaks for all. */
 export function toFinding(drafts: readonly Draft[]): Finding {
   const first = drafts[0] as Draft;
+  const story = first.tell();
   const flows = unique(drafts.flatMap((draft) => draft.flows.map((flow) => flow.id)));
   const cases = drafts.flatMap((draft) => draft.flows);
   const groups = unique(drafts.flatMap((draft) => draft.groups));
@@ -22,9 +23,9 @@ export function toFinding(drafts: readonly Draft[]): Finding {
     certainty: drafts.every((draft) => draft.certainty === 'confirmed') ? 'confirmed' : 'inferred',
     cause: first.cause,
     where: first.where,
-    title: titleOf(drafts),
-    explanation: first.why,
-    nextStep: first.nextStep,
+    title: titleOf(drafts, story),
+    explanation: story.why,
+    nextStep: story.nextStep,
     rule: first.rule,
     flows,
     related: unique(drafts.flatMap((draft) => draft.related)).filter((id) => !flows.includes(id)),
@@ -35,11 +36,11 @@ export function toFinding(drafts: readonly Draft[]): Finding {
   };
 }
 
-function titleOf(drafts: readonly Draft[]): string {
+function titleOf(drafts: readonly Draft[], story: Story): string {
   const first = drafts[0] as Draft;
-  const subject = first.subject ?? subjectOf(drafts);
-  const others = drafts.length > 1 && first.subject !== undefined ? ` (and ${drafts.length - 1} more like it)` : '';
-  return `${subject}${others} ${wordsOf(first.verdict)}: ${first.what}`;
+  const subject = story.subject ?? subjectOf(drafts);
+  const others = drafts.length > 1 && story.subject !== undefined ? ` (and ${drafts.length - 1} more like it)` : '';
+  return `${subject}${others} ${wordsOf(first.verdict)}: ${story.what}`;
 }
 
 function wordsOf(verdict: Verdict): string {
@@ -71,8 +72,9 @@ function subjectOf(drafts: readonly Draft[]): string {
 
 /** Of each draft the first pieces, in order of time. */
 function mergeEvidence(drafts: readonly Draft[]): Evidence[] {
-  const each = Math.max(2, Math.floor(MOST_EVIDENCE / drafts.length));
-  const all = drafts.flatMap((draft) => draft.evidence.slice(0, each)).slice(0, MOST_EVIDENCE);
+  const told = drafts.slice(0, MOST_EVIDENCE / 2).map((draft) => draft.tell().evidence);
+  const each = Math.max(2, Math.floor(MOST_EVIDENCE / told.length));
+  const all = told.flatMap((pieces) => pieces.slice(0, each)).slice(0, MOST_EVIDENCE);
   return all.sort((a, b) => a.time - b.time || a.frame - b.frame);
 }
 

@@ -1,6 +1,6 @@
 /** ICMP and ICMPv6 errors about a flow: a filter that says so itself, or an unreachable from the host or on its way. */
 
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, evidence, type Story } from './draft.ts';
 import { type CaptureCase, type FlowCase, formatEndpoint, type IcmpCase, NS_PER_SECOND } from './flow-case.ts';
 
 const ICMP_UNREACHABLE = 3;
@@ -57,23 +57,27 @@ export function checkIcmp(flow: FlowCase, _capture: CaptureCase): Draft | null {
     related: [],
     groups: [],
     rule: flow.row?.id ?? null,
-    evidence: flow.icmp
-      .filter(isUnreachable)
-      .map((each) => evidence(each, `ICMP ${each.type}/${each.code} from ${each.reporter}: ${wordsOf(each)}`)),
   } as const;
+  const proof = (): Story['evidence'] =>
+    flow.icmp
+      .filter(isUnreachable)
+      .map((each) => evidence(each, `ICMP ${each.type}/${each.code} from ${each.reporter}: ${wordsOf(each)}`));
   if (isProhibited(error)) {
     return {
       ...shared,
       code: 'icmp-prohibited',
       verdict: 'blocked',
       cause: 'icmp',
-      what: `${error.reporter} rejects it with ${name}`,
-      why:
-        error.reporter === target.address
-          ? `The filter is on ${target.address} itself: it answered the ${stopped} with ${name}.`
-          : `The filter at ${error.reporter} said so itself: it answered the ${stopped} to ${target.address} with ${name}.`,
-      nextStep: `Ask whoever runs ${error.reporter} to permit ${flow.transport.toUpperCase()} to ${formatEndpoint(target)}.`,
       groupKey: `prohibited ${error.reporter} ${target.address} ${target.port}`,
+      tell: () => ({
+        evidence: proof(),
+        what: `${error.reporter} rejects it with ${name}`,
+        why:
+          error.reporter === target.address
+            ? `The filter is on ${target.address} itself: it answered the ${stopped} with ${name}.`
+            : `The filter at ${error.reporter} said so itself: it answered the ${stopped} to ${target.address} with ${name}.`,
+        nextStep: `Ask whoever runs ${error.reporter} to permit ${flow.transport.toUpperCase()} to ${formatEndpoint(target)}.`,
+      }),
     };
   }
   const isHost = error.reporter === target.address;
@@ -82,14 +86,17 @@ export function checkIcmp(flow: FlowCase, _capture: CaptureCase): Draft | null {
     code: 'icmp-unreachable',
     verdict: isHost ? 'refused' : 'blocked',
     cause: isHost ? 'host' : 'device-on-path',
-    what: isHost ? `the host itself answers ${name}` : `${error.reporter} answers ${name}`,
-    why: isHost
-      ? `${target.address} was reached and answered itself: nothing takes ${flow.transport.toUpperCase()} on port ${target.port} there. The path is fine.`
-      : `The answer came from ${error.reporter}, not from ${target.address}: a router or firewall on the path did not deliver the ${stopped}.`,
-    nextStep: isHost
-      ? `Look at ${target.address}: the program that should take port ${target.port} is not there (any more).`
-      : `Ask whoever runs ${error.reporter} why ${target.address} cannot be reached through it.`,
     groupKey: `unreachable ${error.reporter} ${target.address} ${target.port}`,
+    tell: () => ({
+      evidence: proof(),
+      what: isHost ? `the host itself answers ${name}` : `${error.reporter} answers ${name}`,
+      why: isHost
+        ? `${target.address} was reached and answered itself: nothing takes ${flow.transport.toUpperCase()} on port ${target.port} there. The path is fine.`
+        : `The answer came from ${error.reporter}, not from ${target.address}: a router or firewall on the path did not deliver the ${stopped}.`,
+      nextStep: isHost
+        ? `Look at ${target.address}: the program that should take port ${target.port} is not there (any more).`
+        : `Ask whoever runs ${error.reporter} why ${target.address} cannot be reached through it.`,
+    }),
   };
 }
 

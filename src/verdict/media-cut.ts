@@ -61,20 +61,22 @@ export function checkMediaCut(
     flows: cut.map((media) => media.flow),
     related: [control.id],
     groups: flow.isMulticast ? [flow.responder.address] : [],
-    subject: mediaSubject(cut),
-    what: `media stopped after ${formatSeconds(lastTime - flow.firstTime)} and stayed away for ${formatSeconds(silence)}, with no goodbye`,
-    why:
-      `${hasSiblings ? 'Some' : 'All'} media of this session stopped with no RTCP BYE, no PAUSE and no TEARDOWN before it` +
-      (alive === undefined ? '. ' : ', while the control connection went on. ') +
-      'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.',
-    nextStep: `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
     rule: flow.row?.id ?? null,
-    evidence: [
-      { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },
-      ...(alive === undefined
-        ? []
-        : [evidence(alive.at, `control connection still in use: ${printable(alive.name, 60)}`)]),
-    ],
     groupKey: `cut ${sender} ${isProven}`,
+    tell: () => ({
+      subject: mediaSubject(cut),
+      what: `media stopped after ${formatSeconds(lastTime - flow.firstTime)} and stayed away for ${formatSeconds(silence)}, with no goodbye`,
+      why:
+        `${hasSiblings ? 'Some' : 'All'} media of this session stopped with no RTCP BYE, no PAUSE and no TEARDOWN before it` +
+        (alive === undefined ? '. ' : ', while the control connection went on. ') +
+        'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.',
+      nextStep: `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
+      evidence: [
+        { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },
+        ...(alive === undefined
+          ? []
+          : [evidence(alive.at, `control connection still in use: ${printable(alive.name, 60)}`)]),
+      ],
+    }),
   };
 }

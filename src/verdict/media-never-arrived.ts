@@ -49,23 +49,25 @@ export function checkNeverArrived(
     flows: absent.map(({ flow }) => flow),
     related: [control.id],
     groups: first.flow.isMulticast ? [first.flow.responder.address] : [],
-    subject: mediaSubject(absent),
-    what:
-      `announced by ${announcement.how} and never arrived within ${formatSeconds(waited)}` +
-      (fallBack !== null ? '; the client then asked for another transport' : ''),
-    why: [
-      `The ${control.label} connection works: its answers are in the capture, so packets from ${sender.address} can be seen here.`,
-      reason({ hasSiblings, isSenderHere, hasFallenBack: fallBack !== null, waited }),
-      holePunches(absent, receiver.address),
-    ]
-      .filter((sentence) => sentence !== '')
-      .join(' '),
-    nextStep:
-      `Ask for UDP from ${sender.address} to ${receiver.address} port ${ports} to be permitted (the ports change with each ` +
-      `session: use the firewall's ${control.label} helper or the port range of the player), or let the player use TCP.`,
     rule: first.flow.row?.id ?? null,
-    evidence: proof,
     groupKey: `never ${sender.address} ${isProven}`,
+    tell: () => ({
+      subject: mediaSubject(absent),
+      what:
+        `announced by ${announcement.how} and never arrived within ${formatSeconds(waited)}` +
+        (fallBack !== null ? '; the client then asked for another transport' : ''),
+      why: [
+        `The ${control.label} connection works: its answers are in the capture, so packets from ${sender.address} can be seen here.`,
+        reason({ hasSiblings, isSenderHere, hasFallenBack: fallBack !== null, waited }),
+        holePunches(absent, receiver.address),
+      ]
+        .filter((sentence) => sentence !== '')
+        .join(' '),
+      nextStep:
+        `Ask for UDP from ${sender.address} to ${receiver.address} port ${ports} to be permitted (the ports change with each ` +
+        `session: use the firewall's ${control.label} helper or the port range of the player), or let the player use TCP.`,
+      evidence: proof,
+    }),
   };
 }
 

@@ -36,35 +36,37 @@ export function checkOneWay(
     flows: flowing.map((media) => media.flow),
     related: [control.id],
     groups: [],
-    subject: mediaSubject(flowing),
-    what:
-      fallBack === null
-        ? `it passes this point, but in ${formatSeconds(lasted)} nothing came back that shows its arrival`
-        : 'it passes this point, yet the client gave it up and asked for another transport',
-    why:
-      `${flow.packets[direction]} packets from ${senderOf(first).address} pass here. ` +
-      (fallBack === null
-        ? `${receiver} announced ports for receiver reports and sent none, nor any other packet on these ports. That is what a drop behind this point looks like, and also a player that sends no reports.`
-        : 'The client fell back to another transport, so the media did not reach it: it was dropped behind this point.'),
-    nextStep: `Capture on the segment of ${receiver} too, and look whether the same packets arrive there.`,
     rule: flow.row?.id ?? null,
-    evidence: [
-      {
-        capture: flow.capture,
-        frame: flow.firstFrames[direction],
-        time: flow.firstTime,
-        fact: 'first packet of the media',
-      },
-      {
-        capture: flow.capture,
-        frame: flow.lastFrames[direction],
-        time: flow.lastTimes[direction],
-        fact: 'last packet of the media',
-      },
-      ...(fallBack === null
-        ? []
-        : [evidence(fallBack.at, `the client asked for another transport: ${printable(fallBack.words, 120)}`)]),
-    ],
     groupKey: `one-way ${senderOf(first).address}`,
+    tell: () => ({
+      subject: mediaSubject(flowing),
+      what:
+        fallBack === null
+          ? `it passes this point, but in ${formatSeconds(lasted)} nothing came back that shows its arrival`
+          : 'it passes this point, yet the client gave it up and asked for another transport',
+      why:
+        `${flow.packets[direction]} packets from ${senderOf(first).address} pass here. ` +
+        (fallBack === null
+          ? `${receiver} announced ports for receiver reports and sent none, nor any other packet on these ports. That is what a drop behind this point looks like, and also a player that sends no reports.`
+          : 'The client fell back to another transport, so the media did not reach it: it was dropped behind this point.'),
+      nextStep: `Capture on the segment of ${receiver} too, and look whether the same packets arrive there.`,
+      evidence: [
+        {
+          capture: flow.capture,
+          frame: flow.firstFrames[direction],
+          time: flow.firstTime,
+          fact: 'first packet of the media',
+        },
+        {
+          capture: flow.capture,
+          frame: flow.lastFrames[direction],
+          time: flow.lastTimes[direction],
+          fact: 'last packet of the media',
+        },
+        ...(fallBack === null
+          ? []
+          : [evidence(fallBack.at, `the client asked for another transport: ${printable(fallBack.words, 120)}`)]),
+      ],
+    }),
   };
 }

@@ -40,19 +40,23 @@ function checkNoData(group: GroupCase, capture: CaptureCase): Draft | null {
     flows: [],
     related: [],
     groups: [group.group],
-    subject: `Multicast group ${groupName(group)}`,
-    what: `${listMembers(group)} joined and nothing arrived within ${formatSeconds(waited)}`,
-    why:
-      `The join is in the capture, a packet to the group is not. ` +
-      (isAlive ? 'The group is announced, so its source may well be sending. ' : '') +
-      'The source may be off, or a router, an access list or a missing rendezvous point between here and the source stops it; a capture of the receiving leg alone cannot tell which.' +
-      (group.querier === null
-        ? ' No querier was seen on this segment: where switches snoop, the membership will age out.'
-        : ''),
-    nextStep: `Look on the source's own segment whether packets to ${group.group} are sent; then follow the multicast route (show ip mroute ${group.group}) hop by hop.`,
     rule: null,
-    evidence: group.members.slice(0, 8).map((each) => evidence(each.joinedAt, `${each.address} joined ${group.group}`)),
     groupKey: `no-data ${group.group}`,
+    tell: () => ({
+      subject: `Multicast group ${groupName(group)}`,
+      what: `${listMembers(group)} joined and nothing arrived within ${formatSeconds(waited)}`,
+      why:
+        `The join is in the capture, a packet to the group is not. ` +
+        (isAlive ? 'The group is announced, so its source may well be sending. ' : '') +
+        'The source may be off, or a router, an access list or a missing rendezvous point between here and the source stops it; a capture of the receiving leg alone cannot tell which.' +
+        (group.querier === null
+          ? ' No querier was seen on this segment: where switches snoop, the membership will age out.'
+          : ''),
+      nextStep: `Look on the source's own segment whether packets to ${group.group} are sent; then follow the multicast route (show ip mroute ${group.group}) hop by hop.`,
+      evidence: group.members
+        .slice(0, 8)
+        .map((each) => evidence(each.joinedAt, `${each.address} joined ${group.group}`)),
+    }),
   };
 }
 
@@ -80,26 +84,33 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
     flows,
     related: [],
     groups: [group.group],
-    subject: `Multicast from ${first.initiator.address} to ${groupName(group)}`,
-    what: `it flows here, and nobody was seen to join in ${formatSeconds(watched)}`,
-    why:
-      `The packets were routed onto this segment (${router.fact}, frame ${router.frame}), yet no membership report for the group is in the capture. ` +
-      'The switch floods it (snooping off, or no querier), or the group is set statically.' +
-      (isProven
-        ? ''
-        : ' A member that reported before the capture began would not show: reports are repeated only when a querier asks.'),
-    nextStep: 'Check IGMP snooping and the querier on this segment, and static groups on the router.',
     rule: first.row?.id ?? null,
-    evidence: [
-      { capture: first.capture, frame: first.firstFrames[0], time: first.firstTime, fact: 'first packet to the group' },
-      {
-        capture: first.capture,
-        frame: first.lastFrames[0],
-        time: first.lastTimes[0],
-        fact: 'last packet to the group, still without a member',
-      },
-    ],
     groupKey: `no-member ${group.group}`,
+    tell: () => ({
+      subject: `Multicast from ${first.initiator.address} to ${groupName(group)}`,
+      what: `it flows here, and nobody was seen to join in ${formatSeconds(watched)}`,
+      why:
+        `The packets were routed onto this segment (${router.fact}, frame ${router.frame}), yet no membership report for the group is in the capture. ` +
+        'The switch floods it (snooping off, or no querier), or the group is set statically.' +
+        (isProven
+          ? ''
+          : ' A member that reported before the capture began would not show: reports are repeated only when a querier asks.'),
+      nextStep: 'Check IGMP snooping and the querier on this segment, and static groups on the router.',
+      evidence: [
+        {
+          capture: first.capture,
+          frame: first.firstFrames[0],
+          time: first.firstTime,
+          fact: 'first packet to the group',
+        },
+        {
+          capture: first.capture,
+          frame: first.lastFrames[0],
+          time: first.lastTimes[0],
+          fact: 'last packet to the group, still without a member',
+        },
+      ],
+    }),
   };
 }
 
@@ -122,18 +133,20 @@ function checkTwoSources(group: GroupCase): Draft | null {
       flows: [flow, rival],
       related: [],
       groups: [group.group],
-      subject: `Multicast group ${groupName(group)} port ${flow.responder.port}`,
-      what: `${flow.initiator.address} and ${rival.initiator.address} send to it at the same time`,
-      why: 'A receiver that joined for any source gets both streams mixed, and plays neither well.',
-      nextStep: 'Give one of the senders another group, or let receivers join for one source (IGMPv3).',
       rule: flow.row?.id ?? null,
-      evidence: [flow, rival].map((each) => ({
-        capture: each.capture,
-        frame: each.firstFrames[0],
-        time: each.firstTime,
-        fact: `${each.initiator.address} sends to ${group.group}:${each.responder.port}`,
-      })),
       groupKey: `two ${group.group} ${flow.responder.port}`,
+      tell: () => ({
+        subject: `Multicast group ${groupName(group)} port ${flow.responder.port}`,
+        what: `${flow.initiator.address} and ${rival.initiator.address} send to it at the same time`,
+        why: 'A receiver that joined for any source gets both streams mixed, and plays neither well.',
+        nextStep: 'Give one of the senders another group, or let receivers join for one source (IGMPv3).',
+        evidence: [flow, rival].map((each) => ({
+          capture: each.capture,
+          frame: each.firstFrames[0],
+          time: each.firstTime,
+          fact: `${each.initiator.address} sends to ${group.group}:${each.responder.port}`,
+        })),
+      }),
     };
   }
   return null;
@@ -157,19 +170,21 @@ function checkScope(group: GroupCase): Draft | null {
     flows: [first],
     related: [],
     groups: [group.group],
-    subject: `${first.label} from ${first.initiator.address} to ${groupName(group)}`,
-    what: 'media is sent to a group that no router forwards',
-    why: `${group.group} is in the block for control within one link: routers never pass it on, and switches flood it to every port.`,
-    nextStep: 'Move the stream to a group within 239.0.0.0/8 (or ff08::/16) that is meant for this site.',
     rule: first.row?.id ?? null,
-    evidence: [
-      {
-        capture: first.capture,
-        frame: first.firstFrames[0],
-        time: first.firstTime,
-        fact: `first ${first.label} packet`,
-      },
-    ],
     groupKey: `scope ${group.group}`,
+    tell: () => ({
+      subject: `${first.label} from ${first.initiator.address} to ${groupName(group)}`,
+      what: 'media is sent to a group that no router forwards',
+      why: `${group.group} is in the block for control within one link: routers never pass it on, and switches flood it to every port.`,
+      nextStep: 'Move the stream to a group within 239.0.0.0/8 (or ff08::/16) that is meant for this site.',
+      evidence: [
+        {
+          capture: first.capture,
+          frame: first.firstFrames[0],
+          time: first.firstTime,
+          fact: `first ${first.label} packet`,
+        },
+      ],
+    }),
   };
 }

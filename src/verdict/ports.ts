@@ -2,7 +2,8 @@
 
 import { contradictedRow, type FlowPortFacts, isOnUnlistedPort } from '../policy/flow-rows.ts';
 import { type Draft, evidence } from './draft.ts';
-import type { CaptureCase, FlowCase } from './flow-case.ts';
+import type { Evidence } from './finding.ts';
+import { type CaptureCase, type FlowCase, firstFrameOf } from './flow-case.ts';
 
 /** The bytes are not what the responder's port is for. */
 export function checkWrongProtocol(flow: FlowCase, _capture: CaptureCase): Draft | null {
@@ -20,14 +21,16 @@ export function checkWrongProtocol(flow: FlowCase, _capture: CaptureCase): Draft
     flows: [flow],
     related: [],
     groups: [],
-    what: `port ${port} is for ${row.protocol}, the bytes are ${flow.label}`,
-    why:
-      `The payload is ${flow.label} by its content. Port ${port} is listed for ${row.protocol} (${row.source}); a firewall rule ` +
-      `made for ${row.protocol} lets this pass unnoticed.`,
-    nextStep: `Ask whoever runs ${address} why ${flow.label} is on port ${port}; move it or narrow the rule.`,
     rule: row.id,
-    evidence: [firstPayload(flow, `payload is ${flow.label}`)],
     groupKey: `wrong ${flow.protocol} ${address} ${port}`,
+    tell: () => ({
+      what: `port ${port} is for ${row.protocol}, the bytes are ${flow.label}`,
+      why:
+        `The payload is ${flow.label} by its content. Port ${port} is listed for ${row.protocol} (${row.source}); a firewall rule ` +
+        `made for ${row.protocol} lets this pass unnoticed.`,
+      nextStep: `Ask whoever runs ${address} why ${flow.label} is on port ${port}; move it or narrow the rule.`,
+      evidence: [firstPayload(flow, `payload is ${flow.label}`)],
+    }),
   };
 }
 
@@ -47,12 +50,14 @@ export function checkNonstandardPort(flow: FlowCase, _capture: CaptureCase): Dra
     flows: [flow],
     related: [],
     groups: [],
-    what: `${flow.label} runs on port ${port}, which no port table lists for it`,
-    why: `The payload is ${flow.label} by its content. Rules that are written from the makers' tables do not cover port ${port}.`,
-    nextStep: `Confirm that ${flow.label} is meant to be on port ${port} of ${address}, and write that port into the rules.`,
     rule: null,
-    evidence: [firstPayload(flow, `payload is ${flow.label}`)],
     groupKey: `port ${flow.protocol} ${address} ${port}`,
+    tell: () => ({
+      what: `${flow.label} runs on port ${port}, which no port table lists for it`,
+      why: `The payload is ${flow.label} by its content. Rules that are written from the makers' tables do not cover port ${port}.`,
+      nextStep: `Confirm that ${flow.label} is meant to be on port ${port} of ${address}, and write that port into the rules.`,
+      evidence: [firstPayload(flow, `payload is ${flow.label}`)],
+    }),
   };
 }
 
@@ -71,12 +76,12 @@ function portFacts(flow: FlowCase): FlowPortFacts | null {
 }
 
 /** The first control message where there is one, else the flow's first frame. */
-function firstPayload(flow: FlowCase, fact: string): Draft['evidence'][number] {
+function firstPayload(flow: FlowCase, fact: string): Evidence {
   const message = flow.record?.messages[0];
   if (message !== undefined) return evidence(message.at, fact);
   return {
     capture: flow.capture,
-    frame: Math.min(...flow.firstFrames.filter((frame) => frame > 0)),
+    frame: firstFrameOf(flow),
     time: flow.firstTime,
     fact,
   };

@@ -5,7 +5,7 @@
 
 import { type Draft, evidence } from './draft.ts';
 import type { Evidence } from './finding.ts';
-import { type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import { type CaptureCase, type FlowCase, firstFrameOf, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 
 /** A player starts its next attempt within this time of the end of the one before. */
 const LONGEST_PAUSE_NS = 30 * NS_PER_SECOND;
@@ -72,20 +72,22 @@ function tellRollover(flows: FlowCase[], failures: ReadonlyMap<number, Draft>): 
     flows: [],
     related: chain.map((flow) => flow.id),
     groups: [],
-    subject: `The player on ${first.initiator.address} rolled over at ${first.responder.address}`,
-    what: [...new Set(story)].join(', then '),
-    why:
-      `One client tried one server by ${steps.size} protocols in ${formatSeconds(last.firstTime - first.firstTime)}. ` +
-      (served === null
-        ? 'None of them served it. '
-        : `In the end ${served.label} on port ${served.responder.port} served it, after that delay. `) +
-      (isMmsAvoidable
-        ? 'MMS is used only by players older than version 9; a player that speaks RTSP does not need port 1755.'
-        : ''),
-    nextStep: `Opening TCP ${first.responder.port} to ${first.responder.address} alone would have avoided it.`,
     rule: first.row?.id ?? null,
-    evidence: chain.map((flow) => firstPacket(flow)),
     groupKey: `rollover ${first.initiator.address} ${first.responder.address}`,
+    tell: () => ({
+      subject: `The player on ${first.initiator.address} rolled over at ${first.responder.address}`,
+      what: [...new Set(story)].join(', then '),
+      why:
+        `One client tried one server by ${steps.size} protocols in ${formatSeconds(last.firstTime - first.firstTime)}. ` +
+        (served === null
+          ? 'None of them served it. '
+          : `In the end ${served.label} on port ${served.responder.port} served it, after that delay. `) +
+        (isMmsAvoidable
+          ? 'MMS is used only by players older than version 9; a player that speaks RTSP does not need port 1755.'
+          : ''),
+      nextStep: `Opening TCP ${first.responder.port} to ${first.responder.address} alone would have avoided it.`,
+      evidence: chain.map((flow) => firstPacket(flow)),
+    }),
   };
 }
 
@@ -107,7 +109,7 @@ function outcomeWords(draft: Draft | undefined): string {
 }
 
 function firstPacket(flow: FlowCase): Evidence {
-  const frame = Math.min(...flow.firstFrames.filter((each) => each > 0));
+  const frame = firstFrameOf(flow);
   return evidence(
     { capture: flow.capture, frame, time: flow.firstTime },
     `${flow.label} tried on port ${flow.responder.port}`,

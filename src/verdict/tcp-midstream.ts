@@ -42,16 +42,18 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
     flows: [flow],
     related: [],
     groups: [],
-    what: isPath
-      ? `the established connection was reset in the name of ${sender}, but not by it`
-      : `the established connection was reset by ${isHost ? sender : `${sender} or something in its name`}`,
-    why: `The reset came ${formatSeconds(reset.time - flow.firstTime)} after the start, with no close before it. ${origin.why}`,
-    nextStep: isPath
-      ? 'Look for an intrusion prevention system or a proxy on the path that ends such connections, and at its log for this time.'
-      : `Look at the log of ${sender} for this time.`,
     rule: flow.row?.id ?? null,
-    evidence: [evidence(reset, `reset, TTL ${reset.ttl}`), ...origin.evidence],
     groupKey: `midstream ${origin.by} ${flow.responder.address} ${flow.responder.port}`,
+    tell: () => ({
+      what: isPath
+        ? `the established connection was reset in the name of ${sender}, but not by it`
+        : `the established connection was reset by ${isHost ? sender : `${sender} or something in its name`}`,
+      why: `The reset came ${formatSeconds(reset.time - flow.firstTime)} after the start, with no close before it. ${origin.why}`,
+      nextStep: isPath
+        ? 'Look for an intrusion prevention system or a proxy on the path that ends such connections, and at its log for this time.'
+        : `Look at the log of ${sender} for this time.`,
+      evidence: [evidence(reset, `reset, TTL ${reset.ttl}`), ...origin.evidence],
+    }),
   };
 }
 
@@ -121,20 +123,22 @@ function cutDraft(
     flows: [flow],
     related: [],
     groups: [],
-    what: `it worked, then nothing from ${silent.address} arrived any more`,
-    why:
-      `${sender.address} sent the same data ${run.count} more times over ${formatSeconds(run.lastTime - run.firstTime)} and none of it was acknowledged; ` +
-      `the last packet from ${silent.address} came ${formatSeconds(run.firstTime - lastOpposite)} before, with no FIN and no reset. ` +
-      (run.firstTime - lastOpposite >= IDLE_NS
-        ? 'The connection had been idle before: a firewall that forgets idle sessions looks like this, and so does a host that went away.'
-        : 'Something on the path began to drop this connection, or the host behind it went away.'),
-    nextStep: `Look for a rule change, a session time-out or a fail-over on the path at this time; check that ${silent.address} is up.`,
     rule: flow.row?.id ?? null,
-    evidence: [
-      { capture, frame: lastFrame, time: lastOpposite, fact: `last packet from ${silent.address}` },
-      { capture, frame: run.firstFrame, time: run.firstTime, fact: 'data sent again, not acknowledged' },
-      { capture, frame: run.lastFrame, time: run.lastTime, fact: `sent again for the ${run.count}th time` },
-    ],
     groupKey: `cut ${flow.responder.address} ${flow.responder.port}`,
+    tell: () => ({
+      what: `it worked, then nothing from ${silent.address} arrived any more`,
+      why:
+        `${sender.address} sent the same data ${run.count} more times over ${formatSeconds(run.lastTime - run.firstTime)} and none of it was acknowledged; ` +
+        `the last packet from ${silent.address} came ${formatSeconds(run.firstTime - lastOpposite)} before, with no FIN and no reset. ` +
+        (run.firstTime - lastOpposite >= IDLE_NS
+          ? 'The connection had been idle before: a firewall that forgets idle sessions looks like this, and so does a host that went away.'
+          : 'Something on the path began to drop this connection, or the host behind it went away.'),
+      nextStep: `Look for a rule change, a session time-out or a fail-over on the path at this time; check that ${silent.address} is up.`,
+      evidence: [
+        { capture, frame: lastFrame, time: lastOpposite, fact: `last packet from ${silent.address}` },
+        { capture, frame: run.firstFrame, time: run.firstTime, fact: 'data sent again, not acknowledged' },
+        { capture, frame: run.lastFrame, time: run.lastTime, fact: `sent again for the ${run.count}th time` },
+      ],
+    }),
   };
 }

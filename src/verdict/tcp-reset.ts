@@ -1,6 +1,6 @@
 /** A connection attempt that was answered by a reset. */
 
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, evidence, type Story } from './draft.ts';
 import type { CaptureCase, FlowCase } from './flow-case.ts';
 import { findResetOrigin } from './reset-origin.ts';
 
@@ -11,7 +11,7 @@ export function checkTcpReset(flow: FlowCase, capture: CaptureCase): Draft | nul
   if (reset === undefined) return null;
   const origin = findResetOrigin(reset, flow, capture);
   const { address, port } = flow.responder;
-  const proof = [
+  const proof = (): Story['evidence'] => [
     ...(syn === undefined ? [] : [evidence(syn, 'SYN sent')]),
     evidence(reset, `reset in answer, TTL ${reset.ttl}`),
     ...origin.evidence,
@@ -22,8 +22,6 @@ export function checkTcpReset(flow: FlowCase, capture: CaptureCase): Draft | nul
     related: [],
     groups: [],
     rule: flow.row?.id ?? null,
-    evidence: proof,
-    why: origin.why,
   };
   if (origin.by === 'path') {
     return {
@@ -32,9 +30,13 @@ export function checkTcpReset(flow: FlowCase, capture: CaptureCase): Draft | nul
       verdict: 'blocked',
       cause: 'device-on-path',
       where: 'toward-responder',
-      what: 'SYN answered by a reset that did not come from the host',
-      nextStep: `Ask for TCP ${port} to ${address} to be permitted on the firewall that rejects it with a reset.`,
       groupKey: `path ${address} ${port}`,
+      tell: () => ({
+        why: origin.why,
+        evidence: proof(),
+        what: 'SYN answered by a reset that did not come from the host',
+        nextStep: `Ask for TCP ${port} to ${address} to be permitted on the firewall that rejects it with a reset.`,
+      }),
     };
   }
   if (origin.by === 'host') {
@@ -44,9 +46,13 @@ export function checkTcpReset(flow: FlowCase, capture: CaptureCase): Draft | nul
       verdict: 'refused',
       cause: 'host',
       where: 'toward-responder',
-      what: `the host itself reset the SYN, nothing listens on port ${port}`,
-      nextStep: `The path to ${address} is open. Start the service on port ${port}, or use the port that it listens on.`,
       groupKey: `host ${address} ${port}`,
+      tell: () => ({
+        why: origin.why,
+        evidence: proof(),
+        what: `the host itself reset the SYN, nothing listens on port ${port}`,
+        nextStep: `The path to ${address} is open. Start the service on port ${port}, or use the port that it listens on.`,
+      }),
     };
   }
   return {
@@ -55,8 +61,12 @@ export function checkTcpReset(flow: FlowCase, capture: CaptureCase): Draft | nul
     verdict: 'undetermined',
     cause: 'unknown',
     where: 'toward-responder',
-    what: 'SYN answered by a reset; whether the host or a firewall sent it cannot be told',
-    nextStep: `Capture any other TCP packet of ${address} from the same place, or try another port of it, and compare the TTL.`,
     groupKey: `unknown ${address} ${port}`,
+    tell: () => ({
+      why: origin.why,
+      evidence: proof(),
+      what: 'SYN answered by a reset; whether the host or a firewall sent it cannot be told',
+      nextStep: `Capture any other TCP packet of ${address} from the same place, or try another port of it, and compare the TTL.`,
+    }),
   };
 }

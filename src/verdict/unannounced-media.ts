@@ -1,7 +1,7 @@
 /** Media of no control channel in the capture. */
 
 import type { Draft } from './draft.ts';
-import { type CaptureCase, type FlowCase, formatSeconds } from './flow-case.ts';
+import { type CaptureCase, type FlowCase, firstFrameOf, formatSeconds } from './flow-case.ts';
 import { AMBER_NS } from './media-never-arrived.ts';
 
 const MEDIA: ReadonlySet<string> = new Set(['rtp', 'mmsu']);
@@ -11,7 +11,6 @@ export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | 
   if (flow.announced.length > 0 || flow.isMulticast) return null;
   const wasFlowing = flow.firstTime - capture.startTime < AMBER_NS;
   const { initiator, responder } = flow;
-  const frame = Math.min(...flow.firstFrames.filter((each) => each > 0));
   return {
     code: 'unannounced-media',
     verdict: wasFlowing ? 'undetermined' : 'unexpected',
@@ -21,15 +20,19 @@ export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | 
     flows: [flow],
     related: [],
     groups: [],
-    what: 'no control channel in the capture announced it',
-    why: wasFlowing
-      ? 'The media was already flowing when the capture began, so its control channel may lie before it.'
-      : `The media began ${formatSeconds(flow.firstTime - capture.startTime)} into the capture, and no RTSP, H.323, SIP, MMS or SAP in it names these ports.`,
-    nextStep: wasFlowing
-      ? 'Start the capture before the session to see who asked for it.'
-      : `Find out which program on ${initiator.address} and ${responder.address} uses these ports, and whether its control channel takes another path.`,
     rule: flow.row?.id ?? null,
-    evidence: [{ capture: flow.capture, frame, time: flow.firstTime, fact: `first ${flow.label} packet` }],
     groupKey: `unannounced ${flow.protocol} ${initiator.address} ${responder.address}`,
+    tell: () => ({
+      what: 'no control channel in the capture announced it',
+      why: wasFlowing
+        ? 'The media was already flowing when the capture began, so its control channel may lie before it.'
+        : `The media began ${formatSeconds(flow.firstTime - capture.startTime)} into the capture, and no RTSP, H.323, SIP, MMS or SAP in it names these ports.`,
+      nextStep: wasFlowing
+        ? 'Start the capture before the session to see who asked for it.'
+        : `Find out which program on ${initiator.address} and ${responder.address} uses these ports, and whether its control channel takes another path.`,
+      evidence: [
+        { capture: flow.capture, frame: firstFrameOf(flow), time: flow.firstTime, fact: `first ${flow.label} packet` },
+      ],
+    }),
   };
 }
