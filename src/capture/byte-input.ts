@@ -29,6 +29,7 @@ export class FileInput implements ByteInput {
   readonly #path: string;
   readonly #descriptor: number;
   #position = 0;
+  #isClosed = false;
 
   /** Takes over the descriptor. */
   constructor(path: string, descriptor: number, size: number) {
@@ -38,6 +39,7 @@ export class FileInput implements ByteInput {
   }
 
   read(target: Uint8Array, offset: number): number {
+    if (this.#isClosed) return 0;
     try {
       const count = readSync(this.#descriptor, target, offset, target.length - offset, this.#position);
       this.#position += count;
@@ -53,32 +55,33 @@ export class FileInput implements ByteInput {
   }
 
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     closeSync(this.#descriptor);
   }
 }
 
-/** What the chunks are made from, or null when the chunks are the stored bytes. */
-type StoredInput = Pick<ByteInput, 'bytesRead' | 'bytesTotal' | 'close'>;
+/** Where the chunks come from: the compressed file, or the pipe itself. */
+type ChunkOrigin = Pick<ByteInput, 'bytesRead' | 'bytesTotal' | 'close'>;
 
 /** Chunks of any size, as decompressors and pipes give them. */
 export class ChunkInput implements ByteInput {
   damage: string | null = null;
   readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #stored: StoredInput | null;
+  readonly #origin: ChunkOrigin;
   #chunk: Uint8Array = new Uint8Array(0);
-  #bytesTaken = 0;
 
-  constructor(chunks: AsyncIterable<Uint8Array>, stored: StoredInput | null) {
+  constructor(chunks: AsyncIterable<Uint8Array>, origin: ChunkOrigin) {
     this.#chunks = chunks[Symbol.asyncIterator]();
-    this.#stored = stored;
+    this.#origin = origin;
   }
 
   get bytesRead(): number {
-    return this.#stored?.bytesRead ?? this.#bytesTaken;
+    return this.#origin.bytesRead;
   }
 
   get bytesTotal(): number | null {
-    return this.#stored?.bytesTotal ?? null;
+    return this.#origin.bytesTotal;
   }
 
   async read(target: Uint8Array, offset: number): Promise<number> {
@@ -88,13 +91,13 @@ export class ChunkInput implements ByteInput {
     const count = Math.min(this.#chunk.length, target.length - offset);
     target.set(this.#chunk.subarray(0, count), offset);
     this.#chunk = this.#chunk.subarray(count);
-    this.#bytesTaken += count;
     return count;
   }
 
   async close(): Promise<void> {
+    // In this order, as the chunks may be waiting for what their origin will never give.
+    await this.#origin.close();
     await this.#chunks.return?.();
-    await this.#stored?.close();
   }
 
   async #fetch(): Promise<boolean> {

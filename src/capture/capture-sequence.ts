@@ -87,7 +87,10 @@ export class CaptureSequence implements FrameSource {
   }
 
   async #load(head: CaptureHead): Promise<void> {
-    if (await head.load()) return;
+    if (!(await head.load())) await this.#drop(head);
+  }
+
+  async #drop(head: CaptureHead): Promise<void> {
     this.#heads = this.#heads.filter((other) => other !== head);
     this.#bytesOfClosed += head.reader.input.bytesRead;
     await head.reader.close();
@@ -100,7 +103,7 @@ export class CaptureSequence implements FrameSource {
 
   async close(): Promise<void> {
     this.#pending.length = 0;
-    for (const head of this.#heads.splice(0)) await head.reader.close();
+    for (const head of this.#heads) await this.#drop(head);
   }
 }
 

@@ -21,8 +21,7 @@ export function isStream(path: string): boolean {
 export function openInput(path: string): ByteInput {
   const descriptor = path === STANDARD_INPUT ? 0 : openDescriptor(path);
   const stats = fstatSync(descriptor);
-  if (stats.isFIFO() || stats.isSocket())
-    return new ChunkInput(new Socket({ fd: descriptor, readable: true, writable: false }), null);
+  if (stats.isFIFO() || stats.isSocket()) return inputOfPipe(descriptor);
   if (isatty(descriptor))
     throw new CaptureError(`${nameOf(path)} is the terminal: pipe a capture into it, or name a capture file.`);
   return inputOfFile(path, descriptor, stats);
@@ -32,6 +31,19 @@ export function openInput(path: string): ByteInput {
 export function openFile(path: string): FileInput {
   const descriptor = openDescriptor(path);
   return inputOfFile(path, descriptor, fstatSync(descriptor));
+}
+
+function inputOfPipe(descriptor: number): ChunkInput {
+  const socket = new Socket({ fd: descriptor, readable: true, writable: false });
+  return new ChunkInput(socket, {
+    get bytesRead() {
+      return socket.bytesRead;
+    },
+    bytesTotal: null,
+    close: async () => {
+      socket.destroy();
+    },
+  });
 }
 
 function openDescriptor(path: string): number {
