@@ -103,9 +103,8 @@ class FlowReplay {
     if ((packet.tcpFlags & TCP_FLAG.ack) !== 0) {
       this.#order.acknowledged(direction === 0 ? 1 : 0, packet.tcpAcknowledgement);
     }
-    if ((packet.tcpFlags & TCP_FLAG.rst) !== 0) {
-      this.#order.flush();
-      this.#whenOpen(() => this.#dissection?.close?.(at));
+    if ((packet.tcpFlags & (TCP_FLAG.fin | TCP_FLAG.rst)) !== 0) {
+      this.#whenOpen(() => this.#dissection?.close?.(at, direction));
     }
   }
 

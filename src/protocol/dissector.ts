@@ -56,8 +56,8 @@ export interface Dissection {
   data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void;
   /** TCP: `length` bytes of a direction are missing from the capture; resynchronise. */
   gap?(direction: Direction, length: number, at: Moment): void;
-  /** TCP: the connection ended. */
-  close?(at: Moment): void;
+  /** TCP: the connection ended. `closer`: the direction of the FIN or RST, told only where no byte before it is missing. */
+  close?(at: Moment, closer?: Direction): void;
   /**
    * Id of the protocol that the flow has turned out to carry after or beside this one, by its bytes: STUN or RTCP that shares
    * its port with RTP. The flow's identity becomes that one, and its dissection is opened; what was learned so far stands.

@@ -30,7 +30,8 @@ export class RtmpCommands {
   readonly #record: ControlRecord;
   /** Names of calls by transaction id, per direction of the call. */
   readonly #calls = [new Map<number, string>(), new Map<number, string>()] as const;
-  #connecting: Question | null = null;
+  /** The call that decides about the session and that has not been answered. */
+  #waiting: Question | null = null;
   #tcUrl = '';
 
   constructor(record: ControlRecord) {
@@ -44,7 +45,8 @@ export class RtmpCommands {
     this.#record.message(at, direction, name, this.#describe(values, info));
     const isAnswer = name === '_result' || name === '_error';
     if (isAnswer) {
-      const request = this.#answered(transaction, opposite(direction), at);
+      const request = this.#takeCall(transaction, opposite(direction));
+      this.#answer(request, at);
       if (name === '_error') this.#fail(request || requestOf(info), info, direction, at);
       else if (info !== undefined) this.#succeed(values, info, at);
     } else if (info !== undefined) {
@@ -56,7 +58,20 @@ export class RtmpCommands {
 
   /** Tells that bytes of `direction` are missing: an answer may be among them. */
   miss(direction: Direction, at: Moment): void {
-    if (direction !== this.#connecting?.direction) this.#connecting?.answer(at);
+    if (direction !== this.#waiting?.direction) this.#waiting?.answer(at);
+  }
+
+  /** Tells that media flows in `direction`: to a player, that is an answer. */
+  mediaBegins(direction: Direction, at: Moment): void {
+    if (this.#waiting?.request === 'play') this.miss(direction, at);
+  }
+
+  /** A server that closes instead of answering says no: to an unknown application or a wrong stream key, many do. */
+  close(closer: Direction, at: Moment): void {
+    const waiting = this.#waiting;
+    if (waiting === null || waiting.answeredAt !== null || waiting.direction === closer) return;
+    waiting.answer(at);
+    this.#record.refuse(at, closer, waiting.request, 'closed', 'the connection was closed without an answer');
   }
 
   #call(name: string, values: readonly AmfValue[], direction: Direction, at: Moment): void {
@@ -67,13 +82,18 @@ export class RtmpCommands {
     if (ESSENTIAL_CALLS.has(name)) record.clientDirection ??= direction;
     if (CLOSING_CALLS.has(name)) record.closedAt ??= keep(at);
     if (name === 'connect') {
-      this.#connecting ??= record.ask(at, direction, name);
+      this.#waiting = record.ask(at, direction, name);
       this.#takeConnect(values[2]);
     } else if (name === 'publish' || name === 'play') {
+      this.#waiting = record.ask(at, direction, name);
       this.#takeStream(name, values[3]);
     } else if (name === 'play2') {
       this.#takeStream('play', textOf(values[3], 'streamName'));
     }
+  }
+
+  #answer(request: string | undefined, at: Moment): void {
+    if (request === this.#waiting?.request) this.#waiting?.answer(at);
   }
 
   #takeConnect(command: AmfValue | undefined): void {
@@ -96,17 +116,18 @@ export class RtmpCommands {
   }
 
   /** Name of the call that an answer belongs to, empty when the capture does not show it. */
-  #answered(transaction: AmfValue | undefined, direction: Direction, at: Moment): string {
+  #takeCall(transaction: AmfValue | undefined, direction: Direction): string {
+    if (typeof transaction !== 'number') return '';
     const calls = this.#calls[direction];
-    const name = typeof transaction === 'number' ? (calls.get(transaction) ?? '') : '';
-    if (typeof transaction === 'number') calls.delete(transaction);
-    if (name === 'connect') this.#connecting?.answer(at);
+    const name = calls.get(transaction) ?? '';
+    calls.delete(transaction);
     return name;
   }
 
   #status(info: AmfObject, direction: Direction, at: Moment): void {
     const code = textOf(info, 'code');
     this.#record.clientDirection ??= opposite(direction);
+    this.#answer(requestOf(info), at);
     if (textOf(info, 'level') === 'error') this.#fail(requestOf(info) || 'play', info, direction, at);
     else this.#overcome(STARTING_CODES.get(code), at);
     if (ENDING_CODES.has(code)) this.#record.closedAt ??= keep(at);
@@ -121,7 +142,6 @@ export class RtmpCommands {
     if (!ESSENTIAL_CALLS.has(request)) return;
     const code = textOf(info, 'code') || '_error';
     this.#record.refuse(at, direction, request, code, textOf(info, 'description') || code);
-    if (request === 'connect') this.#connecting?.answer(at);
   }
 
   #overcome(request: string | undefined, at: Moment): void {

@@ -16,6 +16,7 @@ class Side {
 export class RtmpDissection implements Dissection {
   isDone = false;
   #isEncrypted = false;
+  #isClosed = false;
   readonly #record: ControlRecord;
   readonly #session: RtmpSession;
   readonly #sides = [new Side(), new Side()] as const;
@@ -52,8 +53,10 @@ export class RtmpDissection implements Dissection {
     this.#session.miss(direction, at);
   }
 
-  close(): void {
-    this.#session.tellCounts();
+  close(at: Moment, closer?: Direction): void {
+    // Whoever closes second only agrees.
+    this.#session.close(this.#isClosed ? null : (closer ?? null), at);
+    this.#isClosed = true;
   }
 
   /** Looks at the first bytes of a direction: a handshake, or the middle of a stream. */

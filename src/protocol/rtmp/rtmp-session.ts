@@ -85,8 +85,13 @@ export class RtmpSession {
     this.#commands.miss(direction, at);
   }
 
-  /** Tells how much media there was; to be called when the stream or the connection ends. */
-  tellCounts(): void {
+  /** The connection ends; `closer` is null when nobody knows who ended it. */
+  close(closer: Direction | null, at: Moment): void {
+    if (closer !== null) this.#commands.close(closer, at);
+    this.#tellCounts();
+  }
+
+  #tellCounts(): void {
     for (const { kind, messages } of [this.#audio, this.#video]) {
       if (messages > 0) this.#record.replaceFact(`${kind}Messages`, String(messages));
     }
@@ -94,13 +99,13 @@ export class RtmpSession {
 
   #takeCommand(values: readonly AmfValue[], direction: Direction, at: Moment): void {
     this.#commands.take(values, direction, at);
-    if (this.#record.closedAt !== null) this.tellCounts();
+    if (this.#record.closedAt !== null) this.#tellCounts();
   }
 
   #takeMedia(type: number, body: Uint8Array, start: number, direction: Direction, at: Moment): void {
     if (type !== MESSAGE.audio && type !== MESSAGE.video) return;
     const media = type === MESSAGE.audio ? this.#audio : this.#video;
-    media.messages++;
+    if (media.messages++ === 0) this.#commands.mediaBegins(direction, at);
     // Players ask for silence with empty messages: the codec may come later.
     if (media.codec !== '') return;
     media.codec = (type === MESSAGE.audio ? readAudioCodec : readVideoCodec)(body, start, body.length);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hasSharedCaptures, replaySharedCapture } from '../../../test/replay-capture.ts';
-import { AUDIO, CONNECT, Connection, media, opened, VIDEO } from '../../../test/rtmp-connection.ts';
+import { AUDIO, CONNECT, Connection, context, media, opened, VIDEO } from '../../../test/rtmp-connection.ts';
 import { amf0, command, handshake, type Message, stream } from '../../../test/rtmp-messages.ts';
 import { TO_INITIATOR, TO_RESPONDER } from '../dissector.ts';
 import { rtmp } from './rtmp.ts';
@@ -80,6 +80,27 @@ describe('RTMP connection', () => {
       { request: 'connect', code: 'NetConnection.Connect.Rejected', words: 'no such app' },
       { request: 'play', code: 'NetStream.Play.StreamNotFound', words: 'NetStream.Play.StreamNotFound' },
     ]);
+  });
+
+  it('takes a server that closes instead of answering for one that refuses', () => {
+    const connection = opened();
+    connection.send(TO_RESPONDER, stream(CONNECT));
+    connection.dissection.close?.(context(TO_INITIATOR, 7).at, TO_INITIATOR);
+    connection.dissection.close?.(context(TO_RESPONDER, 8).at, TO_RESPONDER);
+    expect(connection.record.refusals).toMatchObject([{ request: 'connect', code: 'closed', at: { frame: 7 } }]);
+  });
+
+  it('does not take a client that gives up, nor a server that has sent media, for one that refuses', () => {
+    const gaveUp = opened();
+    gaveUp.send(TO_RESPONDER, stream(CONNECT));
+    gaveUp.dissection.close?.(context(TO_RESPONDER).at, TO_RESPONDER);
+    gaveUp.dissection.close?.(context(TO_INITIATOR).at, TO_INITIATOR);
+    expect(gaveUp.record.refusals).toHaveLength(0);
+    const played = opened();
+    played.send(TO_RESPONDER, stream(command('play', 0, null, 'cam')));
+    played.send(TO_INITIATOR, stream(VIDEO));
+    played.dissection.close?.(context(TO_INITIATOR).at, TO_INITIATOR);
+    expect(played.record.refusals).toHaveLength(0);
   });
 
   it('does not count calls that servers refuse as a matter of course', () => {

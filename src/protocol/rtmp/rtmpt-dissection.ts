@@ -48,8 +48,9 @@ export class RtmptDissection implements Dissection {
     this.#inner.gap(direction, UNTIL_CLOSE, at);
   }
 
-  close(): void {
-    this.#inner.close();
+  close(at: Moment): void {
+    // Who closes which HTTP connection says nothing of the one inside.
+    this.#inner.close(at);
   }
 
   #openReader(direction: Direction): HttpReader {
