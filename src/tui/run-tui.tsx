@@ -1,14 +1,13 @@
 /** Runs the terminal UI over an analysis until the person quits. */
 
-import { renderToString } from 'ink';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { FramePacer } from './frame-pacer.ts';
 import { KeyDecoder } from './key-decoder.ts';
-import { Screen } from './screen.tsx';
 import { ScreenWriter } from './screen-writer.ts';
 import { Store } from './store.ts';
 import { Terminal } from './terminal.ts';
-import { detectTheme } from './theme.ts';
+import { detectTheme, type Theme } from './theme.ts';
+import type { Scene } from './views/view.ts';
 
 export interface TuiOptions {
   /** Where keys come from: standard input, or the terminal itself when standard input is the capture. */
@@ -26,22 +25,30 @@ const RESUME_MS = 60;
 
 /** Resolves when the person has quit and the terminal is as it was. The analysis stays open: it is the caller's. */
 export async function runTui(analysis: Analysis, options: TuiOptions): Promise<void> {
-  await new Promise<void>((resolve) => new Tui(analysis, options, resolve).start());
+  // React's development build records every render for tools that nobody attaches here.
+  process.env.NODE_ENV ??= 'production';
+  // Ink takes longer to load than everything else; commands that draw nothing do without it.
+  const { renderFrame } = await import('./frame.tsx');
+  await new Promise<void>((resolve) => new Tui(analysis, options, renderFrame, resolve).start());
 }
+
+type RenderFrame = (scene: Scene, theme: Theme) => string;
 
 class Tui {
   readonly #options: TuiOptions;
+  readonly #renderFrame: RenderFrame;
   readonly #resolve: () => void;
   readonly #terminal: Terminal;
-  readonly #theme;
+  readonly #theme: Theme;
   readonly #store: Store;
   readonly #writer = new ScreenWriter();
   readonly #decoder = new KeyDecoder();
   readonly #pacer = new FramePacer(() => this.#draw());
   #escapeTimer: NodeJS.Timeout | undefined;
 
-  constructor(analysis: Analysis, options: TuiOptions, resolve: () => void) {
+  constructor(analysis: Analysis, options: TuiOptions, renderFrame: RenderFrame, resolve: () => void) {
     this.#options = options;
+    this.#renderFrame = renderFrame;
     this.#resolve = resolve;
     this.#terminal = new Terminal(options.input, options.output);
     this.#theme = detectTheme(options.env);
@@ -85,9 +92,7 @@ class Tui {
 
   #draw(): void {
     if (!this.#terminal.isOurs || this.#terminal.isCongested) return;
-    const { scene } = this.#store;
-    const frame = renderToString(<Screen scene={scene} theme={this.#theme} />, { columns: scene.width });
-    this.#terminal.write(this.#writer.update(frame));
+    this.#terminal.write(this.#writer.update(this.#renderFrame(this.#store.scene, this.#theme)));
   }
 
   readonly #onData = (chunk: string): void => {

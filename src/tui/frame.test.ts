@@ -1,10 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
-import { renderToString } from 'ink';
 import { describe, expect, it } from 'vitest';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { blockedRtsp, FakeAnalysis, hostileTexts, makeSnapshot, manyFlows } from './fake-analysis.ts';
+import { renderFrame } from './frame.tsx';
 import { KeyDecoder } from './key-decoder.ts';
-import { Screen } from './screen.tsx';
 import { Store } from './store.ts';
 import { textWidth } from './text-width.ts';
 import { createTheme } from './theme.ts';
@@ -42,7 +41,7 @@ async function screenAfter(analysis: Analysis, keys: string, columns: number, ro
     store.input(input);
     await answers();
   }
-  const screen = renderToString(<Screen scene={store.scene} theme={THEME} />, { columns });
+  const screen = renderFrame(store.scene, THEME);
   store.close();
   return stripVTControlCharacters(screen);
 }

@@ -1,6 +1,6 @@
 /** The screen as Ink draws it: one text per row, composed and coloured beforehand, since boxes for cells would cost too much. */
 
-import { Box, Text } from 'ink';
+import { Box, renderToString, Text } from 'ink';
 import { layOutScreen } from './layout.ts';
 import { paint } from './line.ts';
 import type { Theme } from './theme.ts';
@@ -22,12 +22,12 @@ function Rows({ rows, theme, width }: RowsProps) {
   ));
 }
 
-export interface ScreenProps {
+interface ScreenProps {
   readonly scene: Scene;
   readonly theme: Theme;
 }
 
-export function Screen({ scene, theme }: ScreenProps) {
+function Screen({ scene, theme }: ScreenProps) {
   const { header, body, footer } = layOutScreen(scene);
   const { width } = scene;
   return (
@@ -37,4 +37,9 @@ export function Screen({ scene, theme }: ScreenProps) {
       <Rows rows={footer} theme={theme} width={width} />
     </Box>
   );
+}
+
+/** The rows of the terminal, with colours, one a line. */
+export function renderFrame(scene: Scene, theme: Theme): string {
+  return renderToString(<Screen scene={scene} theme={theme} />, { columns: scene.width });
 }
