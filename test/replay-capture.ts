@@ -104,7 +104,8 @@ class FlowReplay {
       this.#order.acknowledged(direction === 0 ? 1 : 0, packet.tcpAcknowledgement);
     }
     if ((packet.tcpFlags & (TCP_FLAG.fin | TCP_FLAG.rst)) !== 0) {
-      this.#whenOpen(() => this.#dissection?.close?.(at, direction));
+      const closer = (packet.tcpFlags & TCP_FLAG.fin) !== 0 ? direction : undefined;
+      this.#whenOpen(() => this.#dissection?.close?.(at, closer));
     }
   }
 

@@ -56,7 +56,10 @@ export interface Dissection {
   data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void;
   /** TCP: `length` bytes of a direction are missing from the capture; resynchronise. */
   gap?(direction: Direction, length: number, at: Moment): void;
-  /** TCP: the connection ended. `closer`: the direction of the FIN or RST, told only where no byte before it is missing. */
+  /**
+   * TCP: the connection ended. `closer`: the direction of the FIN, told only where no byte before it is missing, and not for
+   * a reset, which anyone on the path may have sent.
+   */
   close?(at: Moment, closer?: Direction): void;
   /**
    * Id of the protocol that the flow has turned out to carry after or beside this one, by its bytes: STUN or RTCP that shares

@@ -2,6 +2,7 @@
 
 import { type ControlRecord, keep, type Question } from '../control-record.ts';
 import { type Direction, type Moment, opposite } from '../dissector.ts';
+import { hidePassword } from '../text/url.ts';
 import type { AmfObject, AmfValue } from './amf-reader.ts';
 import { isObject, textOf } from './amf0.ts';
 
@@ -62,7 +63,7 @@ export class RtmpCommands {
   }
 
   /** Tells that media flows in `direction`: to a player, that is an answer. */
-  mediaBegins(direction: Direction, at: Moment): void {
+  mediaFlows(direction: Direction, at: Moment): void {
     if (this.#waiting?.request === 'play') this.miss(direction, at);
   }
 
@@ -92,13 +93,13 @@ export class RtmpCommands {
     }
   }
 
-  #answer(request: string | undefined, at: Moment): void {
+  #answer(request: string, at: Moment): void {
     if (request === this.#waiting?.request) this.#waiting?.answer(at);
   }
 
   #takeConnect(command: AmfValue | undefined): void {
     const record = this.#record;
-    this.#tcUrl = textOf(command, 'tcUrl');
+    this.#tcUrl = hidePassword(textOf(command, 'tcUrl'));
     record.fact('app', textOf(command, 'app'));
     record.fact('tcUrl', this.#tcUrl);
     record.fact('agent', textOf(command, 'flashVer'));
@@ -111,7 +112,7 @@ export class RtmpCommands {
     record.fact('role', role);
     record.fact('stream', name);
     // Some players name the whole URL.
-    if (name.includes('://')) record.fact('url', name);
+    if (name.includes('://')) record.fact('url', hidePassword(name));
     else if (this.#tcUrl !== '') record.fact('url', `${this.#tcUrl.replace(/\/+$/, '')}/${name}`);
   }
 

@@ -105,7 +105,8 @@ export class RtmpSession {
   #takeMedia(type: number, body: Uint8Array, start: number, direction: Direction, at: Moment): void {
     if (type !== MESSAGE.audio && type !== MESSAGE.video) return;
     const media = type === MESSAGE.audio ? this.#audio : this.#video;
-    if (media.messages++ === 0) this.#commands.mediaBegins(direction, at);
+    media.messages++;
+    this.#commands.mediaFlows(direction, at);
     // Players ask for silence with empty messages: the codec may come later.
     if (media.codec !== '') return;
     media.codec = (type === MESSAGE.audio ? readAudioCodec : readVideoCodec)(body, start, body.length);
@@ -116,11 +117,11 @@ export class RtmpSession {
 
   /** `onMetaData`, from an encoder behind `@setDataFrame`. */
   #takeData(values: readonly AmfValue[], direction: Direction, at: Moment): void {
-    const at0 = values[0] === '@setDataFrame' ? 1 : 0;
-    const name = values[at0];
+    const first = values[0] === '@setDataFrame' ? 1 : 0;
+    const name = values[first];
     if (typeof name !== 'string') return;
     this.#record.message(at, direction, name);
-    const metadata = values[at0 + 1];
+    const metadata = values[first + 1];
     if (name !== 'onMetaData' || !isObject(metadata)) return;
     for (const [member, fact] of METADATA) this.#record.fact(fact, showValue(memberOf(metadata, member)));
   }
