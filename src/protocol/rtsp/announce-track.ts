@@ -14,6 +14,8 @@ export interface Agreement {
   /** Direction in which the client's requests travel. */
   readonly client: Direction;
   readonly isClientSending: boolean;
+  /** True when no answer was seen. */
+  readonly isAssumed: boolean;
   readonly at: Moment;
 }
 
@@ -92,7 +94,7 @@ function common(agreement: Agreement): Omit<Announcement, 'initiator' | 'respond
     how: 'RTSP SETUP',
     media: media?.media ?? '',
     formats,
-    mayBeSilent: media !== null && isUsuallySilent(media),
+    mayBeSilent: agreement.isAssumed || (media !== null && isUsuallySilent(media)),
     certainty: 'parsed',
   };
 }

@@ -5,28 +5,20 @@ import { type Direction, type Moment, opposite } from '../dissector.ts';
 import { parseSdp, type SessionDescription } from '../sdp/parse-sdp.ts';
 import type { MessageHead } from '../text/message-head.ts';
 import type { AnswerLine, RequestLine } from '../text/start-line.ts';
+import type { Agreement } from './announce-track.ts';
 import { findMedia } from './control-url.ts';
+import { PendingRequests, type Request } from './pending-requests.ts';
 import { RtspFacts } from './rtsp-facts.ts';
 import { RtspRefusals } from './rtsp-refusals.ts';
 import { type Scope, Tracks } from './tracks.ts';
 import { parseTransportHeader, type TransportSpec } from './transport-header.ts';
 
-/** Requests of one direction that wait for their answer. */
-const MOST_PENDING = 32;
 /** Only a client sends these, whichever end opened the connection. */
 const CLIENT_METHODS = new Set(['DESCRIBE', 'SETUP', 'PLAY', 'PAUSE', 'RECORD', 'TEARDOWN']);
 /** Without an answer to these, the client gets no media; others may go unanswered. */
 const QUESTIONS = new Set(['OPTIONS', 'DESCRIBE', 'ANNOUNCE', 'SETUP', 'PLAY', 'RECORD']);
 /** Notices of the server that its stream has ended: X-Notice of MS-RTSP, Notify-Reason of RFC 7826 section 13.5.1. */
 const END_OF_STREAM = /^2101\b|end-of-stream/i;
-
-export interface Request {
-  readonly method: string;
-  readonly url: string;
-  readonly session: string;
-  readonly offers: readonly TransportSpec[];
-  readonly question: Question | null;
-}
 
 export interface ConversationOptions {
   /** False where answers come on another connection, so that a missing one is no silence. */
@@ -39,10 +31,11 @@ export class RtspConversation {
   readonly #facts: RtspFacts;
   readonly #refusals: RtspRefusals;
   readonly #hasQuestions: boolean;
-  /** By direction of the request, then by CSeq. */
-  readonly #pending = [new Map<string, Request>(), new Map<string, Request>()] as const;
+  /** By direction of the request. */
+  readonly #pending = [new PendingRequests(), new PendingRequests()] as const;
   #description: SessionDescription | null = null;
   #isClientSending = false;
+  #hasAnswers = false;
 
   constructor(record: ControlRecord, { hasQuestions = true }: ConversationOptions) {
     this.#record = record;
@@ -56,13 +49,15 @@ export class RtspConversation {
     const { method, url } = line;
     if (CLIENT_METHODS.has(method)) this.#record.clientDirection = direction;
     else if (head.has('user-agent')) this.#record.clientDirection ??= direction;
-    const offers = method === 'SETUP' ? parseTransportHeader(head.list('transport')) : [];
     const session = sessionOf(head);
-    const question = this.#ask(direction, method, head, at);
-    this.#remember(direction, head.get('cseq'), { method, url, session, offers, question });
+    // Only an answer gives a client its session: it had one, and the capture has none.
+    if (session !== '' && !this.#hasAnswers) this.#assumeAgreements(direction, session, at);
+    const offers = method === 'SETUP' ? parseTransportHeader(head.list('transport')) : [];
+    const request = { method, url, session, offers, question: this.#ask(direction, method, head, at) };
+    this.#pending[direction].add(head.get('cseq'), request);
     this.#record.message(at, direction, method, head.list('transport') || head.get('location') || url);
     this.#facts.request(line, head);
-    this.#follow({ method, url, session, offers, question }, head, at);
+    this.#follow(request, head, at);
     if (body !== '' && method === 'ANNOUNCE') this.#describe(body);
     // A server may announce too: a change of its stream, in a session that is there already.
     if (method === 'ANNOUNCE' && session === '') {
@@ -72,7 +67,8 @@ export class RtspConversation {
   }
 
   answer(direction: Direction, line: AnswerLine, head: MessageHead, body: string, at: Moment): void {
-    const request = this.#take(opposite(direction), head.get('cseq'));
+    this.#hasAnswers = true;
+    const request = this.#pending[opposite(direction)].take(head.get('cseq'));
     const method = request?.method ?? guessMethod(head);
     if (CLIENT_METHODS.has(method)) this.#record.clientDirection ??= opposite(direction);
     const reason = `${line.status} ${line.reason}`.trimEnd();
@@ -145,13 +141,28 @@ export class RtspConversation {
   #agree(agreed: TransportSpec, scope: Scope, request: Request | null, client: Direction, at: Moment): void {
     const spec = completeFrom(agreed, request?.offers ?? []);
     this.#facts.agreed(spec);
-    this.#tracks.agree(scope, {
+    this.#tracks.agree(scope, this.#agreementOn(spec, scope, client, at));
+  }
+
+  /** What was offered alone was agreed on; no answer says so, so its silence will accuse nobody. */
+  #assumeAgreements(client: Direction, session: string, at: Moment): void {
+    for (const { url, offers } of this.#pending[client].takeSetups()) {
+      const [spec, ...others] = offers;
+      if (!spec || others.length > 0) continue;
+      const agreement = this.#agreementOn(spec, { url, session }, client, at);
+      this.#tracks.agree({ url, session }, { ...agreement, isAssumed: true });
+    }
+  }
+
+  #agreementOn(spec: TransportSpec, scope: Scope, client: Direction, at: Moment): Agreement {
+    return {
       spec,
       media: findMedia(scope.url, this.#description?.media ?? []),
       client: this.#record.clientDirection ?? client,
       isClientSending: spec.isRecord || this.#isClientSending,
+      isAssumed: false,
       at,
-    });
+    };
   }
 
   #describe(body: string): void {
@@ -161,29 +172,12 @@ export class RtspConversation {
 
   /** A repeated request is the same question: over UDP it is sent again until it is answered. */
   #ask(direction: Direction, method: string, head: MessageHead, at: Moment): Question | null {
-    const known = this.#pending[direction].get(head.get('cseq'));
+    const known = this.#pending[direction].find(head.get('cseq'));
     if (known?.method === method && head.has('cseq')) {
       known.question?.repeat(at);
       return known.question;
     }
     return this.#hasQuestions && QUESTIONS.has(method) ? this.#record.ask(at, direction, method) : null;
-  }
-
-  #remember(direction: Direction, sequence: string, request: Request): void {
-    const pending = this.#pending[direction];
-    pending.delete(sequence);
-    pending.set(sequence, request);
-    const [oldest] = pending.keys();
-    if (pending.size > MOST_PENDING && oldest !== undefined) pending.delete(oldest);
-  }
-
-  /** An answer without CSeq is to the request that has waited longest. */
-  #take(direction: Direction, sequence: string): Request | null {
-    const pending = this.#pending[direction];
-    const key = pending.has(sequence) || sequence !== '' ? sequence : pending.keys().next().value;
-    const request = key === undefined ? undefined : pending.get(key);
-    if (key !== undefined) pending.delete(key);
-    return request ?? null;
   }
 }
 

@@ -165,6 +165,18 @@ describe('what is agreed', () => {
     expect(record.clientDirection).toBe(TO_RESPONDER);
   });
 
+  it('is what was offered alone, once the client has a session that only an answer can have given it', () => {
+    const setup = ask('SETUP', `${URL}/stream=0`, 'Transport: RTP/AVP;unicast;client_port=5004-5005');
+    const record = listen([setup, ask('PLAY', URL, 'Session: 77')]);
+    expect(record.media.map(ports)).toEqual(['rtp :5004 :null', 'rtcp :5005 :null']);
+    expect(record.media).toMatchObject([
+      { state: 'announced', announcement: { mayBeSilent: true } },
+      { state: 'announced', announcement: { mayBeSilent: true } },
+    ]);
+    const several = ask('SETUP', URL, 'Transport: RTP/AVP;client_port=5004-5005, RTP/AVP/TCP;interleaved=0-1');
+    expect(listen([several, ask('PLAY', URL, 'Session: 77')]).media).toEqual([]);
+  });
+
   it('is in the answers alone when the requests are not in the capture', () => {
     const turns = [...udp(0, 5004, 37304), ask('PLAY'), say('200 OK', 'RTP-Info: url=x;seq=1')];
     const record = listen(turns.filter(([side]) => side === 'server'));

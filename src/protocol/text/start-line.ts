@@ -40,7 +40,7 @@ export function parseStartLine(grammar: Grammar, line: string): StartLine | null
     return { kind: 'answer', version: answer[2] ?? '', status: Number(answer[3]), reason: answer[4] ?? '' };
   }
   // URLs with blanks in them are seen in the field, so the version is looked for at the end.
-  const request = /^([A-Z_-]{3,20}) (.+) ([A-Z]+\/)([12]\.\d) *$/.exec(line);
+  const request = /^(\S{1,64}) (.+) ([A-Z]+\/)([12]\.\d) *$/.exec(line);
   if (request?.[3] !== grammar.name) return null;
   return { kind: 'request', method: request[1] ?? '', url: request[2] ?? '', version: request[4] ?? '' };
 }
