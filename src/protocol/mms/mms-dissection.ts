@@ -115,8 +115,8 @@ export class MmsDissection implements Dissection {
   /** Moves the media of a UDP funnel on. */
   #follow(report: number, hresult: number, at: Moment): void {
     switch (report) {
+      // The ASF header is sent over the funnel, so its silence is a failure from the answer to ReadBlock on.
       case REPORT.readBlock:
-      // The ASF header is sent over the funnel: from here on its silence is a failure.
       case REPORT.startedPlaying:
       case REPORT.startStriding:
         if (isFailure(hresult)) return;

@@ -37,8 +37,6 @@ const MOST_LENGTH = 16 * 1024 * 1024 - 1;
 
 export const DEFAULT_CHUNK_SIZE = 128;
 export const MOST_CHUNK_SIZE = 0xffffff;
-/** Basic header of 3 bytes, message header of 11, extended timestamp of 4. */
-export const MOST_HEADER_BYTES = 18;
 
 /** What a chunk stream remembers from one header to the next. */
 export interface MessageHeader {

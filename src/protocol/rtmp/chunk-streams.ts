@@ -10,7 +10,7 @@ const MOST_STREAMS = 32;
 export const NEEDS_MORE = 0;
 export const NOT_A_HEADER = -1;
 /** It continues a chunk stream whose beginning was not seen. */
-export const UNKNOWN_STREAM = -2;
+const UNKNOWN_STREAM = -2;
 
 export class ChunkStream implements MessageHeader {
   length = 0;
@@ -32,7 +32,10 @@ export class ChunkStreams {
   readonly #streams = new Map<number, ChunkStream>();
   readonly #header = new ChunkHeader();
 
-  /** Length of the header at `start`, or `NEEDS_MORE` (nothing has changed then), `NOT_A_HEADER`, `UNKNOWN_STREAM`. */
+  /**
+   * Length of the header at `start`, or `NEEDS_MORE` (nothing has changed then), or less than 0 when no header stands there
+   * that can be followed.
+   */
   readHeader(bytes: Uint8Array, start: number, end: number): number {
     const header = this.#header;
     if (!header.read(bytes, start, end)) return NEEDS_MORE;

@@ -34,6 +34,8 @@ describe('RTMP recognition', () => {
     const connection = new Connection();
     const encrypted = handshake(6, [0x80, 0, 7, 2]);
     expect(recognize(encrypted.subarray(0, 1537))).toBe('yes');
+    expect(recognize(join(encrypted, [1, 2, 3]))).toBe('no');
+    expect(recognize(handshake(8).subarray(0, 1537))).toBe('no');
     connection.send(TO_RESPONDER, encrypted);
     expect(connection.record.variant).toBe('RTMPE');
     expect(connection.dissection.isDone).toBe(false);

@@ -7,7 +7,7 @@
  * Newer clients and servers put their version number where the zeros were, and a digest into the random bytes.
  */
 
-import { readUint8, readUint16 } from '../../bytes/read.ts';
+import { readUint8, readUint16, readUint32 } from '../../bytes/read.ts';
 import type { Recognition } from '../dissector.ts';
 import { recognizeChunks } from './chunk-search.ts';
 
@@ -29,18 +29,19 @@ export function isEncryptedVersion(version: number): boolean {
 
 /**
  * A version byte proves nothing. Proof is that a side stops exactly at the end of its first part or of its handshake, as
- * no other protocol does, or goes on with chunks behind it.
+ * no other protocol does, or goes on with chunks behind it. What goes on behind an encrypted handshake proves nothing.
  */
 export function recognizeHandshake(bytes: Uint8Array, start: number, end: number): Recognition {
   const length = end - start;
   if (length <= 0 || !isHandshakeVersion(readUint8(bytes, start))) return 'no';
   if (isTpkt(bytes, start, end)) return 'no';
+  const isEncrypted = isEncryptedVersion(readUint8(bytes, start));
   if (length >= 9 && !isVersionNumber(bytes, start + 5)) return 'no';
+  // Encryption needs the digest, and the digest a version number.
+  if (length >= 9 && isEncrypted && readUint32(bytes, start + 5) === 0) return 'no';
   if (length === FIRST_PART_BYTES || length === HANDSHAKE_BYTES) return 'yes';
   if (length < HANDSHAKE_BYTES) return 'maybe';
-  // Behind an encrypted handshake anything may follow.
-  if (isEncryptedVersion(readUint8(bytes, start))) return 'yes';
-  return recognizeChunks(bytes, start + HANDSHAKE_BYTES, end);
+  return isEncrypted ? 'no' : recognizeChunks(bytes, start + HANDSHAKE_BYTES, end);
 }
 
 /** Zero, or a number such as 128.0.7.2 or 9.0.124.2: no byte of it is above 128. */
