@@ -7,7 +7,7 @@ import type { Confirmation, Direction, Dissector, Moment, PayloadContext, Transp
 import { ReusedContext } from './control-flow.ts';
 
 /** Payloads that are looked at before a flow stays unknown. */
-const MOST_ATTEMPTS = 6;
+const MOST_ATTEMPTS = 4;
 /** Datagrams that a confirmation may take to make up its mind. */
 const MOST_DATAGRAMS = 48;
 /** Bytes of a TCP flow that are held while a signature may still become whole. */

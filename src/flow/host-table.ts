@@ -96,7 +96,7 @@ export class HostTable {
   openAt(packet: DecodedPacket, offset: number, length: number): HostInfo | null {
     const bytes = packet.bytes;
     const key: HostKey =
-      length === 4 ? packet.view.getUint32(offset) : formatAddress(bytes.subarray(offset, offset + length));
+      length === 4 ? packet.view.getInt32(offset) : formatAddress(bytes.subarray(offset, offset + length));
     const known = this.#hosts.get(key);
     if (known !== undefined) return known;
     if (this.#hosts.size >= MOST_HOSTS) return null;
@@ -169,7 +169,7 @@ export function isRouterGroup(group: string): boolean {
 function keyOfText(address: string): HostKey {
   if (address.includes(':')) return address;
   const bytes = parseAddress(address);
-  return bytes === null ? address : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+  return bytes === null ? address : new DataView(bytes.buffer, bytes.byteOffset).getInt32(0);
 }
 
 function copy(at: Sighting): Sighting {

@@ -1,5 +1,6 @@
 /** RTSP, RFC 2326 and RFC 7826: control of streams, on any port and over either transport. */
 
+import { indexOfByte } from '../../bytes/read.ts';
 import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { skipLineEnds } from '../text/message-head.ts';
 import { matchStartLine } from '../text/start-line.ts';
@@ -21,7 +22,7 @@ function recognizeRtsp(bytes: Uint8Array, start: number, end: number, context: P
  */
 function recognizeFrames(bytes: Uint8Array, start: number, end: number): Recognition {
   let recognition: Recognition = 'no';
-  for (let at = bytes.indexOf(FRAME_MARK, start); at >= 0 && at < end; at = bytes.indexOf(FRAME_MARK, at + 1)) {
+  for (let at = indexOfByte(bytes, start, end, FRAME_MARK); at >= 0; at = indexOfByte(bytes, at + 1, end, FRAME_MARK)) {
     const match = matchFrame(bytes, at, end);
     if (match === 'whole') return 'yes';
     if (match === 'partial') recognition = 'maybe';

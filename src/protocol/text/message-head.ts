@@ -1,6 +1,6 @@
 /** Heads of text protocols: a start line, header lines, an empty line (RFC 9112 section 2, RFC 2326 section 4, RFC 3261 section 7). */
 
-import { readUtf8 } from '../../bytes/read.ts';
+import { indexOfByte, readUtf8 } from '../../bytes/read.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -60,7 +60,7 @@ function unfold(text: string): string {
 
 /** Offset after the empty line that ends a head, or -1. Lines may end with a lone LF. */
 export function findHeadEnd(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = bytes.indexOf(LINE_FEED, from); at >= 0 && at + 1 < end; at = bytes.indexOf(LINE_FEED, at + 1)) {
+  for (let at = indexOfByte(bytes, from, end, LINE_FEED); at >= 0 && at + 1 < end; at = indexOfByte(bytes, at + 1, end, LINE_FEED)) {
     if (bytes[at + 1] === LINE_FEED) return at + 2;
     if (bytes[at + 1] === CARRIAGE_RETURN && at + 2 < end && bytes[at + 2] === LINE_FEED) return at + 3;
   }
@@ -69,8 +69,7 @@ export function findHeadEnd(bytes: Uint8Array, from: number, end: number): numbe
 
 /** Offset of the LF that ends the line at `from`, or -1 when there is none before `end`. */
 export function findLineEnd(bytes: Uint8Array, from: number, end: number): number {
-  const at = bytes.indexOf(LINE_FEED, from);
-  return at < end ? at : -1;
+  return indexOfByte(bytes, from, end, LINE_FEED);
 }
 
 /** Offset of the first byte that ends no line: some senders put empty lines between messages (RFC 9112 section 2.2). */
