@@ -4,9 +4,10 @@ import type { FlowDetail, FlowWindow, Snapshot } from '../analysis/snapshot.ts';
 
 export interface Data {
   readonly snapshot: Snapshot;
-  /** The last answers to the requests of the two views of flows, null before the first. */
+  /** The last answers to what each of these views asks for, null before the first. */
   readonly flows: FlowWindow | null;
   readonly streams: FlowWindow | null;
+  readonly hosts: FlowWindow | null;
   /** Details of opened pages; absent while they are asked for, null when there is no such flow. */
   readonly details: ReadonlyMap<number, FlowDetail | null>;
 }

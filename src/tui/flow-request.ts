@@ -10,6 +10,9 @@ const MEDIA = '(loss>=0 | proto:rtp,rdt,mmsu,msb,mpegts)';
 /** Streams are few; more than these are not listed. */
 const MOST_STREAM_FLOWS = 500;
 
+/** The gravest of these many are told by the hosts between which they were. */
+export const MOST_HOST_FLOWS = 2000;
+
 /** `room` rows are on screen; as many again are asked for on either side, so that scrolling shows rows at once. */
 export function flowsRequest(state: State, room: number): FlowWindowRequest {
   const offset = Math.max(0, state.positions.flows.top - room);
@@ -24,6 +27,10 @@ export function flowsRequest(state: State, room: number): FlowWindowRequest {
 
 export function streamsRequest(state: State): FlowWindowRequest {
   return { where: whereText(state, [MEDIA]), sort: 'verdict', descending: false, offset: 0, count: MOST_STREAM_FLOWS };
+}
+
+export function hostsRequest(state: State): FlowWindowRequest {
+  return { where: whereText(state, []), sort: 'verdict', descending: false, offset: 0, count: MOST_HOST_FLOWS };
 }
 
 /** What was typed stands alone where it can, so that an error in it is told at the place where it was typed. */

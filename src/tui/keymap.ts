@@ -5,7 +5,7 @@ import { type Overlay, type Page, VIEWS, type ViewId } from './state.ts';
 /** What is on screen. */
 export type Place = ViewId | Page['kind'];
 
-const LISTS: readonly Place[] = ['findings', 'flows', 'streams'];
+const LISTS: readonly Place[] = ['findings', 'flows', 'streams', 'hosts'];
 const TABLES: readonly Place[] = [...LISTS, 'multicast', 'policy'];
 const PAGES: readonly Place[] = ['finding', 'flow'];
 /** Text with links in it. */
@@ -57,6 +57,7 @@ export const VIEW_NAMES: Readonly<Record<ViewId, string>> = {
   streams: 'Streams',
   multicast: 'Multicast',
   policy: 'Policy',
+  hosts: 'Hosts',
   capture: 'Capture',
   summary: 'Summary',
 };

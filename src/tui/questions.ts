@@ -2,13 +2,13 @@
 
 import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest } from '../analysis/snapshot.ts';
 import type { Data } from './data.ts';
-import { flowsRequest, streamsRequest } from './flow-request.ts';
+import { flowsRequest, hostsRequest, streamsRequest } from './flow-request.ts';
 import { LatestQuestion } from './latest-question.ts';
 import { currentPage } from './state.ts';
 import type { Scene } from './views/view.ts';
 import { wantedDetails } from './views/views.ts';
 
-type Kind = 'flows' | 'streams' | 'details';
+type Kind = 'flows' | 'streams' | 'hosts' | 'details';
 
 /** The view of findings shows flows where it has nothing else to tell. */
 function showsFlows({ state, data }: Scene): boolean {
@@ -18,6 +18,7 @@ function showsFlows({ state, data }: Scene): boolean {
 export class Questions {
   readonly #flows: LatestQuestion<FlowWindowRequest, FlowWindow>;
   readonly #streams: LatestQuestion<FlowWindowRequest, FlowWindow>;
+  readonly #hosts: LatestQuestion<FlowWindowRequest, FlowWindow>;
   readonly #details: LatestQuestion<readonly number[], (readonly [number, FlowDetail | null])[]>;
   /** The last question of each kind as text, to ask none twice. */
   #asked: Partial<Record<Kind, string>> = {};
@@ -26,6 +27,7 @@ export class Questions {
     const ask = (request: FlowWindowRequest) => analysis.flows(request);
     this.#flows = new LatestQuestion(ask, (flows) => learn({ flows }), failed);
     this.#streams = new LatestQuestion(ask, (streams) => learn({ streams }), failed);
+    this.#hosts = new LatestQuestion(ask, (hosts) => learn({ hosts }), failed);
     this.#details = new LatestQuestion(
       (ids) => Promise.all(ids.map(async (id) => [id, await analysis.flow(id)] as const)),
       (details) => learn({ details: new Map(details) }),
@@ -39,6 +41,7 @@ export class Questions {
     if (currentPage(state) === null) {
       if (showsFlows(scene)) this.#askOnce('flows', this.#flows, flowsRequest(state, height));
       if (state.view === 'streams') this.#askOnce('streams', this.#streams, streamsRequest(state));
+      if (state.view === 'hosts') this.#askOnce('hosts', this.#hosts, hostsRequest(state));
     }
     const wanted = wantedDetails(scene);
     if (wanted.length > 0) this.#askOnce('details', this.#details, wanted);

@@ -5,7 +5,7 @@ import type { Key } from './key-decoder.ts';
 import { type FilterPrompt, type PalettePrompt, remember, typeFilter, typePalette } from './prompt.ts';
 import { type Motion, move, type Position, type Shape, START, settle, standOn } from './scroll.ts';
 
-export const VIEWS = ['findings', 'flows', 'streams', 'multicast', 'policy', 'capture', 'summary'] as const;
+export const VIEWS = ['findings', 'flows', 'streams', 'multicast', 'policy', 'hosts', 'capture', 'summary'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** A detail that Enter opens over a view. */
@@ -35,6 +35,8 @@ export interface State {
   readonly overlay: Overlay;
   /** In force, and shared by all views. */
   readonly filter: string;
+  /** Where Enter led from to the flows on screen, for Esc to lead back; null when it did not. */
+  readonly cameFrom: Pick<State, 'view' | 'filter' | 'isProblemsOnly'> | null;
   /** Filters that were kept, newest first. */
   readonly history: readonly string[];
   readonly isProblemsOnly: boolean;
@@ -69,6 +71,8 @@ export type Action =
   | { readonly kind: 'view'; readonly view: ViewId }
   | { readonly kind: 'turn'; readonly by: 1 | -1 }
   | { readonly kind: 'open'; readonly page: Page }
+  /** The view of flows, with this filter. */
+  | { readonly kind: 'flows'; readonly where: string }
   /** Another page in place of the one on screen. */
   | { readonly kind: 'replace'; readonly page: Page }
   | { readonly kind: 'back' }
@@ -91,6 +95,7 @@ export function initialState(columns: number, rows: number): State {
     opened: [],
     overlay: { kind: 'none' },
     filter: '',
+    cameFrom: null,
     history: [],
     isProblemsOnly: false,
     sort: { key: 'verdict', isDescending: false },
@@ -110,15 +115,13 @@ export function reduce(state: State, action: Action, shape: Shape): State {
     case 'settle':
       return withPosition(state, (position) => settle(position, shape));
     case 'view':
-      return { ...state, view: action.view, opened: [] };
+      return turnTo(state, action.view);
     case 'turn':
-      return {
-        ...state,
-        view: VIEWS.at((VIEWS.indexOf(state.view) + action.by) % VIEWS.length) ?? 'findings',
-        opened: [],
-      };
+      return turnTo(state, next(VIEWS, state.view, action.by));
     case 'open':
       return { ...state, opened: [...state.opened, { page: action.page, position: START }] };
+    case 'flows':
+      return jump(state, action.where);
     case 'replace':
       return { ...state, opened: [...state.opened.slice(0, -1), { page: action.page, position: START }] };
     case 'back':
@@ -156,7 +159,8 @@ export function currentPage(state: State): Page | null {
 
 /** True when Esc has something to close. */
 export function canGoBack(state: State): boolean {
-  return state.overlay.kind !== 'none' || state.opened.length > 0 || state.filter !== '' || state.isProblemsOnly;
+  const { overlay, opened, cameFrom, filter, isProblemsOnly } = state;
+  return overlay.kind !== 'none' || opened.length > 0 || cameFrom !== null || filter !== '' || isProblemsOnly;
 }
 
 function withPosition(state: State, change: (position: Position) => Position): State {
@@ -167,12 +171,29 @@ function withPosition(state: State, change: (position: Position) => Position): S
   return { ...state, positions: { ...state.positions, [state.view]: position } };
 }
 
-/** Closes one thing: the overlay, the innermost page, the filter, the restriction to problems. */
+function turnTo(state: State, view: ViewId): State {
+  return { ...state, view, opened: [], cameFrom: null };
+}
+
+function jump(state: State, where: string): State {
+  const { view, filter, isProblemsOnly } = state;
+  const positions = { ...state.positions, flows: START };
+  return {
+    ...turnTo(state, 'flows'),
+    positions,
+    filter: where,
+    isProblemsOnly: false,
+    cameFrom: { view, filter, isProblemsOnly },
+  };
+}
+
+/** Closes one thing: the overlay, the innermost page, what Enter led to, the filter, the restriction to problems. */
 function goBack(state: State): State {
   if (state.overlay.kind === 'filter')
     return rewound({ ...state, filter: state.overlay.before, overlay: { kind: 'none' } });
   if (state.overlay.kind !== 'none') return { ...state, overlay: { kind: 'none' } };
   if (state.opened.length > 0) return { ...state, opened: state.opened.slice(0, -1) };
+  if (state.cameFrom !== null) return { ...state, ...state.cameFrom, cameFrom: null };
   if (state.filter !== '') return rewound({ ...state, filter: '' });
   return state.isProblemsOnly ? rewound({ ...state, isProblemsOnly: false }) : state;
 }
@@ -205,7 +226,7 @@ function type(state: State, key: Key, choices: number): State {
 
 /** Another selection of rows begins at its top; the page that was open belongs to the old one. */
 function rewound(state: State): State {
-  return { ...state, positions: { ...state.positions, findings: START, flows: START, streams: START } };
+  return { ...state, positions: { ...state.positions, findings: START, flows: START, streams: START, hosts: START } };
 }
 
 /** The largest amounts first, everything else in its natural order. */

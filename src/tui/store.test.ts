@@ -186,6 +186,24 @@ describe('while reading', () => {
   });
 });
 
+describe('Enter', () => {
+  it('leads from two hosts to the flows between them', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press('6');
+    await press('\r');
+    expect(store.scene.state).toMatchObject({ view: 'flows', filter: 'from:10.10.1.10 to:10.10.2.20' });
+    expect(store.scene.data.flows?.matched).toBe(1);
+    store.input({ kind: 'key', name: 'escape', text: '' });
+    expect(store.scene.state).toMatchObject({ view: 'hosts', filter: '' });
+  });
+
+  it('leads from a rule of the policy to its flows', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press('5\r');
+    expect(store.scene.state).toMatchObject({ view: 'flows', filter: 'rule:cs-rtsp' });
+  });
+});
+
 describe('the mouse', () => {
   it('chooses a flow with one click and opens it with another', async () => {
     const { store, press } = open(manyFlows(50));
@@ -198,7 +216,7 @@ describe('the mouse', () => {
 
   it('turns to the view whose name is clicked', async () => {
     const { store, press } = open(blockedRtsp());
-    await press('\x1b[<0;20;2M');
+    await press('\x1b[<0;15;2M');
     expect(store.scene.state.view).toBe('flows');
   });
 });

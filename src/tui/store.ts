@@ -42,7 +42,7 @@ export class Store {
     this.#marks = marks;
     this.#host = host;
     this.#state = initialState(columns, rows);
-    this.#data = { snapshot: analysis.snapshot, flows: null, streams: null, details: new Map() };
+    this.#data = { snapshot: analysis.snapshot, flows: null, streams: null, hosts: null, details: new Map() };
     this.#questions = new Questions(
       analysis,
       (news) => this.#learn(news, true),
@@ -161,8 +161,9 @@ export class Store {
 
   #open(): void {
     const { scene } = this;
-    const page = activeView(scene).open?.(scene, currentPosition(scene.state).cursor);
-    if (page != null) this.#act({ kind: 'open', page });
+    const goal = activeView(scene).open?.(scene, currentPosition(scene.state).cursor) ?? null;
+    if (goal?.kind === 'flows') this.#act({ kind: 'flows', where: goal.where });
+    else if (goal !== null) this.#act({ kind: 'open', page: goal });
   }
 
   #copy(): void {

@@ -73,18 +73,18 @@ function verdictCounts({ totals }: Snapshot, marks: Marks['verdict'], isLong: bo
 }
 
 const TAB_ROW = 1;
-const TABS = VIEWS.map((view, index) => ({ view, text: ` ${index + 1} ${VIEW_NAMES[view]} ` }));
+const TABS = VIEWS.map((view, index) => ({ view, text: `${index + 1} ${VIEW_NAMES[view]}` }));
 
 function tabLine({ state }: Scene): Line {
-  return [span(' '), ...TABS.map(({ view, text }) => span(text, view === state.view ? 'tab' : 'dim'))];
+  return TABS.flatMap(({ view, text }) => [span(' '), span(text, view === state.view ? 'tab' : 'dim')]);
 }
 
 /** The view whose name stands at this place of the screen. */
 export function tabAt(column: number, row: number): ViewId | null {
   if (row !== TAB_ROW) return null;
-  let end = 1;
+  let end = 0;
   for (const { view, text } of TABS) {
-    end += text.length;
+    end += 1 + text.length;
     if (column < end) return view;
   }
   return null;
@@ -102,7 +102,12 @@ function statusLine(scene: Scene, remark: string): Line {
     state.filter === '' ? '' : `filter: ${state.filter}`,
   ];
   const words = restriction.filter(Boolean).join('  ');
-  if (words !== '') return spread(line(`  ${words}`, 'notice'), line('Esc clears ', 'dim'), scene.width);
+  if (words !== '')
+    return spread(
+      line(`  ${words}`, 'notice'),
+      line(state.cameFrom === null ? 'Esc clears ' : 'Esc back ', 'dim'),
+      scene.width,
+    );
   return remark === '' ? EMPTY_LINE : line(`  ${remark}`, 'dim');
 }
 

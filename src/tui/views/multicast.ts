@@ -2,59 +2,33 @@
 
 import type { GroupRow } from '../../analysis/snapshot.ts';
 import { formatBytes } from '../../format/count.ts';
-import { type Column, composeRow, composeTitles, fitColumns } from '../columns.ts';
+import type { Finding } from '../../verdict/finding.ts';
+import type { Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';
-import { isProblem, verdictSpan } from '../flow-text.ts';
-import { line, span } from '../line.ts';
-import type { Marks } from '../theme.ts';
+import { verdictSpan } from '../flow-text.ts';
 import { labelled } from './labelled.ts';
-import { BLANK, type Row, row, type Scene, type View } from './view.ts';
+import { arrayItems, tableView } from './table.ts';
+import type { Scene, TextLine } from './view.ts';
 
-const GUTTER = 2;
-/** Rows below the table that tell the chosen group in full. */
-const DETAIL_ROWS = 6;
+export const multicastView = tableView<GroupRow>({
+  items: ({ data }) => arrayItems(data.snapshot.multicast),
+  columns: groupColumns,
+  emptyText: () => 'No multicast in what was read.',
+  foot: groupLines,
+  footRows: 6,
+  open(group, scene) {
+    const finding = findingOf(group, scene);
+    return finding === null ? { kind: 'flows', where: `to:${group.group}` } : { kind: 'finding', id: finding.id };
+  },
+  remark: (group, scene) => findingOf(group, scene)?.title ?? '',
+  verdict: ({ verdict }) => verdict,
+});
 
-export const multicastView: View = {
-  shape: ({ data, height }) => ({
-    kind: 'list',
-    count: data.snapshot.multicast.length,
-    itemRows: 1,
-    room: roomFor(height),
-    titleRows: 1,
-  }),
-  draw(scene, { cursor, top }) {
-    const { data, height, marks, width } = scene;
-    const groups = data.snapshot.multicast;
-    if (groups.length === 0) return [row(line('  No multicast in what was read.', 'dim'))];
-    const columns = fitColumns(groupColumns(marks), width - GUTTER - 1);
-    const rows = groups.slice(top, top + roomFor(height)).map((group, index) => {
-      const isSelected = top + index === cursor;
-      const gutter = span(isSelected ? `${marks.cursor} ` : ' '.repeat(GUTTER), 'key');
-      return row([gutter, ...composeRow(columns, group)], isSelected);
-    });
-    const chosen = groups[cursor];
-    const titles = row([span(' '.repeat(GUTTER)), ...composeTitles(columns, '', '')]);
-    return [titles, ...rows, BLANK, ...(chosen === undefined ? [] : detailRows(chosen, scene))].slice(0, height);
-  },
-  open({ data }, cursor) {
-    const group = data.snapshot.multicast[cursor]?.group;
-    const finding = data.snapshot.findings.find(({ groups }) => group !== undefined && groups.includes(group));
-    return finding === undefined ? null : { kind: 'finding', id: finding.id };
-  },
-  findProblem({ data }, cursor, by) {
-    const groups = data.snapshot.multicast;
-    for (let at = cursor + by; at >= 0 && at < groups.length; at += by) {
-      if (isProblem(groups[at]?.verdict ?? 'ok')) return at;
-    }
-    return null;
-  },
-};
-
-function roomFor(height: number): number {
-  return Math.max(1, height - 2 - DETAIL_ROWS);
+function findingOf({ group }: GroupRow, { data }: Scene): Finding | null {
+  return data.snapshot.findings.find(({ groups }) => groups.includes(group)) ?? null;
 }
 
-function groupColumns(marks: Marks): Column<GroupRow>[] {
+function groupColumns({ marks }: Scene): Column<GroupRow>[] {
   return [
     { title: 'Verdict', width: 14, rank: 0, cell: ({ verdict }) => [verdictSpan(verdict, marks).text, verdict] },
     { title: 'Group', width: 15, most: 30, rank: 0, cell: ({ group }) => group },
@@ -85,7 +59,7 @@ function firstOf(values: readonly string[], none: string): string {
   return values.length === 1 ? first : `${first} +${values.length - 1}`;
 }
 
-function detailRows(group: GroupRow, { width }: Scene): Row[] {
+function groupLines(group: GroupRow, { width }: Scene): TextLine[] {
   const members = group.members.map(({ address, version }) => `${address} (${version})`);
   return [
     ...labelled('Group', [group.group, group.name ?? ''].filter(Boolean).join('  '), width),
@@ -93,5 +67,5 @@ function detailRows(group: GroupRow, { width }: Scene): Row[] {
     ...labelled('Members', members.join(', ') || 'nobody has joined here', width),
     ...labelled('Ports', group.ports.join(', ') || 'none', width),
     ...labelled('Querier', group.querier ?? 'none seen', width),
-  ].map((part) => row(part.line));
+  ];
 }

@@ -3,14 +3,11 @@
 import type { PolicyRow } from '../../analysis/snapshot.ts';
 import { formatCount } from '../../format/count.ts';
 import { describePorts, describeRow, describeSource, findRow } from '../../policy/catalogue.ts';
-import { type Column, composeRow, composeTitles, fitColumns } from '../columns.ts';
-import { line, span } from '../line.ts';
+import type { Column } from '../columns.ts';
 import type { Marks, Role } from '../theme.ts';
 import { labelled } from './labelled.ts';
-import { BLANK, type Row, row, type Scene, type View } from './view.ts';
-
-const GUTTER = 2;
-const DETAIL_ROWS = 4;
+import { arrayItems, tableView } from './table.ts';
+import type { Scene, TextLine } from './view.ts';
 
 type PolicyState = PolicyRow['state'];
 
@@ -25,43 +22,20 @@ const STATE_ROLES: Readonly<Record<PolicyState, Role>> = {
   'never-seen': 'dim',
 };
 
-export const policyView: View = {
-  shape: ({ data, height }) => ({
-    kind: 'list',
-    count: data.snapshot.policy.length,
-    itemRows: 1,
-    room: roomFor(height),
-    titleRows: 1,
-  }),
-  draw(scene, { cursor, top }) {
-    const { height, marks, width } = scene;
-    const rules = ordered(scene);
-    if (rules.length === 0) return [row(line('  No rules.', 'dim'))];
-    const columns = fitColumns(ruleColumns(marks), width - GUTTER - 1);
-    const rows = rules.slice(top, top + roomFor(height)).map((rule, index) => {
-      const isSelected = top + index === cursor;
-      const gutter = span(isSelected ? `${marks.cursor} ` : ' '.repeat(GUTTER), 'key');
-      return row([gutter, ...composeRow(columns, rule)], isSelected);
-    });
-    const chosen = rules[cursor];
-    const titles = row([span(' '.repeat(GUTTER)), ...composeTitles(columns, '', '')]);
-    return [titles, ...rows, BLANK, ...(chosen === undefined ? [] : detailRows(chosen, width))].slice(0, height);
-  },
-  open(scene, cursor) {
-    const flow = ordered(scene)[cursor]?.flows[0];
-    return flow === undefined ? null : { kind: 'flow', id: flow };
-  },
-};
+export const policyView = tableView<PolicyRow>({
+  items: ({ data }) => arrayItems(data.snapshot.policy.toSorted((a, b) => rank(a) - rank(b))),
+  columns: ruleColumns,
+  emptyText: () => 'No rules.',
+  foot: ruleLines,
+  footRows: 4,
+  open: ({ rule, flowCount }) => (flowCount === 0 ? null : { kind: 'flows', where: `rule:${rule}` }),
+});
 
-function ordered({ data }: Scene): readonly PolicyRow[] {
-  return data.snapshot.policy.toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state));
+function rank({ state }: PolicyRow): number {
+  return STATES.indexOf(state);
 }
 
-function roomFor(height: number): number {
-  return Math.max(1, height - 2 - DETAIL_ROWS);
-}
-
-function ruleColumns(marks: Marks): Column<PolicyRow>[] {
+function ruleColumns({ marks }: Scene): Column<PolicyRow>[] {
   const known = (rule: PolicyRow) => findRow(rule.rule);
   return [
     { title: 'State', width: 12, rank: 0, cell: ({ state }) => [stateText(state, marks), STATE_ROLES[state]] },
@@ -91,10 +65,8 @@ function portText({ rule }: PolicyRow): string {
   return row.ports === null ? 'site setting' : describePorts(row.ports);
 }
 
-function detailRows({ rule }: PolicyRow, width: number): Row[] {
-  const row_ = findRow(rule);
-  if (row_ === null) return [];
-  return [...labelled('Rule', describeRow(row_), width), ...labelled('Source', describeSource(row_), width)].map(
-    (part) => row(part.line),
-  );
+function ruleLines({ rule }: PolicyRow, { width }: Scene): TextLine[] {
+  const known = findRow(rule);
+  if (known === null) return [];
+  return [...labelled('Rule', describeRow(known), width), ...labelled('Source', describeSource(known), width)];
 }

@@ -2,17 +2,14 @@
 
 import type { FlowRow, MediaStreamRow } from '../../analysis/snapshot.ts';
 import { formatSpan } from '../../format/time.ts';
-import { type Column, composeRow, composeTitles, fitColumns } from '../columns.ts';
+import type { Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';
-import { initiatorText, isProblem, responderText, verdictSpan } from '../flow-text.ts';
-import { line, span } from '../line.ts';
+import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { formatMoment } from '../moment.ts';
-import type { Position, Shape } from '../scroll.ts';
 import { flowRemark } from './finding-list.ts';
 import { codecName, formatMilliseconds, formatSsrc, lossCell, streamRate } from './stream-text.ts';
-import { type Row, row, type Scene, type View } from './view.ts';
-
-const GUTTER = 2;
+import { arrayItems, type Items, tableView } from './table.ts';
+import type { Scene } from './view.ts';
 
 /** A stream and the flow that carries it; `stream` is null for announced media that never came. */
 interface StreamItem {
@@ -20,64 +17,26 @@ interface StreamItem {
   readonly stream: MediaStreamRow | null;
 }
 
-export const streamsView: View = {
-  shape: (scene) => streamShape(scene, streamItems(scene)),
-  draw(scene, position) {
-    const items = streamItems(scene);
-    const columns = fitColumns(streamColumns(scene), scene.width - GUTTER - 1);
-    const titles = row([span(' '.repeat(GUTTER)), ...composeTitles(columns, '', '')]);
-    if (items.length === 0) return [titles, row(line(emptyText(scene), 'dim'))];
-    return [titles, ...bodyRows(scene, items, position, (item) => composeRow(columns, item))];
+export const streamsView = tableView<StreamItem>({
+  items: streamItems,
+  columns: streamColumns,
+  emptyText({ data, state }) {
+    if (data.streams === null) return 'Asking for streams';
+    if (state.filter !== '' || state.isProblemsOnly) return 'No stream matches. Esc clears the filter.';
+    return data.snapshot.phase === 'reading' ? 'No media stream so far.' : 'No media stream in what was read.';
   },
-  open(scene, cursor) {
-    const item = streamItems(scene)[cursor];
-    return item === undefined ? null : { kind: 'flow', id: item.flow.id };
-  },
-  copy(scene, cursor) {
-    const item = streamItems(scene)[cursor];
-    return item === undefined ? null : { kind: 'flow', id: item.flow.id };
-  },
-  remark(scene, cursor) {
-    const item = streamItems(scene)[cursor];
-    return item === undefined ? '' : flowRemark(item.flow.id, scene);
-  },
-  findProblem(scene, cursor, by) {
-    const items = streamItems(scene);
-    for (let at = cursor + by; at >= 0 && at < items.length; at += by) {
-      if (isProblem(items[at]?.flow.verdict ?? 'ok')) return at;
-    }
-    return null;
-  },
-};
+  open: ({ flow }) => ({ kind: 'flow', id: flow.id }),
+  copy: ({ flow }) => ({ kind: 'flow', id: flow.id }),
+  remark: ({ flow }, scene) => flowRemark(flow.id, scene),
+  verdict: ({ flow }) => flow.verdict,
+});
 
-function streamItems({ data }: Scene): StreamItem[] {
-  return (data.streams?.rows ?? []).flatMap((flow): StreamItem[] => {
+function streamItems({ data }: Scene): Items<StreamItem> {
+  const items = (data.streams?.rows ?? []).flatMap((flow): StreamItem[] => {
     const streams = flow.media?.streams ?? [];
     return streams.length === 0 ? [{ flow, stream: null }] : streams.map((stream) => ({ flow, stream }));
   });
-}
-
-function streamShape({ height }: Scene, items: readonly StreamItem[]): Shape {
-  return { kind: 'list', count: items.length, itemRows: 1, room: height - 1, titleRows: 1 };
-}
-
-function bodyRows(
-  { height, marks }: Scene,
-  items: readonly StreamItem[],
-  { cursor, top }: Position,
-  compose: (item: StreamItem) => Row['line'],
-): Row[] {
-  return items.slice(top, top + height - 1).map((item, index) => {
-    const isSelected = top + index === cursor;
-    const gutter = span(isSelected ? `${marks.cursor} ` : ' '.repeat(GUTTER), 'key');
-    return row([gutter, ...compose(item)], isSelected);
-  });
-}
-
-function emptyText({ data, state }: Scene): string {
-  if (data.streams === null) return '  Asking for streams';
-  if (state.filter !== '' || state.isProblemsOnly) return '  No stream matches. Esc clears the filter.';
-  return data.snapshot.phase === 'reading' ? '  No media stream so far.' : '  No media stream in what was read.';
+  return arrayItems(items);
 }
 
 /** Media flows from the side that sends to the side that receives. */

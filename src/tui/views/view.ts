@@ -20,6 +20,9 @@ export interface Row {
   readonly isSelected: boolean;
 }
 
+/** Where Enter leads: a page, or the flows that a filter selects. */
+export type Goal = Page | { readonly kind: 'flows'; readonly where: string };
+
 /** For the clipboard: a text and what it is called in the notice, or the display filter of a flow that has to be asked for. */
 export type Copy =
   | { readonly kind: 'text'; readonly what: string; readonly text: string }
@@ -29,7 +32,7 @@ export interface View {
   shape(scene: Scene): Shape;
   /** At most `scene.height` rows. */
   draw(scene: Scene, position: Position): readonly Row[];
-  open?(scene: Scene, cursor: number): Page | null;
+  open?(scene: Scene, cursor: number): Goal | null;
   copy?(scene: Scene, cursor: number): Copy | null;
   /** What the item is called whatever its rank, and where it is now; for lists whose order changes. */
   identify?(scene: Scene, cursor: number): string | null;

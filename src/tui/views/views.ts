@@ -8,6 +8,7 @@ import { findingAsText, findingPage, flowsNamed } from './finding-text.ts';
 import { findingsView } from './findings.ts';
 import { flowPage } from './flow-page.ts';
 import { flowsView } from './flows.ts';
+import { hostsView } from './hosts.ts';
 import { multicastView } from './multicast.ts';
 import { policyView } from './policy.ts';
 import { streamsView } from './streams.ts';
@@ -20,6 +21,7 @@ const VIEW_TABLE: Readonly<Record<ViewId, View>> = {
   streams: streamsView,
   multicast: multicastView,
   policy: policyView,
+  hosts: hostsView,
   capture: captureView,
   summary: summaryView,
 };

@@ -1,0 +1,105 @@
+/** Who talks what with whom, failures first. */
+
+import type { FlowRow } from '../../analysis/snapshot.ts';
+import { formatBytes, formatCount } from '../../format/count.ts';
+import { VERDICTS, type Verdict } from '../../verdict/finding.ts';
+import type { Column } from '../columns.ts';
+import { MOST_HOST_FLOWS } from '../flow-request.ts';
+import { verdictSpan } from '../flow-text.ts';
+import { labelled } from './labelled.ts';
+import { arrayItems, tableView } from './table.ts';
+import type { Scene, TextLine } from './view.ts';
+
+/** All flows that one host opened to another. */
+interface HostPair {
+  readonly initiator: string;
+  readonly responder: string;
+  flows: number;
+  problems: number;
+  bytes: number;
+  verdict: Verdict;
+  /** Flows by protocol label. */
+  readonly protocols: Map<string, number>;
+}
+
+export const hostsView = tableView<HostPair>({
+  items: ({ data }) => arrayItems(pairHosts(data.hosts?.rows ?? [])),
+  columns: hostColumns,
+  emptyText({ data, state }) {
+    if (data.hosts === null) return 'Asking for hosts';
+    return state.filter === '' ? 'No hosts in what was read.' : 'No hosts match. Esc clears the filter.';
+  },
+  foot: pairLines,
+  footRows: 4,
+  open: ({ initiator, responder }) => ({ kind: 'flows', where: `from:${initiator} to:${responder}` }),
+  verdict: ({ verdict }) => verdict,
+});
+
+/** Pairs in the order of their gravest flows, for that is how the flows come; then those with most problems. */
+function pairHosts(flows: readonly FlowRow[]): HostPair[] {
+  const pairs = new Map<string, HostPair>();
+  for (const flow of flows) {
+    const key = `${flow.initiator.address} ${flow.responder.address}`;
+    const pair = pairs.get(key) ?? startPair(flow);
+    pairs.set(key, pair);
+    addFlow(pair, flow);
+  }
+  return [...pairs.values()].sort((a, b) => rank(a) - rank(b) || b.problems - a.problems || b.bytes - a.bytes);
+}
+
+function startPair({ initiator, responder, verdict }: FlowRow): HostPair {
+  const protocols = new Map<string, number>();
+  return {
+    initiator: initiator.address,
+    responder: responder.address,
+    flows: 0,
+    problems: 0,
+    bytes: 0,
+    verdict,
+    protocols,
+  };
+}
+
+function addFlow(pair: HostPair, { verdict, bytes, protocolLabel }: FlowRow): void {
+  pair.flows++;
+  pair.bytes += bytes.toResponder + bytes.toInitiator;
+  pair.protocols.set(protocolLabel, (pair.protocols.get(protocolLabel) ?? 0) + 1);
+  if (VERDICTS.indexOf(verdict) < rank(pair)) pair.verdict = verdict;
+  if (verdict === 'blocked' || verdict === 'refused' || verdict === 'unexpected') pair.problems++;
+}
+
+function rank({ verdict }: HostPair): number {
+  return VERDICTS.indexOf(verdict);
+}
+
+function hostColumns({ marks }: Scene): Column<HostPair>[] {
+  return [
+    { title: 'Worst', width: 14, rank: 0, cell: ({ verdict }) => [verdictSpan(verdict, marks).text, verdict] },
+    { title: 'From', width: 15, most: 39, rank: 0, cell: ({ initiator }) => initiator },
+    { title: 'To', width: 15, most: 39, rank: 0, cell: ({ responder }) => responder },
+    { title: 'Flows', width: 7, align: 'right', rank: 1, cell: ({ flows }) => formatCount(flows) },
+    {
+      title: 'Problems',
+      width: 8,
+      align: 'right',
+      rank: 2,
+      cell: ({ problems, verdict }) => (problems === 0 ? '' : [formatCount(problems), verdict]),
+    },
+    { title: 'Bytes', width: 8, align: 'right', rank: 3, cell: ({ bytes }) => formatBytes(bytes) },
+    { title: 'Protocols', width: 16, most: 60, rank: 2, cell: (pair) => protocolText(pair, ' ') },
+  ];
+}
+
+function protocolText({ protocols }: HostPair, separator: string): string {
+  const sorted = [...protocols].sort(([, a], [, b]) => b - a);
+  return sorted.map(([label, flows]) => (flows === 1 ? label : `${label}${separator}${flows}`)).join(', ');
+}
+
+function pairLines(pair: HostPair, { data, width }: Scene): TextLine[] {
+  const { matched = 0 } = data.hosts ?? {};
+  const part = `Only the gravest ${formatCount(MOST_HOST_FLOWS)} of ${formatCount(matched)} flows are counted here.`;
+  return [
+    ...labelled('Protocols', `${protocolText(pair, ': ')} (flows of each). Enter shows the flows.`, width),
+    ...(matched > MOST_HOST_FLOWS ? labelled('Limits', part, width) : []),
+  ];
+}
