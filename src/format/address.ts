@@ -59,35 +59,20 @@ export function parseNetwork(text: string): Network | null {
   return { address, prefixLength };
 }
 
-/** `10.0.0.0/8`; a whole address is written without its length. */
-export function formatNetwork(network: Network): string {
-  const address = formatAddress(network.address);
-  return network.prefixLength === network.address.length * 8 ? address : `${address}/${network.prefixLength}`;
-}
-
 /** False when the families differ. */
 export function networkContains(network: Network, address: Uint8Array): boolean {
-  return networkContainsAt(network, address, 0, address.length);
-}
-
-/** The same for an address of `length` bytes at `offset`. */
-export function networkContainsAt(network: Network, bytes: Uint8Array, offset: number, length: number): boolean {
-  if (network.address.length !== length) return false;
+  if (network.address.length !== address.length) return false;
   const last = Math.ceil(network.prefixLength / 8);
   for (let i = 0; i < last; i++) {
-    if (((bytes[offset + i] ?? 0) & maskByte(network.prefixLength, i)) !== network.address[i]) return false;
+    if (((address[i] ?? 0) & maskByte(network.prefixLength, i)) !== network.address[i]) return false;
   }
   return true;
 }
 
 /** 224.0.0.0/4 and ff00::/8; broadcast is not multicast. */
 export function isMulticast(address: Uint8Array): boolean {
-  return isMulticastAt(address, 0, address.length);
-}
-
-export function isMulticastAt(bytes: Uint8Array, offset: number, length: number): boolean {
-  const first = bytes[offset] ?? 0;
-  return length === IPV4_BYTES ? first >> 4 === 14 : first === 0xff;
+  const first = address[0] ?? 0;
+  return address.length === IPV4_BYTES ? first >> 4 === 14 : first === 0xff;
 }
 
 /** RFC 1918, shared (RFC 6598), unique local (RFC 4193) and link-local space: never reachable from elsewhere. */

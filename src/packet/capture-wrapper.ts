@@ -1,6 +1,6 @@
 /**
- * Headers that capture tools put before a frame: radiotap (radiotap.org), PPI, PKTAP of macOS, NFLOG of Linux and ERF of Endace
- * cards (tcpdump.org/linktypes.html for each).
+ * Headers that capture tools put before a frame: radiotap (radiotap.org), PPI, PKTAP of macOS, NFLOG of Linux, PFLOG of
+ * OpenBSD, those of Junos and ERF of Endace cards (tcpdump.org/linktypes.html for each).
  */
 
 import { type Cursor, limitLength, stopDecoding } from './cursor.ts';
@@ -23,6 +23,16 @@ const NFLOG_BYTES = 4;
 const NFLOG_ATTRIBUTE_BYTES = 4;
 const NFLOG_PAYLOAD = 9;
 const NFLOG_MAX_ATTRIBUTES = 64;
+
+const PFLOG_LEAST_BYTES = 28;
+
+const JUNIPER_BYTES = 4;
+const JUNIPER_MAGIC = 0x4d4743;
+const JUNIPER_HAS_NO_LINK = 0x02;
+const JUNIPER_HAS_EXTENSION = 0x80;
+const JUNIPER_LENGTH_BYTES = 2;
+/** Address family, in place of the link header. */
+const JUNIPER_FAMILY_BYTES = 4;
 
 const ERF_BYTES = 16;
 const ERF_TYPE = 8;
@@ -102,6 +112,28 @@ export function decodeNflog(cursor: Cursor, out: DecodedPacket): LayerCode {
     at += Math.ceil(length / 4) * 4;
   }
   return stopDecoding(out, 'link', 'NFLOG record without packet', cursor.start);
+}
+
+/** What OpenBSD's packet filter logs: its header's length without padding comes first. */
+export function decodePflog(cursor: Cursor, out: DecodedPacket): LayerCode {
+  const available = cursor.end - cursor.start;
+  if (available < 1) return stopDecoding(out, 'link', 'PFLOG header cut', cursor.start, PFLOG_LEAST_BYTES, available);
+  const length = Math.ceil(out.view.getUint8(cursor.start) / 4) * 4;
+  return skipHeader(cursor, out, PFLOG_LEAST_BYTES, length, LAYER.ip);
+}
+
+/** Magic (3 bytes), flags, and, if these say so, the length of an extension and a family instead of the Ethernet header. */
+export function decodeJuniperEthernet(cursor: Cursor, out: DecodedPacket): LayerCode {
+  const start = cursor.start;
+  const available = cursor.end - start;
+  const needed = JUNIPER_BYTES + JUNIPER_LENGTH_BYTES;
+  if (available < needed) return stopDecoding(out, 'link', 'Juniper header cut', start, needed, available);
+  const head = out.view.getUint32(start);
+  if (head >>> 8 !== JUNIPER_MAGIC) return stopDecoding(out, 'link', 'no Juniper header', start);
+  let length = JUNIPER_BYTES;
+  if ((head & JUNIPER_HAS_EXTENSION) !== 0) length += JUNIPER_LENGTH_BYTES + out.view.getUint16(start + JUNIPER_BYTES);
+  if ((head & JUNIPER_HAS_NO_LINK) === 0) return skipHeader(cursor, out, JUNIPER_BYTES, length, LAYER.ethernet);
+  return skipHeader(cursor, out, JUNIPER_BYTES, length + JUNIPER_FAMILY_BYTES, LAYER.ip);
 }
 
 export function decodeErf(cursor: Cursor, out: DecodedPacket): LayerCode {

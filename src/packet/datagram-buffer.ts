@@ -3,7 +3,7 @@
 import { viewOf } from '../bytes/read.ts';
 
 /** Room for the two MAC addresses and the IP header of the first fragment, so that all offsets of a packet lie in one array. */
-export const MACS_BYTES = 12;
+const MACS_BYTES = 12;
 const MOST_IP_HEADER_BYTES = 60;
 export const DATA_START = MACS_BYTES + MOST_IP_HEADER_BYTES;
 const MOST_DATA_BYTES = 65536;

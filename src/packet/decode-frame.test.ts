@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeOne, describeEndpoints, payloadText } from '../../fixtures/frames/decode.ts';
-import { arp, ethernet, llcSnap, MAC, qinq, vlan } from '../../fixtures/frames/ethernet.ts';
+import { arp, ethernet, llcSnap, MAC, multicastMac, qinq, vlan } from '../../fixtures/frames/ethernet.ts';
 import { hex, text } from '../../fixtures/frames/header.ts';
 import { authenticationHeader, extensionHeader, ipv4, ipv6, ROUTER_ALERT } from '../../fixtures/frames/ip.ts';
 import { bsdLoopback, linuxCooked, linuxCooked2 } from '../../fixtures/frames/link.ts';
@@ -149,6 +149,18 @@ describe('the way to the transport', () => {
     const packet = decodeOne(ethernet({}, ipv4({ ...HOSTS, options: ROUTER_ALERT, ttl: 1 }, report)));
     expect(packet).toMatchObject({ transport: IP_PROTOCOL.igmp, transportStart: 38, ttl: 1 });
     expect(packet.payloadEnd - packet.payloadStart).toBe(8);
+  });
+
+  it.each([
+    ['239.129.2.3', '01:00:5e:01:02:03'],
+    ['ff1e::1234:5678', '33:33:12:34:56:78'],
+  ])('gives the address that frames to %s have', (group, groupMac) => {
+    const packet = group.includes(':')
+      ? ipv6({ ...HOSTS6, destination: group }, udp(PORTS))
+      : ipv4({ ...HOSTS, destination: group }, udp(PORTS));
+    const decoded = decodeOne(ethernet({ destination: multicastMac(group) }, packet));
+    expect(formatMac(decoded.bytes, decoded.destinationMac)).toBe(groupMac);
+    expect(describeEndpoints(decoded)).toContain(group);
   });
 
   it('passes IPv6 extension headers', () => {

@@ -1,7 +1,15 @@
 /** The layers below IP, other than the common way through Ethernet and VLAN tags. */
 
 import { decodeBsdLoopback } from './bsd-loopback.ts';
-import { decodeErf, decodeNflog, decodePktap, decodePpi, decodeRadiotap } from './capture-wrapper.ts';
+import {
+  decodeErf,
+  decodeJuniperEthernet,
+  decodeNflog,
+  decodePflog,
+  decodePktap,
+  decodePpi,
+  decodeRadiotap,
+} from './capture-wrapper.ts';
 import { type Cursor, stopDecoding } from './cursor.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
 import { decodeLlc } from './ethernet.ts';
@@ -57,6 +65,10 @@ export function decodeLink(layer: LayerCode, cursor: Cursor, out: DecodedPacket,
       return decodePktap(cursor, out);
     case LAYER.erf:
       return decodeErf(cursor, out);
+    case LAYER.pflog:
+      return decodePflog(cursor, out);
+    case LAYER.juniperEthernet:
+      return decodeJuniperEthernet(cursor, out);
     default:
       return stopDecoding(out, 'link', 'link type not supported', cursor.start);
   }

@@ -11,7 +11,16 @@ import {
   ipv6,
   ipv6Fragments,
 } from '../../fixtures/frames/ip.ts';
-import { icmp, icmpv6, igmpv3Report, tcp, udp } from '../../fixtures/frames/transport.ts';
+import {
+  icmp,
+  icmpv6,
+  igmpv3Query,
+  igmpv3Report,
+  mldv2Report,
+  neighbour,
+  tcp,
+  udp,
+} from '../../fixtures/frames/transport.ts';
 import { viewOf } from '../bytes/read.ts';
 import { FrameBatch } from '../capture/frame-batch.ts';
 import { LINK_TYPE } from '../capture/link-type.ts';
@@ -30,6 +39,9 @@ const REQUEST = tcp({ sourcePort: 5000, destinationPort: 554, options: hex('0204
 
 const PACKETS = [
   ipv4(HOSTS, igmpv3Report([{ type: 4, group: '239.1.2.3' }])),
+  ipv4(HOSTS, igmpv3Query({ group: '239.1.2.3', sources: ['10.0.0.9'] })),
+  ipv6(HOSTS6, extensionHeader(0, hex('05020000'), mldv2Report([{ type: 4, group: 'ff1e::1' }]))),
+  ipv6(HOSTS6, neighbour(136, 'fd00::1')),
   ipv4(HOSTS, icmp({ type: 3, code: 13 }, ipv4(HOSTS, REQUEST))),
   ipv4(HOSTS, authenticationHeader(REQUEST)),
   ipv6(HOSTS6, extensionHeader(0, hex('05020000'), extensionHeader(43, new Uint8Array(20), REQUEST))),

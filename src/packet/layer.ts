@@ -42,24 +42,26 @@ export const LAYER = {
   nflog: 28,
   pktap: 29,
   erf: 30,
+  pflog: 31,
+  juniperEthernet: 32,
 
   /** Tunnels over IP. */
-  gre: 31,
-  ipv4InIp: 32,
-  ipv6InIp: 33,
-  mplsInIp: 34,
-  etherIp: 35,
-  l2tpv3: 36,
-  pimRegister: 37,
+  gre: 33,
+  ipv4InIp: 34,
+  ipv6InIp: 35,
+  mplsInIp: 36,
+  etherIp: 37,
+  l2tpv3: 38,
+  pimRegister: 39,
 
   /** Tunnels over UDP. */
-  vxlan: 38,
-  geneve: 39,
-  tzsp: 40,
-  gtp: 41,
-  l2tp: 42,
-  ipv6InUdp: 43,
-  ayiya: 44,
+  vxlan: 40,
+  geneve: 41,
+  tzsp: 42,
+  gtp: 43,
+  l2tp: 44,
+  ipv6InUdp: 45,
+  ayiya: 46,
 } as const;
 
 export type LayerCode = (typeof LAYER)[keyof typeof LAYER];
@@ -108,6 +110,10 @@ export function layerOfLinkType(linkType: number): LayerCode {
       return LAYER.pktap;
     case LINK_TYPE.erf:
       return LAYER.erf;
+    case LINK_TYPE.pflog:
+      return LAYER.pflog;
+    case LINK_TYPE.juniperEthernet:
+      return LAYER.juniperEthernet;
     default:
       return LAYER.unknownLink;
   }

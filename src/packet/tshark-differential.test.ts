@@ -19,7 +19,8 @@ const MORE_FILES = [
   'lab/20e-span-erspan-type2.pcap',
   'lab/18-rtsp-udp-ipv6-ok.pcap',
 ];
-const HAS_TSHARK = spawnSync('tshark', ['--version']).status === 0;
+const ORACLE = 'tshark';
+const HAS_ORACLE = spawnSync(ORACLE, ['--version']).status === 0;
 
 /** Files, or single frames of them, that are told differently on purpose. */
 const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
@@ -74,7 +75,7 @@ async function askTshark(file: string): Promise<string[]> {
   const options = ['-n', '-r', file, '-T', 'fields', '-E', 'occurrence=a', ...FIELDS.flatMap((name) => ['-e', name])];
   const limits = { maxBuffer: 1 << 28 };
   // A damaged file ends with an error after the frames that could be read.
-  const { stdout } = await run('tshark', options, limits).catch((error: { stdout: string }) => error);
+  const { stdout } = await run(ORACLE, options, limits).catch((error: { stdout: string }) => error);
   return stdout
     .split('\n')
     .slice(0, -1)
@@ -164,7 +165,7 @@ function listFiles(): string[] {
   );
 }
 
-describe.skipIf(!HAS_TSHARK || !existsSync(CAPTURES))('every packet is what tshark says it is', () => {
+describe.skipIf(!HAS_ORACLE || !existsSync(CAPTURES))('every packet is what tshark says it is', () => {
   const files = existsSync(CAPTURES) ? listFiles() : [];
   it.concurrent.each(files)('%s', async (file) => {
     const expected = await askTshark(CAPTURES + file);
