@@ -26,7 +26,8 @@ function recognizeTds(bytes: Uint8Array, start: number, end: number): Recognitio
   const options = start + TDS_HEADER_BYTES;
   const hasVersion = readUint8(bytes, options) === 0 && readUint16(bytes, options + 3) === 6;
   const offset = readUint16(bytes, options + 1);
-  const isTable = offset % 5 === 1 && offset < length && readUint8(bytes, options + offset - 1) === 0xff;
+  const terminator = options + offset - 1;
+  const isTable = offset % 5 === 1 && terminator < end && readUint8(bytes, terminator) === 0xff;
   return hasVersion && isTable ? 'yes' : 'no';
 }
 

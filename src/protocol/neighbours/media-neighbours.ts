@@ -1,6 +1,6 @@
-/** Media, lights and files beside the protocols of the catalogue: UFTP (multicast files), NDI, VBAN (audio) and Art-Net (lights). */
+/** Media, lights and files beside the protocols of the catalogue: UFTP (multicast files), NDI, VBAN (audio), Art-Net (lights) and Zoom. */
 
-import { indexOfAscii, readUint8, readUint16, startsWithAscii } from '../../bytes/read.ts';
+import { indexOfAscii, readLatin1, readUint8, readUint32, startsWithAscii } from '../../bytes/read.ts';
 import type { PayloadContext, Recognition } from '../dissector.ts';
 import { nameProtocol } from './neighbour.ts';
 
@@ -28,15 +28,23 @@ function recognizeVban(bytes: Uint8Array, start: number, end: number): Recogniti
   return end - start >= 28 && startsWithAscii(bytes, start, end, 'VBAN') ? 'yes' : 'no';
 }
 
-const ARTNET_OPCODES_END = 0xfc00;
-
 function recognizeArtnet(bytes: Uint8Array, start: number, end: number): Recognition {
-  return startsWithAscii(bytes, start, end, 'Art-Net\0') && readUint16(bytes, start + 8) < ARTNET_OPCODES_END
-    ? 'yes'
-    : 'no';
+  return end - start >= 12 && startsWithAscii(bytes, start, end, 'Art-Net\0') ? 'yes' : 'no';
+}
+
+const ZOOM_PROBE = 0x1f020100;
+const ZOOM_ADDRESS_OFFSET = 28;
+
+/** Probes between the ends of a meeting: their head, and the counted address that they are meant for. */
+function recognizeZoom(bytes: Uint8Array, start: number, end: number): Recognition {
+  if (end - start < ZOOM_ADDRESS_OFFSET || readUint32(bytes, start) !== ZOOM_PROBE) return 'no';
+  const length = readUint32(bytes, start + ZOOM_ADDRESS_OFFSET - 4);
+  const address = readLatin1(bytes, start + ZOOM_ADDRESS_OFFSET, Math.min(end, start + ZOOM_ADDRESS_OFFSET + length));
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(address) ? 'yes' : 'no';
 }
 
 export const uftp = nameProtocol('uftp', 'UFTP', ['udp'], recognizeUftp);
 export const ndi = nameProtocol('ndi', 'NDI', ['tcp'], recognizeNdi);
 export const vban = nameProtocol('vban', 'VBAN', ['udp'], recognizeVban);
+export const zoom = nameProtocol('zoom', 'Zoom', ['udp'], recognizeZoom);
 export const artnet = nameProtocol('artnet', 'Art-Net', ['udp'], recognizeArtnet);

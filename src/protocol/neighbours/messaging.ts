@@ -1,6 +1,6 @@
 /** Messages between programs: MQTT (OASIS 5.0 section 3.1), AMQP (version header) and Sun RPC (RFC 5531 section 9). */
 
-import { readUint8, readUint16, readUint32, startsWithAscii } from '../../bytes/read.ts';
+import { readUint8, readUint32, startsWithAscii } from '../../bytes/read.ts';
 import type { ControlRecord } from '../control-record.ts';
 import type { Dissection, PayloadContext, Recognition } from '../dissector.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
@@ -13,6 +13,12 @@ function recognizeMqtt(bytes: Uint8Array, start: number, end: number): Recogniti
   let name = start + 1;
   while (name < start + 4 && readUint8(bytes, name) >= 0x80) name++;
   return matchOpening(bytes, name + 1, end, ['\0\x04MQTT', '\0\x06MQIsdp']) === 'yes' ? 'yes' : 'no';
+}
+
+/** The name, then protocol 0 (or TLS, SASL) and a version of 0.9 or 1.0. */
+function recognizeAmqp(bytes: Uint8Array, start: number, end: number): Recognition {
+  const isOpening = end - start >= 8 && startsWithAscii(bytes, start, end, 'AMQP');
+  return isOpening && readUint8(bytes, start + 4) <= 3 && readUint8(bytes, start + 5) <= 1 ? 'yes' : 'no';
 }
 
 const CALL = 0;
@@ -67,9 +73,7 @@ class SunRpcDissection implements Dissection {
 }
 
 export const mqtt = nameProtocol('mqtt', 'MQTT', ['tcp'], recognizeMqtt);
-export const amqp = nameProtocol('amqp', 'AMQP', ['tcp'], (bytes, start, end) =>
-  startsWithAscii(bytes, start, end, 'AMQP') && readUint16(bytes, start + 4) <= 0x0301 ? 'yes' : 'no',
-);
+export const amqp = nameProtocol('amqp', 'AMQP', ['tcp'], recognizeAmqp);
 export const sunRpc = nameProtocol('sunrpc', 'Sun RPC', ['udp', 'tcp'], recognizeSunRpc, {
   open: (record) => new SunRpcDissection(record),
 });

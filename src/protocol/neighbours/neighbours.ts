@@ -9,7 +9,7 @@ import { dns, llmnr, mdns, nbdgm, nbns } from './dns.ts';
 import { dtls } from './dtls.ts';
 import { ftp } from './ftp.ts';
 import { raknet, valve } from './games.ts';
-import { artnet, ndi, uftp, vban } from './media-neighbours.ts';
+import { artnet, ndi, uftp, vban, zoom } from './media-neighbours.ts';
 import { amqp, mqtt, sunRpc } from './messaging.ts';
 import { dhcp, dhcpv6, ntp, ptp, radius, syslog, tftp } from './network-services.ts';
 import { bittorrent } from './peer-to-peer.ts';
@@ -19,7 +19,7 @@ import { ssh } from './ssh.ts';
 import { stun } from './stun.ts';
 import { imap, pop3, smtp, vnc, xmpp } from './text-protocols.ts';
 import { tls } from './tls.ts';
-import { ike, l2tp, openvpn, socks, wireguard } from './tunnels.ts';
+import { ike, l2tp, openvpn, pptp, socks, wireguard } from './tunnels.ts';
 import { isoTsap, nbss, rdp, smb } from './windows.ts';
 
 export const NEIGHBOURS: readonly Dissector[] = [
@@ -29,6 +29,6 @@ export const NEIGHBOURS: readonly Dissector[] = [
   ...[ssdp, wsDiscovery, dropbox, ntp, dhcp, dhcpv6, ptp, radius, tftp, syslog],
   ...[snmp, ldap, tds, mysql, postgres, oracle, memcached, redis],
   ...[smtp, ftp, pop3, imap, xmpp, vnc],
-  ...[bittorrent, wireguard, openvpn, ike, l2tp, socks],
-  ...[mqtt, amqp, sunRpc, uftp, ndi, vban, artnet, raknet, valve],
+  ...[bittorrent, wireguard, openvpn, ike, l2tp, pptp, socks],
+  ...[mqtt, amqp, sunRpc, uftp, ndi, vban, artnet, zoom, raknet, valve],
 ];

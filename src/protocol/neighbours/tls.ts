@@ -11,6 +11,8 @@ import { readClientHello, readServerVersion } from './tls-hello.ts';
 const RECORD_HEADER_BYTES = 5;
 /** RFC 5246 section 6.2.3: what encryption and compression may add to 2^14. */
 const LARGEST_RECORD = 16_384 + 2048;
+const HANDSHAKE_HEADER_BYTES = 4;
+const LARGEST_HELLO = 0xffff;
 const ALERT = 21;
 const HANDSHAKE = 22;
 const APPLICATION_DATA = 23;
@@ -28,16 +30,16 @@ function readRecordLength(bytes: Uint8Array, offset: number): number {
 }
 
 function recognizeTls(bytes: Uint8Array, start: number, end: number): Recognition {
-  const isHandshake = readUint8(bytes, start) === HANDSHAKE;
-  if (end - start < RECORD_HEADER_BYTES + 4) {
+  const isHandshake = end > start && readUint8(bytes, start) === HANDSHAKE;
+  if (end - start < RECORD_HEADER_BYTES) {
     return isHandshake && (end - start < 2 || readUint8(bytes, start + 1) === 3) ? 'maybe' : 'no';
   }
-  const first = readRecordLength(bytes, start);
-  if (first === 0) return 'no';
+  if (readRecordLength(bytes, start) === 0) return 'no';
+  if (isHandshake && end - start < RECORD_HEADER_BYTES + HANDSHAKE_HEADER_BYTES) return 'maybe';
   if (isHandshake) {
     const type = readUint8(bytes, start + RECORD_HEADER_BYTES);
     const isHello = type === CLIENT_HELLO || type === SERVER_HELLO;
-    if (isHello && readUint24(bytes, start + RECORD_HEADER_BYTES + 1) <= 0xffff) return 'yes';
+    if (isHello && readUint24(bytes, start + RECORD_HEADER_BYTES + 1) <= LARGEST_HELLO) return 'yes';
   }
   return isChainOfRecords(bytes, start, end) ? 'yes' : 'no';
 }
@@ -101,8 +103,8 @@ class HelloReader implements ItemReader {
       return;
     }
     const hello = this.#handshake;
-    if (hello.length < 4) return;
-    const length = 4 + readUint24(hello.bytes, hello.start + 1);
+    if (hello.length < HANDSHAKE_HEADER_BYTES) return;
+    const length = HANDSHAKE_HEADER_BYTES + readUint24(hello.bytes, hello.start + 1);
     if (hello.length < length) return;
     this.isDone = true;
     this.#onHello(hello.bytes, hello.start, hello.start + length);

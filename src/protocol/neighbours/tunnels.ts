@@ -1,4 +1,4 @@
-/** Tunnels and proxies: WireGuard, OpenVPN, IKE (RFC 7296), L2TP (RFC 2661) and SOCKS (RFC 1928). */
+/** Tunnels and proxies: WireGuard, OpenVPN, IKE (RFC 7296), L2TP (RFC 2661), PPTP (RFC 2637) and SOCKS (RFC 1928). */
 
 import { readUint8, readUint16, readUint32, readUint32Le } from '../../bytes/read.ts';
 import type { Confirmation, PayloadContext, Recognition } from '../dissector.ts';
@@ -91,6 +91,14 @@ function recognizeL2tp(bytes: Uint8Array, start: number, end: number, context: P
   return readUint16(bytes, start + 2) === context.wireLength && isMessageType ? 'yes' : 'no';
 }
 
+const PPTP_COOKIE = 0x1a2b3c4d;
+
+/** RFC 2637 section 1.4: a control message of its own length with the cookie. */
+function recognizePptp(bytes: Uint8Array, start: number, end: number): Recognition {
+  const isControl = end - start >= 12 && readUint16(bytes, start + 2) === 1 && readUint16(bytes, start + 10) === 0;
+  return isControl && readUint32(bytes, start + 4) === PPTP_COOKIE ? 'yes' : 'no';
+}
+
 const SOCKS_5 = 5;
 const MOST_METHODS = 10;
 
@@ -113,4 +121,5 @@ export const wireguard = nameProtocol('wireguard', 'WireGuard', ['udp'], recogni
 export const openvpn = nameProtocol('openvpn', 'OpenVPN', ['udp', 'tcp'], recognizeOpenvpn);
 export const ike = nameProtocol('ike', 'IKE', ['udp'], recognizeIke);
 export const l2tp = nameProtocol('l2tp', 'L2TP', ['udp'], recognizeL2tp);
+export const pptp = nameProtocol('pptp', 'PPTP', ['tcp'], recognizePptp);
 export const socks = nameProtocol('socks', 'SOCKS', ['tcp'], recognizeSocks);
