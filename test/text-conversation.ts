@@ -1,5 +1,6 @@
 /** Conversations of text protocols for tests: what is said, by which side, and what a dissection makes of it. */
 
+import fc from 'fast-check';
 import { ControlRecord } from '../src/protocol/control-record.ts';
 import type { Direction, Dissection, PayloadContext, Transport } from '../src/protocol/dissector.ts';
 import { TO_INITIATOR, TO_RESPONDER } from '../src/protocol/dissector.ts';
@@ -54,6 +55,32 @@ export function contextOf(
   at = { capture: 0, frame: 1, time: 0 },
 ): PayloadContext {
   return { transport, direction, sourcePort: 40_000, destinationPort: 40_001, isMulticast: false, wireLength, at };
+}
+
+/** The same conversation with turns left out, bytes flipped, losses put in, and cut into pieces of any size. */
+export function mangled(turns: readonly Turn[]): fc.Arbitrary<{ turns: Turn[]; pieceBytes: number }> {
+  const flips = fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { maxLength: 6 });
+  const damaged = turns.map((turn) =>
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant(turn) },
+      { weight: 2, arbitrary: flips.map((some): Turn => [turn[0], flip(turn[1], some)]) },
+      { weight: 1, arbitrary: fc.nat(3000).map((lost): Turn => [turn[0], lost]) },
+    ),
+  );
+  return fc.record({
+    turns: fc.tuple(...damaged).chain((all) => fc.subarray(all)),
+    pieceBytes: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constant(65_536)),
+  });
+}
+
+function flip(said: Turn[1], flips: readonly (readonly [number, number])[]): Turn[1] {
+  if (typeof said === 'number') return said;
+  const bytes = typeof said === 'string' ? latin1(said) : said.slice();
+  for (const [at, mask] of flips) {
+    const place = at % Math.max(1, bytes.length);
+    bytes[place] = (bytes[place] ?? 0) ^ mask;
+  }
+  return bytes;
 }
 
 /** Lines end with CRLF, and an empty line ends the head; a body gets its Content-Length. */

@@ -1,5 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contextOf, converse, latin1, message, type Staging, type Turn } from '../../../test/text-conversation.ts';
+import {
+  contextOf,
+  converse,
+  latin1,
+  mangled,
+  message,
+  type Staging,
+  type Turn,
+} from '../../../test/text-conversation.ts';
 import { HttpDissection } from './http-dissection.ts';
 import { mmsh } from './mmsh.ts';
 
@@ -69,6 +78,15 @@ describe('a Windows Media player over HTTP', () => {
     const packet = Buffer.from(dataPacket('H', 20)).toString('latin1');
     expect(said([PLAY, ['server', `${chunked}3\r\n${packet.slice(0, 3)}\r\n1D\r\n${packet.slice(3)}\r\n`]])).toContain(
       '$H ASF header',
+    );
+  });
+
+  it('survives whatever happens to its bytes', () => {
+    fc.assert(
+      fc.property(mangled(stream), ({ turns, pieceBytes }) => {
+        expect(listen(turns, { pieceBytes }).messages.length).toBeLessThan(20);
+      }),
+      { numRuns: 50 },
     );
   });
 
