@@ -7,7 +7,7 @@
 
 import { readUint8, readUint16, readUint24, readUint32Le, startsWithAscii } from '../../bytes/read.ts';
 import type { Recognition } from '../dissector.ts';
-import { isPossibleMessage, MESSAGE, MOST_CHUNK_SIZE } from './chunk-header.ts';
+import { DEFAULT_CHUNK_SIZE, isPossibleMessage, MESSAGE, MOST_CHUNK_SIZE } from './chunk-header.ts';
 import { ChunkStreams, NEEDS_MORE } from './chunk-streams.ts';
 import { isPossibleAudio, isPossibleVideo } from './media-tag.ts';
 
@@ -50,6 +50,9 @@ const MOST_DELTA = 0xffff;
 const MOST_MEDIA_LENGTH = 0x200000;
 const MOST_COMMAND_LENGTH = 0x10000;
 
+/** Places of one search that are looked at closely: media holds one in some ten thousand bytes, only an attack more. */
+const MOST_CANDIDATES = 256;
+
 /** Basic header of one byte and the shorter of the message headers that name a type. */
 const LEAST_BYTES = 8;
 
@@ -61,9 +64,11 @@ export interface FoundChunks {
 
 /** The first place in [start, end) where chunks begin for sure. `chunkSize`: the size that is tried first. */
 export function findChunks(bytes: Uint8Array, start: number, end: number, chunkSize: number): FoundChunks | null {
-  for (let at = start; at + LEAST_BYTES <= end; at++) {
+  let left = MOST_CANDIDATES;
+  for (let at = start; at + LEAST_BYTES <= end && left > 0; at++) {
     if (weighHeader(bytes, at, end) === 0) continue;
-    for (const size of [chunkSize, ...CHUNK_SIZES]) {
+    left--;
+    for (const size of sizesToTry(chunkSize, readUint24(bytes, at + 4))) {
       if (weighChunks(bytes, at, end, size) === 'yes') return { offset: at, chunkSize: size };
     }
   }
@@ -74,12 +79,19 @@ export function findChunks(bytes: Uint8Array, start: number, end: number, chunkS
 export function recognizeChunks(bytes: Uint8Array, start: number, end: number): Recognition {
   if (end - start < LEAST_BYTES || weighHeader(bytes, start, end) === 0) return 'no';
   let best: Recognition = 'no';
-  for (const size of CHUNK_SIZES) {
+  for (const size of sizesToTry(DEFAULT_CHUNK_SIZE, readUint24(bytes, start + 4))) {
     const answer = weighChunks(bytes, start, end, size);
     if (answer === 'yes') return 'yes';
     if (answer === 'maybe') best = 'maybe';
   }
   return best;
+}
+
+/** Sizes that would split a message of `length`, and one that would not: which of those makes no difference. */
+function sizesToTry(likely: number, length: number): number[] {
+  const sizes = [likely, ...CHUNK_SIZES];
+  const whole = sizes.find((size) => size >= length);
+  return sizes.filter((size, i) => sizes.indexOf(size) === i && (size < length || size === whole));
 }
 
 /** Follows the headers from `start` on as chunks of `chunkSize`: `maybe` when the bytes end before the proof does. */
