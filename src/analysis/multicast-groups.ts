@@ -1,7 +1,12 @@
 /** Who has joined which group on the captured segment, and who asks for it. Bounded; fed by IGMP and MLD. */
 
 import type { HostTable, Sighting } from '../flow/host-table.ts';
+import { formatAddressAt } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
+import { readIgmp } from '../protocol/multicast/igmp.ts';
+import type { MembershipMessage } from '../protocol/multicast/membership.ts';
+import { readMld } from '../protocol/multicast/mld.ts';
+import { learnFromReport } from './link-knowledge.ts';
 
 const MOST_GROUPS = 20_000;
 const MOST_MEMBERS = 256;
@@ -39,13 +44,29 @@ export class MulticastGroups {
     this.#hosts = hosts;
   }
 
-  takeIgmp(_packet: DecodedPacket, _at: Sighting): void {
-    void this.#hosts;
+  takeIgmp(packet: DecodedPacket, at: Sighting): void {
+    const message = readIgmp(packet.bytes, packet.transportStart, packet.payloadEnd);
+    if (message !== null) this.#take(message, packet, 4, at);
   }
 
-  takeMld(_packet: DecodedPacket, _at: Sighting): void {}
+  takeMld(packet: DecodedPacket, at: Sighting): void {
+    const message = readMld(packet.bytes, packet.transportStart, packet.payloadEnd);
+    if (message !== null) this.#take(message, packet, 6, at);
+  }
 
-  join(group: string, address: string, version: string, at: Sighting): void {
+  #take(message: MembershipMessage, packet: DecodedPacket, ipVersion: 4 | 6, at: Sighting): void {
+    const address = formatAddressAt(packet.bytes, packet.sourceAddress, ipVersion === 6 ? 16 : 4);
+    for (const record of message.records) {
+      if (record.kind === 'query') this.#query(address, ipVersion, at);
+      else if (record.kind === 'leave' && record.sources.length === 0) this.#leave(record.group, address, at);
+      else if (record.kind === 'join') {
+        learnFromReport(this.#hosts, packet, record.group, at);
+        this.#join(record.group, address, message.version, at);
+      }
+    }
+  }
+
+  #join(group: string, address: string, version: string, at: Sighting): void {
     const known = this.groups.get(group);
     if (known === undefined && this.groups.size >= MOST_GROUPS) {
       this.dropped++;
@@ -65,12 +86,12 @@ export class MulticastGroups {
     }
   }
 
-  leave(group: string, address: string, at: Sighting): void {
+  #leave(group: string, address: string, at: Sighting): void {
     const member = this.groups.get(group)?.members.get(address);
     if (member !== undefined) member.leftAt = { capture: at.capture, frame: at.frame, time: at.time };
   }
 
-  query(address: string, version: 4 | 6, at: Sighting): void {
+  #query(address: string, version: 4 | 6, at: Sighting): void {
     const known = version === 4 ? this.querier4 : this.querier6;
     if (known?.address === address) {
       known.queries++;
