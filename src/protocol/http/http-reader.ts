@@ -2,7 +2,14 @@
 
 import { readLatin1, readUint8 } from '../../bytes/read.ts';
 import type { ItemReader } from '../text/item-stream.ts';
-import { findHeadEnd, findLineEnd, type MessageHead, readHead, skipLineEnds } from '../text/message-head.ts';
+import {
+  findHeadEnd,
+  findLineEnd,
+  type MessageHead,
+  readCutHead,
+  readHead,
+  skipLineEnds,
+} from '../text/message-head.ts';
 import type { StartLine } from '../text/start-line.ts';
 import { isHttpLine, matchHttpLine, parseHttpLine } from './http-grammar.ts';
 
@@ -79,7 +86,15 @@ export class HttpReader implements ItemReader {
     this.#begin(plan);
   }
 
-  loseTrack(): void {
+  /** A head that was cut short is still worth reading as far as it goes. */
+  loseTrack(bytes: Uint8Array, start: number, end: number): void {
+    const head = this.#mode === 'head' ? readCutHead(bytes, start, end) : null;
+    const line = head && parseHttpLine(head.startLine);
+    if (line) this.#sink.onHead(line, head);
+    this.#becomeLost();
+  }
+
+  #becomeLost(): void {
     this.#endBody();
     this.#mode = 'lost';
     this.#searched = 0;
@@ -159,7 +174,7 @@ export class HttpReader implements ItemReader {
   }
 
   #giveUp(count: number): number {
-    this.loseTrack();
+    this.#becomeLost();
     return count;
   }
 }

@@ -2,7 +2,7 @@
 
 import { readUint8, readUint16, readUtf8 } from '../../bytes/read.ts';
 import type { ItemReader } from '../text/item-stream.ts';
-import { findHeadEnd, type MessageHead, readHead, skipLineEnds } from '../text/message-head.ts';
+import { findHeadEnd, type MessageHead, readCutHead, readHead, skipLineEnds } from '../text/message-head.ts';
 import { isStartLine, parseStartLine, type StartLine } from '../text/start-line.ts';
 import { FRAME_HEADER_BYTES, FRAME_MARK } from './interleaved.ts';
 import { PlaceFinder } from './place-finder.ts';
@@ -123,12 +123,9 @@ export class RtspReader implements ItemReader {
     if (pending) this.#sink.onMessage(pending.line, pending.head, readUtf8(bytes, start, end));
   }
 
-  /** Takes the whole lines of a head whose end is missing. */
   #takeCutHead(bytes: Uint8Array, start: number, end: number): void {
-    const lastLineEnd = bytes.subarray(start, end).lastIndexOf(0x0a);
-    if (lastLineEnd < 0) return;
-    const head = readHead(bytes, start, start + lastLineEnd + 1);
-    const line = parseStartLine(RTSP, head.startLine);
+    const head = readCutHead(bytes, start, end);
+    const line = head && parseStartLine(RTSP, head.startLine);
     if (line) this.#sink.onMessage(line, head, '');
   }
 }

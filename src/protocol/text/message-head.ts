@@ -53,6 +53,12 @@ export function readHead(bytes: Uint8Array, start: number, end: number): Message
   return new MessageHead(readUtf8(bytes, start, end));
 }
 
+/** The whole lines of a head whose end is missing; null when there is none. */
+export function readCutHead(bytes: Uint8Array, start: number, end: number): MessageHead | null {
+  const lastLineEnd = bytes.subarray(start, end).lastIndexOf(LINE_FEED);
+  return lastLineEnd < 0 ? null : readHead(bytes, start, start + lastLineEnd + 1);
+}
+
 /** A line that begins with a blank continues the one before it. */
 function unfold(text: string): string {
   return text.replace(/\r?\n[ \t]+/g, ' ');
@@ -60,7 +66,11 @@ function unfold(text: string): string {
 
 /** Offset after the empty line that ends a head, or -1. Lines may end with a lone LF. */
 export function findHeadEnd(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = indexOfByte(bytes, from, end, LINE_FEED); at >= 0 && at + 1 < end; at = indexOfByte(bytes, at + 1, end, LINE_FEED)) {
+  for (
+    let at = indexOfByte(bytes, from, end, LINE_FEED);
+    at >= 0 && at + 1 < end;
+    at = indexOfByte(bytes, at + 1, end, LINE_FEED)
+  ) {
     if (bytes[at + 1] === LINE_FEED) return at + 2;
     if (bytes[at + 1] === CARRIAGE_RETURN && at + 2 < end && bytes[at + 2] === LINE_FEED) return at + 3;
   }
