@@ -22,8 +22,8 @@ export interface ScannedPair {
 }
 
 /** The first pair of endpoints that follow each other with one address and an even port before an odd one. */
-export function scanMediaPair(bytes: Uint8Array, start: number, end: number): ScannedPair | null {
-  for (let at = start; at + 2 * ENDPOINT_BYTES <= end; at++) {
+export function scanMediaPair(bytes: Uint8Array): ScannedPair | null {
+  for (let at = 0; at + 2 * ENDPOINT_BYTES <= bytes.length; at++) {
     const media = endpointAt(bytes, at);
     if (media === null || media.port % 2 === 1) continue;
     const control = endpointAt(bytes, at + ENDPOINT_BYTES);

@@ -1,8 +1,8 @@
 /** What OpenLogicalChannel offers and its acknowledgement answers, as far as media need it. */
 
-import { type ChannelContent, contentOf } from './codecs.ts';
+import { type ChannelContent, contentOf, withPayloadType } from './codecs.ts';
 import { type Listener, listenerOfH245 } from './endpoints.ts';
-import type { ChannelParameters, OpenLogicalChannel, OpenLogicalChannelAck } from './h245-channels.ts';
+import type { ChannelParameters, DataType, OpenLogicalChannel, OpenLogicalChannelAck } from './h245-channels.ts';
 
 /** One way of a channel, with the addresses of the end that speaks. */
 export interface OfferedWay {
@@ -31,7 +31,7 @@ export interface Answer {
   readonly reverseControl: Listener | null;
   readonly stack: Listener | null;
   /** Takes the place of the payload type that was offered. */
-  readonly payloadType: number | null;
+  readonly payloadType: number | undefined;
   /** The answering end wants nothing for now. */
   readonly isHeld: boolean;
 }
@@ -41,18 +41,28 @@ export function offerOf(open: OpenLogicalChannel): Offer {
   const reverse = open.reverseLogicalChannelParameters;
   const forwardParameters = forward?.multiplexParameters?.h2250LogicalChannelParameters;
   const reverseParameters = reverse?.multiplexParameters?.h2250LogicalChannelParameters;
+  const session = forwardParameters?.sessionID ?? reverseParameters?.sessionID ?? 0;
   return {
     number: open.forwardLogicalChannelNumber ?? 0,
-    session: forwardParameters?.sessionID ?? reverseParameters?.sessionID ?? 0,
-    forward: wayOf(contentOf(forward?.dataType, forwardParameters), forwardParameters),
-    reverse: reverse ? wayOf(contentOf(reverse.dataType, reverseParameters), reverseParameters) : null,
+    session,
+    forward: wayOf(session, forward?.dataType, forwardParameters, open.encryptionSync?.synchFlag),
+    reverse: reverse ? wayOf(session, reverse.dataType, reverseParameters) : null,
     stack: listenerOfH245(open.separateStack?.networkAddress?.localAreaAddress),
   };
 }
 
-function wayOf(content: ChannelContent, parameters: ChannelParameters | undefined): OfferedWay {
+/** `encrypted` is the payload type under which H.235 sends. */
+function wayOf(
+  session: number,
+  dataType: DataType | undefined,
+  parameters: ChannelParameters | undefined,
+  encrypted?: number,
+): OfferedWay {
+  const usual = contentOfSession(session);
+  const told = dataType === undefined ? usual : contentOf(dataType, parameters);
+  const content = { ...told, media: told.media || usual.media };
   return {
-    content,
+    content: dataType?.h235Media ? withPayloadType(content, encrypted) : content,
     media: listenerOfH245(parameters?.mediaChannel),
     control: listenerOfH245(parameters?.mediaControlChannel),
   };
@@ -68,7 +78,7 @@ export function answerOf(ack: OpenLogicalChannelAck): Answer {
     control,
     reverseControl: listenerOfH245(reverse?.mediaControlChannel) ?? control,
     stack: listenerOfH245(ack.separateStack?.networkAddress?.localAreaAddress),
-    payloadType: forward?.dynamicRTPPayloadType ?? null,
+    payloadType: forward?.dynamicRTPPayloadType ?? ack.encryptionSync?.synchFlag,
     isHeld: forward?.flowControlToZero ?? false,
   };
 }

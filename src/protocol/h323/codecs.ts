@@ -90,6 +90,13 @@ export function contentOf(dataType: DataType | undefined, parameters?: ChannelPa
   return plainContent(dataType, payloadTypeIn(parameters), parameters);
 }
 
+/** The same content with another payload type for its first codec. */
+export function withPayloadType(content: ChannelContent, payloadType: number | undefined): ChannelContent {
+  const [first, ...others] = content.formats;
+  if (payloadType === undefined || first === undefined) return content;
+  return { ...content, formats: [{ ...first, payloadType }, ...others] };
+}
+
 function mixture(elements: readonly { dataType?: DataType; payloadType?: number }[]): ChannelContent {
   const contents = elements.map(({ dataType, payloadType = null }) => plainContent(dataType, payloadType));
   return { ...(contents[0] ?? NOTHING), formats: contents.flatMap((content) => content.formats) };
@@ -103,7 +110,9 @@ function plainContent(
   if (dataType?.audioData) return rtp('audio', audioCodec(dataType.audioData), payloadType);
   if (dataType?.videoData) return rtp('video', videoCodec(dataType.videoData, parameters), payloadType);
   if (dataType?.data) return dataContent(dataType.data, payloadType);
-  return dataType?.nonStandard ? { ...NOTHING, protocol: 'rtp' } : NOTHING;
+  if (dataType?.fec) return { ...rtp('', ['parityfec', 0], payloadType), mayBeSilent: true };
+  // Whatever else has no name here still needs a flow, except for the channels of one way that have no other way.
+  return dataType === undefined || dataType.nullData ? NOTHING : { ...NOTHING, protocol: 'rtp' };
 }
 
 function audioCodec(audio: AudioCapability): Codec {

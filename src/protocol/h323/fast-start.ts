@@ -89,8 +89,8 @@ function readOffer(item: Uint8Array): ReadOffer[] {
   const open = openLogicalChannel.read(reader);
   if (open === undefined) return [];
   const offer = offerOf(open);
-  const isRead = reader.faults === 0 || offer.forward.media !== null || offer.reverse?.media != null;
-  const scanned = isRead ? null : scanMediaPair(item, 0, item.length);
+  const isTold = offer.forward.media !== null || offer.reverse?.media != null;
+  const scanned = isTold ? null : scanMediaPair(item);
   if (scanned === null) return [{ ...offer, certainty: 'parsed' }];
   return offer.reverse === null
     ? [{ ...offer, forward: { ...offer.forward, ...scanned }, certainty: 'scanned' }]
@@ -107,5 +107,5 @@ function plainOffer(number: number, session: number, forward: OfferedWay): Offer
 
 function plainAnswer(session: number, receiver: OfferedWay): Answer {
   const { media, control } = receiver;
-  return { session, media, control, reverseControl: null, stack: null, payloadType: null, isHeld: false };
+  return { session, media, control, reverseControl: null, stack: null, payloadType: undefined, isHeld: false };
 }

@@ -123,6 +123,12 @@ const networkAccessParameters = sequence(
   {},
 );
 
+/** A key, and in H.323 the payload type of what is encrypted with it. */
+const encryptionSync = sequence(
+  { 'nonStandard?': nonStandardParameter, synchFlag: integer(0, 255), h235Key: skipped, 'escrowentry?': skipped },
+  {},
+);
+
 export const openLogicalChannel = sequence(
   {
     forwardLogicalChannelNumber: logicalChannelNumber,
@@ -152,7 +158,7 @@ export const openLogicalChannel = sequence(
       {},
     ),
   },
-  { separateStack: networkAccessParameters },
+  { separateStack: networkAccessParameters, encryptionSync },
 );
 export type OpenLogicalChannel = ValueOf<typeof openLogicalChannel>;
 
@@ -185,6 +191,7 @@ export const openLogicalChannelAck = sequence(
   {
     separateStack: networkAccessParameters,
     forwardMultiplexAckParameters: choice({ h2250LogicalChannelAckParameters }, {}),
+    encryptionSync,
   },
 );
 export type OpenLogicalChannelAck = ValueOf<typeof openLogicalChannelAck>;

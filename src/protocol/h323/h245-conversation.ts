@@ -35,11 +35,12 @@ export class H245Conversation {
   packet(bytes: Uint8Array, start: number, end: number, direction: Direction, at: Moment): void {
     const reader = new PerReader(bytes, start, end);
     for (let i = 0; i < MOST_MESSAGES_PER_PACKET && reader.remainingBytes > 0 && !reader.failed; i++) {
+      const from = end - reader.remainingBytes;
       const message = h245Message.read(reader);
       if (message === undefined) return;
-      const isWhole = !reader.failed && reader.faults === 0;
-      this.#message(message, direction, at, isWhole ? null : { bytes, start, end });
       reader.align();
+      const to = reader.failed ? end : end - reader.remainingBytes;
+      this.#message(message, bytes.subarray(from, to), direction, at);
     }
   }
 
@@ -47,10 +48,10 @@ export class H245Conversation {
     this.channels.closeAll(at);
   }
 
-  #message(message: H245Message, direction: Direction, at: Moment, unread: Unread): void {
+  #message(message: H245Message, bytes: Uint8Array, direction: Direction, at: Moment): void {
     const { request, response, command, indication } = message;
     if (request) this.#request(request, direction, at);
-    else if (response) this.#response(response, direction, at, unread);
+    else if (response) this.#response(response, bytes, direction, at);
     else if (command) this.#command(command, direction, at);
     else if (indication) this.#indication(indication, direction, at);
   }
@@ -80,14 +81,14 @@ export class H245Conversation {
     }
   }
 
-  #response(response: NonNullable<H245Message['response']>, direction: Direction, at: Moment, unread: Unread): void {
+  #response(response: NonNullable<H245Message['response']>, bytes: Uint8Array, direction: Direction, at: Moment): void {
     const name = chosen(response);
     const { openLogicalChannelAck, openLogicalChannelReject } = response;
     const opener = opposite(direction);
     if (openLogicalChannelAck) {
       const number = openLogicalChannelAck.forwardLogicalChannelNumber ?? 0;
       const read = answerOf(openLogicalChannelAck);
-      const scanned = read.media === null && unread ? scanMediaPair(unread.bytes, unread.start, unread.end) : null;
+      const scanned = read.media === null ? scanMediaPair(bytes) : null;
       const answer: Answer = scanned === null ? read : { ...read, ...scanned };
       this.#tell(at, direction, name, `channel ${number}${answerText(answer)}`);
       this.#answer(at, opener, 'openLogicalChannel', number);
@@ -190,6 +191,3 @@ export class H245Conversation {
     return `${opener} ${this.channels.offered(opener, number)?.forward.content.media ?? ''}`;
   }
 }
-
-/** Bytes of a message that could not be read to its end; null when it could. */
-type Unread = { readonly bytes: Uint8Array; readonly start: number; readonly end: number } | null;

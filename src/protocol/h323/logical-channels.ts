@@ -4,7 +4,7 @@ import type { AnnouncedMedia, ControlRecord, MediaFormat } from '../control-reco
 import { type Direction, type Moment, opposite, TO_RESPONDER } from '../dissector.ts';
 import { type Agreement, announceConnection, announceMedia, announceRtcp, type MediaWay } from './announce.ts';
 import { type Answer, contentOfSession, type Offer } from './channel-terms.ts';
-import type { ChannelContent } from './codecs.ts';
+import { type ChannelContent, withPayloadType } from './codecs.ts';
 
 const MOST_CHANNELS = 128;
 const MOST_CODECS = 16;
@@ -167,11 +167,8 @@ function groupOnly(listener: Offer['stack'] | undefined): Offer['stack'] {
 
 function withAnswer(content: ChannelContent, answer: Answer, extra: readonly MediaFormat[]): ChannelContent {
   if (content.protocol !== 'rtp') return content;
-  const { payloadType } = answer;
-  const formats = content.formats.map((format, i) =>
-    i === 0 && payloadType !== null ? { ...format, payloadType } : format,
-  );
-  return { ...content, formats: content.media === 'audio' ? [...formats, ...extra] : formats };
+  const agreed = withPayloadType(content, answer.payloadType);
+  return content.media === 'audio' ? { ...agreed, formats: [...agreed.formats, ...extra] } : agreed;
 }
 
 function isNew(media: AnnouncedMedia, format: MediaFormat): boolean {
