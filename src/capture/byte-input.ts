@@ -1,6 +1,6 @@
 /** Where the bytes of a capture come from: a plain file, or anything that hands them over in chunks. */
 
-import { closeSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { printable } from '../format/text.ts';
 import { CaptureError } from './frame-batch.ts';
 
@@ -26,16 +26,19 @@ export class FileInput implements ByteInput {
   bytesRead = 0;
   readonly damage = null;
   readonly bytesTotal: number;
+  readonly inode: number;
   readonly #path: string;
   readonly #descriptor: number;
   #position = 0;
   #isClosed = false;
 
   /** Takes over the descriptor. */
-  constructor(path: string, descriptor: number, size: number) {
+  constructor(path: string, descriptor: number) {
+    const { size, ino } = fstatSync(descriptor);
     this.#path = path;
     this.#descriptor = descriptor;
     this.bytesTotal = size;
+    this.inode = ino;
   }
 
   read(target: Uint8Array, offset: number): number {
@@ -57,7 +60,8 @@ export class FileInput implements ByteInput {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    closeSync(this.#descriptor);
+    // Standard input belongs to the process.
+    if (this.#descriptor !== 0) closeSync(this.#descriptor);
   }
 }
 

@@ -4,7 +4,8 @@ import type { CaptureInfo, CaptureInterface } from './frame-batch.ts';
 
 const MAX_WARNINGS = 100;
 const MAX_COMMENTS = 1000;
-const MAX_COMMENT_LENGTH = 4096;
+/** For readers, so that no more than this is decoded. */
+export const MAX_COMMENT_BYTES = 4096;
 
 export class CaptureLog {
   readonly info: CaptureInfo;
@@ -48,10 +49,9 @@ export class CaptureLog {
     this.warn(offset, `${text}; read up to there.`);
   }
 
-  /** `frame` 0 is the section. The text is as the file has it, so not safe to print. */
+  /** `frame` 0 is the section. The text is as the file has it, of at most MAX_COMMENT_BYTES, and not safe to print. */
   comment(frame: number, text: string): void {
-    if (this.info.comments.length >= MAX_COMMENTS) return;
-    this.info.comments.push({ frame, text: text.slice(0, MAX_COMMENT_LENGTH) });
+    if (this.info.comments.length < MAX_COMMENTS) this.info.comments.push({ frame, text });
   }
 
   /** The new interface's index in the capture. */

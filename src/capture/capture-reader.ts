@@ -25,6 +25,12 @@ export class CaptureReader {
 
   /** The next frames of this capture, or null at its end. */
   next(): FrameBatch | null | Promise<FrameBatch | null> {
+    const result = this.#advance();
+    return result instanceof Promise ? this.#advanceLater(result) : result;
+  }
+
+  /** Reads until there are frames; a promise when it has to wait for bytes first. */
+  #advance(): FrameBatch | null | Promise<void> {
     const batch = this.#batch;
     const window = this.#window;
     batch.count = 0;
@@ -37,13 +43,23 @@ export class CaptureReader {
         return batch;
       }
       if (needed === STOPPED) break;
-      if (window.isEnded) this.#finish(needed);
-      else {
-        const filled = window.refill(needed);
-        if (filled !== undefined) return filled.then(() => this.next());
+      if (window.isEnded) {
+        this.#finish(needed);
+        break;
       }
+      const filled = window.refill(needed);
+      if (filled !== undefined) return filled;
     }
     return null;
+  }
+
+  async #advanceLater(first: Promise<void>): Promise<FrameBatch | null> {
+    let result: FrameBatch | null | Promise<void> = first;
+    while (result instanceof Promise) {
+      await result;
+      result = this.#advance();
+    }
+    return result;
   }
 
   async close(): Promise<void> {

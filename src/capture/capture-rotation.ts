@@ -1,10 +1,11 @@
 /** Finds the file in which a capture goes on: those of tcpdump -C and -G, of dumpcap's ring buffer, and of renamed files. */
 
-import { readdirSync, type Stats, statSync } from 'node:fs';
+import { readdirSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readFirstMoment } from './first-moment.ts';
 import { CaptureError } from './frame-batch.ts';
 import { isLater, type Moment } from './frame-merger.ts';
+import { statOrNull } from './open-input.ts';
 
 /** The file that is being read, as it was when it was opened. */
 export interface WatchedFile {
@@ -21,17 +22,17 @@ export async function findSuccessor(
   bytesRead: number,
   last: Moment | null,
 ): Promise<string | null> {
-  const stats = statSync(watched.path, { throwIfNoEntry: false });
-  if (stats !== undefined && (stats.ino !== watched.inode || stats.size < bytesRead)) return watched.path;
+  const stats = statOrNull(watched.path);
+  if (stats !== null && (stats.ino !== watched.inode || stats.size < bytesRead)) return watched.path;
   return findSibling(watched, stats, last);
 }
 
-async function findSibling(watched: WatchedFile, own: Stats | undefined, last: Moment | null): Promise<string | null> {
+async function findSibling(watched: WatchedFile, own: Stats | null, last: Moment | null): Promise<string | null> {
   let successor: { path: string; first: Moment } | null = null;
   for (const path of listSiblings(watched.path)) {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined || !stats.isFile() || stats.size === 0 || stats.ino === watched.inode) continue;
-    if (own !== undefined && stats.mtimeMs < own.mtimeMs) continue;
+    const stats = statOrNull(path);
+    if (stats === null || !stats.isFile() || stats.size === 0 || stats.ino === watched.inode) continue;
+    if (own !== null && stats.mtimeMs < own.mtimeMs) continue;
     const first = await firstMomentOrNull(path);
     if (first === null || (last !== null && isLater(last, first))) continue;
     if (successor === null || isLater(successor.first, first)) successor = { path, first };

@@ -1,9 +1,10 @@
 /** Turns arguments into capture paths: files as they are, directories and patterns into the files they hold. */
 
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { nameOf, readFailure, STANDARD_INPUT } from './byte-input.ts';
 import { CaptureError } from './frame-batch.ts';
+import { statOrNull } from './open-input.ts';
 
 export interface FoundCapture {
   readonly path: string;
@@ -26,9 +27,9 @@ export function findCaptures(paths: readonly string[]): FoundCapture[] {
 
 function findOne(path: string): FoundCapture[] {
   if (path === STANDARD_INPUT) return [{ path, isNamed: true }];
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statOrNull(path);
   if (stats?.isDirectory() === true) return listDirectory(path);
-  if (stats !== undefined || !WILDCARD.test(path)) return [{ path, isNamed: true }];
+  if (stats !== null || !WILDCARD.test(path)) return [{ path, isNamed: true }];
   const matches = matchPattern(path);
   if (matches.length === 0) throw new CaptureError(`${nameOf(path)} matches no file.`);
   return matches.map((match) => ({ path: match, isNamed: false }));
@@ -57,7 +58,7 @@ function matchSegment(base: string, segment: string, isLast: boolean): string[] 
   const glue = isLast ? '' : sep;
   if (!WILDCARD.test(segment)) {
     const path = base + segment + glue;
-    return path === sep || statSync(path, { throwIfNoEntry: false }) !== undefined ? [path] : [];
+    return path === sep || statOrNull(path) !== null ? [path] : [];
   }
   const matcher = segmentMatcher(segment);
   const names = readEntries(base === '' ? '.' : base)

@@ -79,6 +79,24 @@ describe('openCaptures, following', () => {
     expect(source.captures).toHaveLength(2);
   });
 
+  it('begins anew where the file was emptied', async () => {
+    const path = join(folder, 'live.pcap');
+    writeFileSync(path, capture(1, 2, 3));
+    source = await openCaptures([path], { follow: true });
+    await nextTimes();
+    writeFileSync(path, capture(4));
+    expect(await nextTimes()).toEqual([4]);
+  });
+
+  it('waits for the first bytes of a file that was just created', async () => {
+    const path = join(folder, 'new.pcap');
+    writeFileSync(path, '');
+    source = await openCaptures([path], { follow: true });
+    const waiting = nextTimes();
+    appendFileSync(path, capture(1));
+    expect(await waiting).toEqual([1]);
+  });
+
   it('reads the earlier files of a directory first', async () => {
     writeFileSync(join(folder, 'a1.pcap'), capture(5));
     writeFileSync(join(folder, 'a2.pcap'), capture(6));

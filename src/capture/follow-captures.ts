@@ -1,7 +1,5 @@
 /** Follows captures that are still being written, from file to file. */
 
-import { statSync } from 'node:fs';
-import { readFailure } from './byte-input.ts';
 import { CaptureLog } from './capture-log.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import { findSuccessor, type WatchedFile } from './capture-rotation.ts';
@@ -11,7 +9,7 @@ import type { Moment } from './frame-merger.ts';
 import { openCapture } from './open-capture.ts';
 import { openFile } from './open-input.ts';
 
-/** Captures are added to `captures` as they turn up; the end comes only with `close`. */
+/** Captures are added to `captures` as they turn up; the end comes with `close`, or where the last capture is damaged. */
 export class FollowedCaptures implements FrameSource {
   readonly captures: CaptureInfo[] = [];
   /** Paths that are to be read next. */
@@ -54,7 +52,7 @@ export class FollowedCaptures implements FrameSource {
     return batch === null ? null : this.#note(batch);
   }
 
-  /** False when nothing follows, which is only so when the capture was closed. */
+  /** False when nothing follows. */
   async #openNext(): Promise<boolean> {
     if (this.#reader !== null) {
       this.#bytesOfClosed += this.#reader.input.bytesRead;
@@ -64,10 +62,9 @@ export class FollowedCaptures implements FrameSource {
     if (path === undefined) return false;
     const log = new CaptureLog(path);
     const index = this.captures.push(log.info) - 1;
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) throw readFailure(path, new Error('it vanished'));
-    const watched: WatchedFile = { path, inode: stats.ino };
-    const input = new FollowInput(openFile(path), (bytesRead) => this.#isComplete(watched, bytesRead));
+    const file = openFile(path);
+    const watched: WatchedFile = { path, inode: file.inode };
+    const input = new FollowInput(file, (bytesRead) => this.#isComplete(watched, bytesRead));
     this.#reader = await openCapture(input, log, index);
     return true;
   }

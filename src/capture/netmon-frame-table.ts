@@ -40,16 +40,21 @@ export class FrameTable {
       const needed = this.#loadPage(window);
       if (needed > 0) return needed;
     }
-    const isFar = window.seek(this.#page[this.#index - this.#pageStart] ?? 0);
-    if (isFar && ++this.#jumps > MAX_JUMPS) {
-      this.#log.stop(window.offsetOf(window.start), 'The frame table leads back and forth through the file');
-      return STOPPED;
-    }
+    const offset = this.#page[this.#index - this.#pageStart] ?? 0;
+    if (offset >= (window.seekableBytes ?? 0))
+      return this.#stop(offset, 'The frame table leads beyond the end of the file');
+    if (window.seek(offset) && ++this.#jumps > MAX_JUMPS)
+      return this.#stop(offset, 'The frame table leads back and forth through the file');
     return 0;
   }
 
   advance(): void {
     this.#index++;
+  }
+
+  #stop(offset: number, text: string): typeof STOPPED {
+    this.#log.stop(offset, text);
+    return STOPPED;
   }
 
   #canReach(window: ByteWindow): boolean {

@@ -1,6 +1,5 @@
 /** Opens captures, however many and whatever they are, as one source of frames. */
 
-import { statSync } from 'node:fs';
 import { CaptureLog } from './capture-log.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import { CaptureSequence, type PendingCapture } from './capture-sequence.ts';
@@ -8,9 +7,9 @@ import { findCaptures } from './find-captures.ts';
 import { readFirstMoment } from './first-moment.ts';
 import { FollowedCaptures } from './follow-captures.ts';
 import { CaptureError, type CaptureInfo, type FrameSource } from './frame-batch.ts';
-import { isLater, type Moment } from './frame-merger.ts';
+import { isLater, type Moment, NEVER } from './frame-merger.ts';
 import { openCapture } from './open-capture.ts';
-import { isStream, openInput } from './open-input.ts';
+import { isStream, openInput, statOrNull } from './open-input.ts';
 
 /** Captures without frames come first, so that what they have to say is known early. */
 const NO_FRAME: Moment = { seconds: Number.NEGATIVE_INFINITY, nanoseconds: 0 };
@@ -36,7 +35,7 @@ export async function openCaptures(paths: readonly string[], options: OpenOption
     try {
       const isOnly = found.length === 1 && options.follow !== true;
       if (isOnly || isStream(path)) open.push(await openCapture(openInput(path), log, index));
-      else pending.push(await preparePending(path, log, index));
+      else pending.push(await preparePending(path, log, index, options.follow === true));
     } catch (error) {
       if (isNamed || !(error instanceof CaptureError)) {
         for (const reader of open) await reader.close();
@@ -56,9 +55,12 @@ function inOrderOfTime(pending: readonly PendingCapture[]): string[] {
 }
 
 /** Opened only to see where in time it begins, so that no more files are open at once than needed. */
-async function preparePending(path: string, log: CaptureLog, index: number): Promise<PendingCapture> {
-  const first = (await readFirstMoment(path)) ?? NO_FRAME;
-  return { path, first, bytesTotal: statSync(path).size, open: () => reopen(path, log, index) };
+async function preparePending(path: string, log: CaptureLog, index: number, follow: boolean): Promise<PendingCapture> {
+  const bytesTotal = statOrNull(path)?.size ?? null;
+  // Its writer has created it and not yet written.
+  const isAwaited = follow && bytesTotal === 0;
+  const first = isAwaited ? NEVER : ((await readFirstMoment(path)) ?? NO_FRAME);
+  return { path, first, bytesTotal, open: () => reopen(path, log, index) };
 }
 
 async function reopen(path: string, log: CaptureLog, index: number): Promise<CaptureReader | null> {

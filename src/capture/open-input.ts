@@ -6,15 +6,20 @@ import { isatty } from 'node:tty';
 import { type ByteInput, ChunkInput, FileInput, nameOf, readFailure, STANDARD_INPUT } from './byte-input.ts';
 import { CaptureError } from './frame-batch.ts';
 
+/** Null for what is not there or cannot be reached. */
+export function statOrNull(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
 /** True for what can be read only once, from where it stands: standard input, FIFOs, sockets, devices. */
 export function isStream(path: string): boolean {
   if (path === STANDARD_INPUT) return true;
-  try {
-    const stats = statSync(path);
-    return !stats.isFile() && !stats.isDirectory();
-  } catch {
-    return false;
-  }
+  const stats = statOrNull(path);
+  return stats !== null && !stats.isFile() && !stats.isDirectory();
 }
 
 /** Fails with a `CaptureError` that says why. */
@@ -60,5 +65,5 @@ function inputOfFile(path: string, descriptor: number, stats: Stats): FileInput 
     closeSync(descriptor);
     throw new CaptureError(`${nameOf(path)} is a directory.`);
   }
-  return new FileInput(path, descriptor, stats.size);
+  return new FileInput(path, descriptor);
 }

@@ -1,10 +1,10 @@
 /** What pcapng says of an interface: description and statistics blocks (draft-ietf-opsawg-pcapng sections 4.2, 4.6). */
 
-import { readUint8, readUtf8 } from '../bytes/read.ts';
+import { readUint8 } from '../bytes/read.ts';
 import type { ByteWindow } from './byte-window.ts';
-import type { CaptureLog } from './capture-log.ts';
+import { type CaptureLog, MAX_COMMENT_BYTES } from './capture-log.ts';
 import type { CaptureInterface } from './frame-batch.ts';
-import { OptionCursor } from './pcapng-option.ts';
+import { OptionCursor, readOptionText } from './pcapng-option.ts';
 import { TimestampUnit } from './timestamp-unit.ts';
 
 const COMMENT = 1;
@@ -15,6 +15,10 @@ const STATISTICS = { interfaceDrops: 5, systemDrops: 7 };
 const MAX_DECIMAL_EXPONENT = 19;
 const MAX_BINARY_EXPONENT = 63;
 const DEFAULT_EXPONENT = 6;
+
+/** What is kept of texts, as there may be 65,535 interfaces. */
+const MAX_NAME_BYTES = 256;
+const MAX_FILTER_BYTES = 1024;
 
 export interface PcapngInterface {
   /** Index in the whole capture; ids start anew in each section. */
@@ -44,11 +48,11 @@ export function readInterface(
   const option = new OptionCursor(view, start + 8, end, isLittleEndian);
   while (option.next()) {
     const length = option.end - option.start;
-    if (option.code === COMMENT) log.comment(0, readUtf8(bytes, option.start, option.end));
-    else if (option.code === INTERFACE.name) name = readText(bytes, option.start, option.end);
+    if (option.code === COMMENT) log.comment(0, readOptionText(bytes, option, MAX_COMMENT_BYTES));
+    else if (option.code === INTERFACE.name) name = readOptionText(bytes, option, MAX_NAME_BYTES);
     // The filter's first byte tells text (0) from byte code.
     else if (option.code === INTERFACE.filter && length > 1 && readUint8(bytes, option.start) === 0)
-      filter = readText(bytes, option.start + 1, option.end);
+      filter = readOptionText(bytes, option, MAX_FILTER_BYTES).slice(1);
     else if (option.code === INTERFACE.timestampResolution && length >= 1) resolution = readUint8(bytes, option.start);
     else if (option.code === INTERFACE.timestampOffset && length >= 8)
       offsetSeconds = readInt64(view, option.start, isLittleEndian);
@@ -84,10 +88,6 @@ function makeUnit(resolution: number, offsetSeconds: number, log: CaptureLog, of
     return new TimestampUnit(exponent, isBinary, offsetSeconds);
   log.warn(offset, `An interface states an impossible time resolution (${resolution}); microseconds were assumed.`);
   return new TimestampUnit(DEFAULT_EXPONENT, false, offsetSeconds);
-}
-
-function readText(bytes: Uint8Array, start: number, end: number): string {
-  return readUtf8(bytes, start, end).replace(/\0+$/, '');
 }
 
 /** Rounded where the value is beyond 2^53. */

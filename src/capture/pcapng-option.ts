@@ -1,5 +1,7 @@
 /** Walks the options at the end of a pcapng block (draft-ietf-opsawg-pcapng section 3.5). */
 
+import { readUtf8 } from '../bytes/read.ts';
+
 const END_OF_OPTIONS = 0;
 
 /** A cursor over options; after a true `next`, `code` and [start, end) of the value stand in it. */
@@ -31,4 +33,9 @@ export class OptionCursor {
     this.#at = (this.end + 3) & ~3;
     return !this.isBroken;
   }
+}
+
+/** The value as text, of at most `limit` bytes. Not safe to print as it is. */
+export function readOptionText(bytes: Uint8Array, option: OptionCursor, limit: number): string {
+  return readUtf8(bytes, option.start, Math.min(option.end, option.start + limit)).replace(/\0+$/, '');
 }

@@ -1,13 +1,13 @@
 /** pcapng (draft-ietf-opsawg-pcapng): any number of sections, each with its byte order and interfaces. */
 
-import { readUint32, readUtf8 } from '../bytes/read.ts';
+import { readUint32 } from '../bytes/read.ts';
 import { type ByteWindow, MAX_RECORD_BYTES } from './byte-window.ts';
 import { type CaptureFormat, type FormatReader, MAX_FRAME_BYTES, STOPPED } from './capture-format.ts';
-import type { CaptureLog } from './capture-log.ts';
+import { type CaptureLog, MAX_COMMENT_BYTES } from './capture-log.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import { appendFrame, FrameRecord } from './frame-record.ts';
 import { type PcapngInterface, readInterface, readStatistics } from './pcapng-interface.ts';
-import { OptionCursor } from './pcapng-option.ts';
+import { OptionCursor, readOptionText } from './pcapng-option.ts';
 
 const BLOCK = {
   section: 0x0a0d0d0a,
@@ -191,7 +191,7 @@ class PcapngReader implements FormatReader {
     const { bytes, view } = window;
     const option = new OptionCursor(view, start, end, this.#isLittleEndian);
     while (option.next()) {
-      if (option.code === COMMENT) this.#log.comment(number, readUtf8(bytes, option.start, option.end));
+      if (option.code === COMMENT) this.#log.comment(number, readOptionText(bytes, option, MAX_COMMENT_BYTES));
       else if (option.code === FRAME_DROP_COUNT && option.end - option.start >= 8)
         source.info.dropped =
           (source.info.dropped ?? 0) + Number(view.getBigUint64(option.start, this.#isLittleEndian));
@@ -210,7 +210,7 @@ class PcapngReader implements FormatReader {
     this.#interfaces = [];
     const option = new OptionCursor(view, start + BODY_BYTES.section, end, this.#isLittleEndian);
     while (option.next()) {
-      if (option.code === COMMENT) this.#log.comment(0, readUtf8(bytes, option.start, option.end));
+      if (option.code === COMMENT) this.#log.comment(0, readOptionText(bytes, option, MAX_COMMENT_BYTES));
     }
     if (option.isBroken) this.#stop(window, 'An option of a section reaches beyond its block');
     return !option.isBroken;

@@ -53,10 +53,8 @@ class SnoopReader implements FormatReader {
       const captured = view.getUint32(start + 4);
       const length = view.getUint32(start + 8);
       if (captured > MAX_FRAME_BYTES || length < RECORD_HEADER_BYTES + captured) {
-        this.#log.stop(
-          window.offsetOf(start),
-          `A record that holds a frame of at most ${MAX_FRAME_BYTES} bytes was expected, this one of ${length} bytes says ${captured}`,
-        );
+        const found = `a record of ${length} bytes says ${captured}`;
+        this.#log.stop(window.offsetOf(start), `A frame of at most ${MAX_FRAME_BYTES} bytes was expected, ${found}`);
         return STOPPED;
       }
       if (window.available < RECORD_HEADER_BYTES + captured) return RECORD_HEADER_BYTES + captured;
