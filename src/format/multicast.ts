@@ -76,8 +76,8 @@ export function describeGroup(group: string): GroupDescription {
   if (group.includes(':')) return describeIpv6(group);
   const name = WELL_KNOWN.get(group) ?? null;
   const [first = 0, second = 0, third = 0] = parseAddress(group) ?? [];
-  const isInternetworkControl = first === 224 && second === 0 && third === 1;
-  return { name, scope: ipv4Scope(first, second, third), isControl: name !== null || isInternetworkControl };
+  const isControlBlock = first === 224 && second === 0 && third <= 1;
+  return { name, scope: ipv4Scope(first, second, third), isControl: name !== null || isControlBlock };
 }
 
 function ipv4Scope(first: number, second: number, third: number): string {

@@ -25,7 +25,7 @@ function frames(): Header[] {
   const wrapped = ENCAPSULATIONS.filter((one) => one.linkType === LINK_TYPE.ethernet).flatMap(({ wrap }) =>
     packets.map((packet) => wrap(packet, false)),
   );
-  const fragments = Array.from({ length: 400 }, (_, id) =>
+  const fragments = Array.from({ length: 100 }, (_, id) =>
     ipv4Fragments({ ...hosts, id }, udp(ports, new Uint8Array(3000)), 1480).map((one) => ethernet({}, one)),
   );
   return [...wrapped, ...fragments.flat()];
@@ -49,5 +49,5 @@ it('a million packets of every kind leave nothing on the heap', () => {
   // The first rounds warm the compiler up; a collection in between would make a round shrink, not grow.
   const settled = growths.slice(ROUNDS / 2).sort((a, b) => a - b);
   expect(settled[Math.floor(settled.length / 2)]).toBeLessThan(MOST_BYTES_PER_ROUND);
-  expect(decoder.fragments.counts.completed).toBeGreaterThan(100_000);
+  expect(decoder.fragments.counts.completed).toBeGreaterThan(50_000);
 });

@@ -1,6 +1,6 @@
 /** Where decoding stands within one frame; reused for every frame, and shared by all layers. */
 
-import { type DecodedPacket, type Layer, NO_TRANSPORT } from './decoded-packet.ts';
+import type { DecodedPacket, Layer } from './decoded-packet.ts';
 import { LAYER } from './layer.ts';
 
 /** Offsets are absolute in the packet's `bytes`. */
@@ -69,39 +69,4 @@ export function takePayload(cursor: Cursor, out: DecodedPacket, start: number): 
 /** The rest of the frame is of a kind that has no decoder. Within a tunnel the outer packet stays what it was. */
 export function leaveBody(cursor: Cursor, out: DecodedPacket, start: number): typeof LAYER.done {
   return out.ipVersion === 0 ? takePayload(cursor, out, start) : LAYER.done;
-}
-
-export function clearLink(out: DecodedPacket): void {
-  out.destinationMac = -1;
-  out.sourceMac = -1;
-  out.etherType = 0;
-  out.outerVlan = -1;
-  out.innerVlan = -1;
-}
-
-/** Forgets the network layer and all above it. */
-export function clearNetwork(out: DecodedPacket): void {
-  out.ipVersion = 0;
-  out.networkStart = -1;
-  out.sourceAddress = -1;
-  out.destinationAddress = -1;
-  out.ttl = 0;
-  out.ipId = -1;
-  out.dontFragment = false;
-  out.isFragment = false;
-  out.fragmentOffset = 0;
-  out.transport = NO_TRANSPORT;
-  out.transportStart = -1;
-  out.sourcePort = 0;
-  out.destinationPort = 0;
-  out.tcpSequence = 0;
-  out.tcpAcknowledgement = 0;
-  out.tcpFlags = 0;
-  out.tcpWindow = 0;
-  out.checksum = 0;
-  out.icmpType = -1;
-  out.icmpCode = -1;
-  out.payloadStart = 0;
-  out.payloadEnd = 0;
-  out.payloadLength = 0;
 }

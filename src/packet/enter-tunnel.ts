@@ -14,15 +14,15 @@ const IPV6_BYTES = 40;
 /** VLAN tags that the carried frame may have before its IP. */
 const MAX_TAGS = 3;
 
-/** `out` stays the outer packet until the header at `start` proves good; then the inner takes its place. */
+/** `out` stays the outer packet until the header at `start` proves good; then the inner takes its place. `number`: session, key. */
 export function enterTunnel(
   cursor: Cursor,
   out: DecodedPacket,
   tunnels: TunnelTable,
   kind: TunnelCode,
-  number: number,
   start: number,
   next: LayerCode,
+  number = 0,
 ): LayerCode {
   if (cursor.depth === MAX_DEPTH) return stopDecoding(out, 'tunnel', 'tunnels nested too deep', start);
   cursor.depth++;

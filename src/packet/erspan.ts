@@ -28,7 +28,7 @@ const MOST_IP_BYTES = 0x10000;
 export function decodeErspan2(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTable, start: number): LayerCode {
   if (!hasHeader(cursor, out, start, TYPE2_BYTES, TYPE2_VERSION)) return LAYER.done;
   const session = readSession(cursor, out, start);
-  return enterTunnel(cursor, out, tunnels, TUNNEL.erspan2, session, start + TYPE2_BYTES, LAYER.ethernet);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.erspan2, start + TYPE2_BYTES, LAYER.ethernet, session);
 }
 
 export function decodeErspan3(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTable, start: number): LayerCode {
@@ -37,7 +37,7 @@ export function decodeErspan3(cursor: Cursor, out: DecodedPacket, tunnels: Tunne
   const options = out.view.getUint16(start + 10);
   const inner = start + TYPE3_BYTES + ((options & HAS_PLATFORM_HEADER) !== 0 ? PLATFORM_BYTES : 0);
   const next = ((options >> 10) & 0x1f) === FRAME_TYPE_IP ? LAYER.ip : LAYER.ethernet;
-  return enterTunnel(cursor, out, tunnels, TUNNEL.erspan3, session, inner, next);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.erspan3, inner, next, session);
 }
 
 function hasHeader(cursor: Cursor, out: DecodedPacket, start: number, needed: number, version: number): boolean {

@@ -1,8 +1,9 @@
 /** Ethernet II and 802.3 (IEEE 802.3 clause 3), VLAN tags (802.1Q) and LLC with SNAP (802.2, RFC 1042). */
 
-import { type Cursor, clearLink, clearNetwork, leaveBody, limitLength, stopDecoding } from './cursor.ts';
+import { type Cursor, leaveBody, limitLength, stopDecoding } from './cursor.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
 import { ETHER_TYPE, FIRST_ETHER_TYPE, LAYER, type LayerCode, layerOfEtherType } from './layer.ts';
+import { clearLink, clearNetwork } from './reset-packet.ts';
 
 const ETHERNET_BYTES = 14;
 const SOURCE_MAC = 6;

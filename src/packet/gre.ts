@@ -39,18 +39,18 @@ export function decodeGre(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTab
   if (inner >= cursor.wireEnd) return LAYER.done;
   if (inner > cursor.end) return stopDecoding(out, 'tunnel', 'GRE header cut', start, inner - start, available);
   if (protocol === PROTOCOL_ERSPAN && (flags & HAS_SEQUENCE) === 0) {
-    return enterTunnel(cursor, out, tunnels, TUNNEL.erspan1, 0, inner, LAYER.ethernet);
+    return enterTunnel(cursor, out, tunnels, TUNNEL.erspan1, inner, LAYER.ethernet);
   }
   if (protocol === PROTOCOL_ERSPAN) return decodeErspan2(cursor, out, tunnels, inner);
   if (protocol === PROTOCOL_ERSPAN3) return decodeErspan3(cursor, out, tunnels, inner);
 
   // PPTP's key is the call id of the receiver, other in each direction.
-  if (version === 1) return enterTunnel(cursor, out, tunnels, TUNNEL.pptp, 0, inner, LAYER.ppp);
+  if (version === 1) return enterTunnel(cursor, out, tunnels, TUNNEL.pptp, inner, LAYER.ppp);
   if (protocol === PROTOCOL_WCCP && !looksLikeIp(cursor, out, inner)) inner += FIELD_BYTES;
   const next = layerOfGreProtocol(cursor, out, protocol, inner);
   if (next === LAYER.done) return next;
-  if ((flags & HAS_KEY) === 0) return enterTunnel(cursor, out, tunnels, TUNNEL.gre, 0, inner, next);
-  return enterTunnel(cursor, out, tunnels, TUNNEL.greKeyed, out.view.getInt32(keyAt), inner, next);
+  if ((flags & HAS_KEY) === 0) return enterTunnel(cursor, out, tunnels, TUNNEL.gre, inner, next);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.greKeyed, inner, next, out.view.getInt32(keyAt));
 }
 
 function layerOfGreProtocol(cursor: Cursor, out: DecodedPacket, protocol: number, inner: number): LayerCode {

@@ -21,22 +21,22 @@ const L2TPV3_SESSION_BYTES = 4;
 const L2TPV3_MOST_OPTIONAL = 12;
 
 export function decodeIpv4InIp(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTable): LayerCode {
-  return enterTunnel(cursor, out, tunnels, TUNNEL.ipInIp, 0, cursor.start, LAYER.ipv4);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.ipInIp, cursor.start, LAYER.ipv4);
 }
 
 export function decodeIpv6InIp(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTable): LayerCode {
-  return enterTunnel(cursor, out, tunnels, TUNNEL.ipv6InIp, 0, cursor.start, LAYER.ipv6);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.ipv6InIp, cursor.start, LAYER.ipv6);
 }
 
 export function decodeMplsInIp(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTable): LayerCode {
-  return enterTunnel(cursor, out, tunnels, TUNNEL.mplsInIp, 0, cursor.start, LAYER.mpls);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.mplsInIp, cursor.start, LAYER.mpls);
 }
 
 export function decodeEtherIp(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTable): LayerCode {
   const inner = cursor.start + ETHER_IP_BYTES;
   if (!looksLikeEthernet(cursor, out, inner)) return LAYER.done;
   if (out.view.getUint8(cursor.start) >> 4 !== ETHER_IP_VERSION) return LAYER.done;
-  return enterTunnel(cursor, out, tunnels, TUNNEL.etherIp, 0, inner, LAYER.ethernet);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.etherIp, inner, LAYER.ethernet);
 }
 
 export function decodeL2tpv3(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTable): LayerCode {
@@ -49,7 +49,7 @@ export function enterL2tpv3(cursor: Cursor, out: DecodedPacket, tunnels: TunnelT
   if (first > cursor.end || out.view.getUint32(start) === 0) return LAYER.done;
   for (let inner = first; inner <= first + L2TPV3_MOST_OPTIONAL; inner += 4) {
     if (looksLikeEthernet(cursor, out, inner)) {
-      return enterTunnel(cursor, out, tunnels, TUNNEL.l2tp, 0, inner, LAYER.ethernet);
+      return enterTunnel(cursor, out, tunnels, TUNNEL.l2tp, inner, LAYER.ethernet);
     }
   }
   return LAYER.done;
@@ -62,5 +62,5 @@ export function decodePimRegister(cursor: Cursor, out: DecodedPacket, tunnels: T
   if (!looksLikeIp(cursor, out, inner)) return LAYER.done;
   if (out.view.getUint8(start) !== PIM_REGISTER) return LAYER.done;
   if ((out.view.getUint8(start + 4) & PIM_NULL_REGISTER) !== 0) return LAYER.done;
-  return enterTunnel(cursor, out, tunnels, TUNNEL.pimRegister, 0, inner, LAYER.ip);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.pimRegister, inner, LAYER.ip);
 }

@@ -5,9 +5,10 @@
  *   8 TTL | 9 protocol | 10 checksum | 12 source | 16 destination | 20 options
  */
 
-import { type Cursor, clearNetwork, limitLength, stopDecoding } from './cursor.ts';
+import { type Cursor, limitLength, stopDecoding } from './cursor.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
 import { LAYER, type LayerCode } from './layer.ts';
+import { clearNetwork } from './reset-packet.ts';
 
 const HEADER_BYTES = 20;
 const TOTAL_LENGTH = 2;
@@ -33,6 +34,8 @@ export function decodeIpv4(cursor: Cursor, out: DecodedPacket): LayerCode {
   if (versionAndLength >> 4 !== 4) return stopDecoding(out, 'network', 'IPv4 version is not 4', start);
   const headerLength = (versionAndLength & 15) << 2;
   if (headerLength < HEADER_BYTES) return stopDecoding(out, 'network', 'IPv4 header length below 20', start);
+
+  // A total length of 0 is a packet that the network card has yet to cut up: the frame's length is all there is.
   const totalLength = view.getUint16(start + TOTAL_LENGTH);
   if (totalLength !== 0) {
     if (totalLength < headerLength) {
@@ -40,7 +43,6 @@ export function decodeIpv4(cursor: Cursor, out: DecodedPacket): LayerCode {
     }
     limitLength(cursor, start, totalLength);
   }
-  // A total length of 0 is a packet that the network card has yet to cut up: the frame's length is all there is.
 
   readIpv4Header(cursor, out, start);
   cursor.start = start + headerLength;

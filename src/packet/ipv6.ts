@@ -4,10 +4,11 @@
  *   0 version, class, flow label | 4 payload length | 6 next header | 7 hop limit | 8 source | 24 destination
  */
 
-import { type Cursor, clearNetwork, limitLength, stopDecoding } from './cursor.ts';
+import { type Cursor, limitLength, stopDecoding } from './cursor.ts';
 import { type DecodedPacket, IP_PROTOCOL } from './decoded-packet.ts';
 import { followIp } from './ip.ts';
 import { isExtensionHeader, LAYER, type LayerCode } from './layer.ts';
+import { clearNetwork } from './reset-packet.ts';
 
 const HEADER_BYTES = 40;
 const PAYLOAD_LENGTH = 4;

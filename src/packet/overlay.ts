@@ -28,7 +28,7 @@ export function decodeVxlan(cursor: Cursor, out: DecodedPacket, tunnels: TunnelT
   if (!looksLikeEthernet(cursor, out, inner)) return LAYER.done;
   if ((out.view.getUint8(start) & VXLAN_HAS_ID) === 0) return LAYER.done;
   const networkId = out.view.getUint32(start + NETWORK_ID) >>> 8;
-  return enterTunnel(cursor, out, tunnels, TUNNEL.vxlan, networkId, inner, LAYER.ethernet);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.vxlan, inner, LAYER.ethernet, networkId);
 }
 
 export function decodeGeneve(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTable): LayerCode {
@@ -41,7 +41,7 @@ export function decodeGeneve(cursor: Cursor, out: DecodedPacket, tunnels: Tunnel
   const next = layerOfGeneveProtocol(cursor, out, view.getUint16(start + 2), inner);
   if (next === LAYER.done) return next;
   // Network ids are left out: hypervisors send each direction with the id of the network that it goes to.
-  return enterTunnel(cursor, out, tunnels, TUNNEL.geneve, 0, inner, next);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.geneve, inner, next);
 }
 
 function layerOfGeneveProtocol(cursor: Cursor, out: DecodedPacket, protocol: number, inner: number): LayerCode {
@@ -59,7 +59,7 @@ export function decodeTzsp(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTa
   const inner = skipTzspTags(cursor, out, start + TZSP_FIRST_TAG);
   if (inner < 0) return LAYER.done;
   const next = head === TZSP_ETHERNET ? LAYER.ethernet : LAYER.wifi;
-  return enterTunnel(cursor, out, tunnels, TUNNEL.tzsp, 0, inner, next);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.tzsp, inner, next);
 }
 
 /** Offset after the end tag, -1 when there is none. */

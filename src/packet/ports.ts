@@ -1,8 +1,7 @@
-/** Transports that open with a source and a destination port, of which no more is read: SCTP, DCCP, UDP-Lite. */
+/** The ports that TCP, UDP and SCTP open with alike. */
 
-import { type Cursor, stopDecoding, takePayload } from './cursor.ts';
+import type { Cursor } from './cursor.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
-import type { LayerCode } from './layer.ts';
 
 const PORTS_BYTES = 4;
 
@@ -12,14 +11,4 @@ export function readPorts(cursor: Cursor, out: DecodedPacket): boolean {
   out.sourcePort = out.view.getUint16(cursor.start);
   out.destinationPort = out.view.getUint16(cursor.start + 2);
   return true;
-}
-
-/** For a transport whose header is `headerBytes` long. */
-export function decodePorts(cursor: Cursor, out: DecodedPacket, headerBytes: number): LayerCode {
-  const start = cursor.start;
-  out.transportStart = start;
-  if (!readPorts(cursor, out)) {
-    return stopDecoding(out, 'transport', 'ports cut', start, headerBytes, cursor.end - start);
-  }
-  return takePayload(cursor, out, start + headerBytes);
 }

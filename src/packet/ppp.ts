@@ -63,7 +63,7 @@ export function decodePppoe(cursor: Cursor, out: DecodedPacket, tunnels: TunnelT
   const view = out.view;
   if (view.getUint16(start) !== PPPOE_SESSION_DATA) return leaveBody(cursor, out, start);
   limitLength(cursor, start, PPPOE_BYTES + view.getUint16(start + 4));
-  return enterTunnel(cursor, out, tunnels, TUNNEL.pppoe, view.getUint16(start + 2), start + PPPOE_BYTES, LAYER.ppp);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.pppoe, start + PPPOE_BYTES, LAYER.ppp, view.getUint16(start + 2));
 }
 
 /** Address, control, EtherType. */

@@ -22,13 +22,11 @@ export function decodeTcp(cursor: Cursor, out: DecodedPacket): LayerCode {
   const start = cursor.start;
   const available = cursor.end - start;
   out.transportStart = start;
+  readPorts(cursor, out);
   if (available < HEADER_BYTES) {
-    readPorts(cursor, out);
     return stopDecoding(out, 'transport', 'TCP header cut', start, HEADER_BYTES, available);
   }
   const view = out.view;
-  out.sourcePort = view.getUint16(start);
-  out.destinationPort = view.getUint16(start + 2);
   out.tcpSequence = view.getInt32(start + SEQUENCE);
   out.tcpAcknowledgement = view.getInt32(start + ACKNOWLEDGEMENT);
   out.tcpFlags = view.getUint8(start + FLAGS);

@@ -4,11 +4,9 @@ import { type Cursor, takePayload } from './cursor.ts';
 import { type DecodedPacket, IP_PROTOCOL } from './decoded-packet.ts';
 import { decodeIcmp } from './icmp.ts';
 import { LAYER, type LayerCode, layerOfIpTunnel, layerOfUdpPort } from './layer.ts';
-import { decodePorts } from './ports.ts';
+import { decodeSctp } from './sctp.ts';
 import { decodeTcp } from './tcp.ts';
 import { decodeUdp } from './udp.ts';
-
-const SCTP_HEADER_BYTES = 12;
 
 export function decodeTransport(cursor: Cursor, out: DecodedPacket): LayerCode {
   switch (out.transport) {
@@ -21,7 +19,7 @@ export function decodeTransport(cursor: Cursor, out: DecodedPacket): LayerCode {
     case IP_PROTOCOL.icmpv6:
       return decodeIcmp(cursor, out);
     case IP_PROTOCOL.sctp:
-      return decodePorts(cursor, out, SCTP_HEADER_BYTES);
+      return decodeSctp(cursor, out);
     case IP_PROTOCOL.ah:
       return LAYER.extensionHeaders;
     default:

@@ -44,7 +44,7 @@ export function decodeGtp(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTab
   const hasOptional = ((head >> 8) & GTP_OPTIONAL_FLAGS) !== 0;
   const inner = hasOptional ? skipGtpExtensions(cursor, out, start + GTP_BYTES) : start + GTP_BYTES;
   if (inner < 0 || !looksLikeIp(cursor, out, inner)) return LAYER.done;
-  return enterTunnel(cursor, out, tunnels, TUNNEL.gtp, 0, inner, LAYER.ip);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.gtp, inner, LAYER.ip);
 }
 
 /** From the sequence number, N-PDU number and next extension type that any of the flags brings; -1 when the chain is bad. */
@@ -82,7 +82,7 @@ export function decodeL2tp(cursor: Cursor, out: DecodedPacket, tunnels: TunnelTa
     at += 2 + view.getUint16(at);
   }
   if (!looksLikePpp(cursor, out, at)) return LAYER.done;
-  return enterTunnel(cursor, out, tunnels, TUNNEL.l2tp, 0, at, LAYER.ppp);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.l2tp, at, LAYER.ppp);
 }
 
 function looksLikePpp(cursor: Cursor, out: DecodedPacket, start: number): boolean {
@@ -98,7 +98,7 @@ export function decodeIpv6InUdp(cursor: Cursor, out: DecodedPacket, tunnels: Tun
   const inner = isTeredo ? skipTeredoHeaders(cursor, out) : cursor.start;
   if (!isExactIpv6(cursor, out, inner)) return LAYER.done;
   const kind = isTeredo ? TUNNEL.teredo : TUNNEL.ipv6InUdp;
-  return enterTunnel(cursor, out, tunnels, kind, 0, inner, LAYER.ipv6);
+  return enterTunnel(cursor, out, tunnels, kind, inner, LAYER.ipv6);
 }
 
 /** Authentication and origin indication, each there or not, in this order. */
@@ -147,5 +147,5 @@ export function decodeAyiya(cursor: Cursor, out: DecodedPacket, tunnels: TunnelT
   const signatureBytes = (view.getUint8(start + 1) >> 4) << 2;
   const inner = start + AYIYA_FIXED_BYTES + identityBytes + signatureBytes;
   if (!isExactIpv6(cursor, out, inner)) return LAYER.done;
-  return enterTunnel(cursor, out, tunnels, TUNNEL.ayiya, 0, inner, LAYER.ipv6);
+  return enterTunnel(cursor, out, tunnels, TUNNEL.ayiya, inner, LAYER.ipv6);
 }

@@ -13,13 +13,11 @@ export function decodeUdp(cursor: Cursor, out: DecodedPacket): LayerCode {
   const start = cursor.start;
   const available = cursor.end - start;
   out.transportStart = start;
+  readPorts(cursor, out);
   if (available < HEADER_BYTES) {
-    readPorts(cursor, out);
     return stopDecoding(out, 'transport', 'UDP header cut', start, HEADER_BYTES, available);
   }
   const view = out.view;
-  out.sourcePort = view.getUint16(start);
-  out.destinationPort = view.getUint16(start + 2);
   out.checksum = view.getUint16(start + CHECKSUM);
 
   // 0 is a jumbogram (RFC 2675 section 4) or a packet that the network card has yet to cut up.

@@ -1,8 +1,9 @@
 /** 802.11 data frames, IEEE 802.11 section 9.3.2. */
 
-import { type Cursor, clearLink, clearNetwork, leaveBody, limitLength, stopDecoding } from './cursor.ts';
+import { type Cursor, leaveBody, limitLength, stopDecoding } from './cursor.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
 import { LAYER, type LayerCode } from './layer.ts';
+import { clearLink, clearNetwork } from './reset-packet.ts';
 
 const HEADER_BYTES = 24;
 const ADDRESS_1 = 4;
