@@ -8,6 +8,7 @@ import { nameProtocol } from './neighbour.ts';
 const MDNS_PORT = 5353;
 const LLMNR_PORT = 5355;
 const HEADER_BYTES = 12;
+const DATAGRAM_HEADER_BYTES = 14;
 
 function isMessage(bytes: Uint8Array, start: number, end: number, context: PayloadContext): boolean {
   return isDnsMessage(bytes, start, end, start + context.wireLength);
@@ -39,9 +40,11 @@ function recognizeNbns(bytes: Uint8Array, start: number, end: number, context: P
 /** Type, flags, id, source address and port, length of what follows, offset, then the two names. */
 function recognizeNbdgm(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   const type = readUint8(bytes, start);
-  if (type < 0x10 || type > 0x16 || end - start < 14) return 'no';
-  const isDatagram = type <= 0x12 && readUint16(bytes, start + 10) === context.wireLength - 14;
-  return isDatagram && hasNetbiosName(bytes, start + 14, end) ? 'yes' : 'no';
+  if (type < 0x10 || type > 0x12 || end - start < DATAGRAM_HEADER_BYTES) return 'no';
+  const length = readUint16(bytes, start + 10);
+  // RFC 1002 counts what follows the header; some senders count the header too.
+  const isWhole = length === context.wireLength - DATAGRAM_HEADER_BYTES || length === context.wireLength;
+  return isWhole && hasNetbiosName(bytes, start + DATAGRAM_HEADER_BYTES, end) ? 'yes' : 'no';
 }
 
 /** Over TCP a message follows its length (section 4.2.2). */

@@ -1,6 +1,6 @@
 /** FTP, RFC 959 and RFC 2428: its control channel names the ports of its transfers. */
 
-import { indexOfByte, readLatin1, readUint8 } from '../../bytes/read.ts';
+import { indexOfByte, readLatin1 } from '../../bytes/read.ts';
 import { type ControlRecord, keep } from '../control-record.ts';
 import {
   type Direction,
@@ -16,15 +16,17 @@ import { recognizeGreeting } from './text-protocols.ts';
 
 const OPENING_COMMANDS = ['USER anonymous', 'USER ftp', 'AUTH TLS\r\n', 'AUTH SSL\r\n', 'FEAT\r\n', 'SYST\r\n'];
 const CONTROL_PORT = 21;
+const USER_COMMAND = ['USER '];
+const GREETING_WORDS = ['FTP', 'ftp', 'FileZilla'];
 const LONGEST_LINE = 1024;
 /** After as many lines a long session has told what it has to tell. */
 const MOST_LINES = 2000;
 
 /** POP3 opens with USER too: there only the name that FTP servers expect of strangers, or the port, tells them apart. */
 function recognizeFtp(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
-  if (readUint8(bytes, start) === 0x32) return recognizeGreeting(bytes, start, end, ['FTP', 'ftp', 'FileZilla']);
-  if (context.destinationPort === CONTROL_PORT && matchOpening(bytes, start, end, ['USER ']) === 'yes') return 'yes';
-  return matchOpening(bytes, start, end, OPENING_COMMANDS);
+  const greeting = recognizeGreeting(bytes, start, end, GREETING_WORDS);
+  if (greeting !== 'no') return greeting;
+  return matchOpening(bytes, start, end, context.destinationPort === CONTROL_PORT ? USER_COMMAND : OPENING_COMMANDS);
 }
 
 class FtpDissection implements Dissection {

@@ -1,8 +1,8 @@
 /** Media, lights and files beside the protocols of the catalogue: UFTP (multicast files), NDI, VBAN (audio), Art-Net (lights) and Zoom. */
 
-import { indexOfAscii, readLatin1, readUint8, readUint32, startsWithAscii } from '../../bytes/read.ts';
+import { readLatin1, readUint8, readUint32, startsWithAscii } from '../../bytes/read.ts';
 import type { PayloadContext, Recognition } from '../dissector.ts';
-import { nameProtocol } from './neighbour.ts';
+import { matchOpening, nameProtocol } from './neighbour.ts';
 
 const UFTP_HEADER_BYTES = 16;
 const UFTP_VERSIONS: ReadonlySet<number> = new Set([0x30, 0x31, 0x40, 0x50]);
@@ -19,9 +19,11 @@ function recognizeUftp(bytes: Uint8Array, start: number, end: number, context: P
   return isFunction && fits && readUint8(bytes, start + 15) === 0 ? 'yes' : 'no';
 }
 
+const NDI_OPENINGS = ['<ndi_'];
+
 /** Sources and receivers greet each other in XML whose elements carry the protocol's name. */
 function recognizeNdi(bytes: Uint8Array, start: number, end: number): Recognition {
-  return indexOfAscii(bytes, start, Math.min(end, start + 128), '<ndi_') >= 0 ? 'yes' : 'no';
+  return matchOpening(bytes, start, end, NDI_OPENINGS);
 }
 
 function recognizeVban(bytes: Uint8Array, start: number, end: number): Recognition {

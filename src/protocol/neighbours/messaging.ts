@@ -6,13 +6,14 @@ import type { Dissection, PayloadContext, Recognition } from '../dissector.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
 const CONNECT = 0x10;
+const MQTT_NAMES = ['\0\x04MQTT', '\0\x06MQIsdp'];
 
 /** A connect packet: its length in one to four bytes of seven bits, then the counted name of the protocol. */
 function recognizeMqtt(bytes: Uint8Array, start: number, end: number): Recognition {
   if (readUint8(bytes, start) !== CONNECT) return 'no';
   let name = start + 1;
   while (name < start + 4 && readUint8(bytes, name) >= 0x80) name++;
-  return matchOpening(bytes, name + 1, end, ['\0\x04MQTT', '\0\x06MQIsdp']) === 'yes' ? 'yes' : 'no';
+  return matchOpening(bytes, name + 1, end, MQTT_NAMES) === 'yes' ? 'yes' : 'no';
 }
 
 /** The name, then protocol 0 (or TLS, SASL) and a version of 0.9 or 1.0. */

@@ -4,7 +4,7 @@ import { readUint8, readUint16, readUint32, startsWithAscii } from '../../bytes/
 import type { Confirmation, PayloadContext, Recognition } from '../dissector.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
-const HANDSHAKE = '\x13BitTorrent protocol';
+const HANDSHAKE = ['\x13BitTorrent protocol'];
 const DHT_OPENINGS = ['d1:ad2:id20:', 'd1:rd2:id20:', 'd1:eli20', 'd2:ip6:', 'd2:ip4:'];
 const TRACKER_MAGIC = [0x00000417, 0x27101980] as const;
 
@@ -16,7 +16,7 @@ const UTP_STEPS = 6;
 const MOST_DATAGRAMS = 48;
 
 function recognizeBittorrent(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
-  if (context.transport === 'tcp') return matchOpening(bytes, start, end, [HANDSHAKE]);
+  if (context.transport === 'tcp') return matchOpening(bytes, start, end, HANDSHAKE);
   const isTracker = readUint32(bytes, start) === TRACKER_MAGIC[0] && readUint32(bytes, start + 4) === TRACKER_MAGIC[1];
   if (isTracker && end - start >= 16) return 'yes';
   if (DHT_OPENINGS.some((opening) => startsWithAscii(bytes, start, end, opening))) return 'yes';

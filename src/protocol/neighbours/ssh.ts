@@ -5,6 +5,7 @@ import type { ControlRecord } from '../control-record.ts';
 import { type Dissection, type PayloadContext, TO_RESPONDER } from '../dissector.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
+const BANNERS = ['SSH-2.0-', 'SSH-1.'];
 const MOST_BANNER_BYTES = 255;
 
 class SshDissection implements Dissection {
@@ -22,7 +23,7 @@ class SshDissection implements Dissection {
   data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
     this.#banners++;
     const line = indexOfAscii(bytes, start, Math.min(end, start + MOST_BANNER_BYTES), '\n');
-    if (line < 0 || matchOpening(bytes, start, end, ['SSH-']) !== 'yes') return;
+    if (line < 0 || matchOpening(bytes, start, end, BANNERS) !== 'yes') return;
     const banner = readLatin1(bytes, start, line).trimEnd();
     this.#record.message(context.at, context.direction, 'version', banner);
     this.#record.fact(context.direction === TO_RESPONDER ? 'agent' : 'server', banner);
@@ -33,6 +34,6 @@ export const ssh = nameProtocol(
   'ssh',
   'SSH',
   ['tcp'],
-  (bytes, start, end) => matchOpening(bytes, start, end, ['SSH-2.0-', 'SSH-1.']),
+  (bytes, start, end) => matchOpening(bytes, start, end, BANNERS),
   { open: (record) => new SshDissection(record) },
 );
