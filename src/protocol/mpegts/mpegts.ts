@@ -10,12 +10,13 @@ const LONE_CELLS = 3;
 /** Tables come at least twice a second; after as many datagrams without one, there is none to wait for. */
 const DATAGRAMS_READ = 2000;
 
+/** A snap length cuts the last cell of a datagram; the ones before it still tell. */
 function countCells(bytes: Uint8Array, start: number, end: number, wireLength: number): number {
-  // A snap length cuts the last cell; the ones before it still tell.
-  const isCut = wireLength > end - start;
-  const wholeEnd = (cellBytes: number) =>
-    isCut && wireLength % cellBytes === 0 ? end - ((end - start) % cellBytes) : end;
-  return countTsCells(bytes, start, wholeEnd(TS_CELL_BYTES)) || countM2tsCells(bytes, start, wholeEnd(M2TS_CELL_BYTES));
+  const captured = end - start;
+  const isCut = wireLength > captured;
+  const tsEnd = isCut && wireLength % TS_CELL_BYTES === 0 ? end - (captured % TS_CELL_BYTES) : end;
+  const m2tsEnd = isCut && wireLength % M2TS_CELL_BYTES === 0 ? end - (captured % M2TS_CELL_BYTES) : end;
+  return countTsCells(bytes, start, tsEnd) || countM2tsCells(bytes, start, m2tsEnd);
 }
 
 function recognizeMpegTs(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {

@@ -75,11 +75,10 @@ function recognizeMemcached(bytes: Uint8Array, start: number, end: number, conte
   const text = context.transport === 'udp' ? start + 8 : start;
   const isFirstOfOne = readUint32(bytes, start + 2) === 0x00000001;
   if (context.transport === 'udp' && (end - start < 14 || !isFirstOfOne)) return 'no';
-  const opening = matchOpening(bytes, text, end, MEMCACHED_TEXTS);
-  if (opening === 'yes') return 'yes';
-  const isCommand = matchOpening(bytes, text, end, MEMCACHED_COMMANDS) === 'yes';
+  if (matchOpening(bytes, text, end, MEMCACHED_TEXTS) === 'yes') return 'yes';
+  if (matchOpening(bytes, text, end, MEMCACHED_COMMANDS) !== 'yes') return 'no';
   const lineEnd = indexOfAscii(bytes, text, Math.min(end, text + LONGEST_MEMCACHED_LINE), '\r\n');
-  return isCommand && lineEnd > text && indexOfByte(bytes, text, lineEnd, SLASH) < 0 ? 'yes' : 'no';
+  return lineEnd > text && indexOfByte(bytes, text, lineEnd, SLASH) < 0 ? 'yes' : 'no';
 }
 
 /** RESP: an array of counted strings, the first of which is the command. */

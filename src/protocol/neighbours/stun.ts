@@ -1,6 +1,6 @@
 /** STUN and TURN; the flow they open is often that of WebRTC's media, which follows on the same ports (RFC 7983). */
 
-import { readUint8, readUtf8 } from '../../bytes/read.ts';
+import { readUint8, readUint16, readUtf8 } from '../../bytes/read.ts';
 import type { ControlRecord } from '../control-record.ts';
 import type { Dissection, Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { RtpConfirmation } from '../rtp/rtp-recognition.ts';
@@ -11,14 +11,16 @@ import { findStunAttribute, isStunMessage, readStunKind, STUN_ATTRIBUTE, STUN_HE
 /** Over TCP (TURN, ICE-TCP) the first message must have the cookie; ICE-TCP puts a length before it (RFC 4571). */
 function recognizeStun(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   if (context.transport === 'udp') return isStunMessage(bytes, start, end, context.wireLength) ? 'yes' : 'no';
-  for (const framing of [0, 2]) {
-    const message = start + framing;
-    if (end - message < STUN_HEADER_BYTES) continue;
-    const wireLength = STUN_HEADER_BYTES + ((readUint8(bytes, message + 2) << 8) | readUint8(bytes, message + 3));
-    const messageEnd = Math.min(end, message + wireLength);
-    if (readStunKind(bytes, message) !== null && isStunMessage(bytes, message, messageEnd, wireLength)) return 'yes';
-  }
-  return 'no';
+  return isFramedMessage(bytes, start, end) || isFramedMessage(bytes, start + 2, end) ? 'yes' : 'no';
+}
+
+/** A message of which the stream may hold only a part so far. */
+function isFramedMessage(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < STUN_HEADER_BYTES) return false;
+  const wireLength = STUN_HEADER_BYTES + readUint16(bytes, start + 2);
+  return (
+    isStunMessage(bytes, start, Math.min(end, start + wireLength), wireLength) && readStunKind(bytes, start) !== null
+  );
 }
 
 class StunDissection implements Dissection {
