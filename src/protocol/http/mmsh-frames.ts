@@ -10,9 +10,8 @@ import { readUint8, readUint16Le, readUint32Le } from '../../bytes/read.ts';
 import { type ItemReader, ItemStream } from '../text/item-stream.ts';
 import type { BodyListener } from './http-reader.ts';
 
-const MARK = 0x24;
-/** The top bit of the mark says that the next packet follows at once. */
-const MARK_BITS = 0x7f;
+/** The top bit says that the next packet follows at once. */
+const MARKS = [0x24, 0xa4];
 const HEADER_BYTES = 4;
 const DATA_HEADER_BYTES = 12;
 const REASON_BYTES = 8;
@@ -32,17 +31,18 @@ const NAMES: Readonly<Record<string, MmshPacketId>> = {
 
 /** True where a data or header packet starts: its size stands twice, which chance does not give. */
 export function isMmshData(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start < DATA_HEADER_BYTES || (readUint8(bytes, start) & MARK_BITS) !== MARK) return false;
+  if (end - start < DATA_HEADER_BYTES || !isMark(readUint8(bytes, start))) return false;
   const id = String.fromCharCode(readUint8(bytes, start + 1));
   const length = readUint16Le(bytes, start + 2);
   return (id === 'D' || id === 'H') && length > 8 && readUint16Le(bytes, start + 10) === length;
 }
 
-/** Offset of the first packet that proves itself in [start, end), or -1. */
+/** Offset of a packet that proves itself in [start, end), or -1. */
 export function findMmshData(bytes: Uint8Array, start: number, end: number): number {
-  for (let at = start; at + DATA_HEADER_BYTES <= end; at++) {
-    const mark = readUint8(bytes, at) & MARK_BITS;
-    if (mark === MARK && isMmshData(bytes, at, end)) return at;
+  for (const mark of MARKS) {
+    for (let at = bytes.indexOf(mark, start); at >= 0 && at < end; at = bytes.indexOf(mark, at + 1)) {
+      if (isMmshData(bytes, at, end)) return at;
+    }
   }
   return -1;
 }
@@ -78,7 +78,7 @@ export class MmshFrames implements BodyListener, ItemReader {
     }
     if (end - start < HEADER_BYTES) return 0;
     const id = String.fromCharCode(readUint8(bytes, start + 1));
-    if ((readUint8(bytes, start) & MARK_BITS) !== MARK || !IDS.includes(id)) {
+    if (!isMark(readUint8(bytes, start)) || !IDS.includes(id)) {
       this.#isLost = true;
       return 1;
     }
@@ -92,4 +92,8 @@ export class MmshFrames implements BodyListener, ItemReader {
   loseTrack(): void {
     this.#isLost = true;
   }
+}
+
+function isMark(byte: number): boolean {
+  return (byte & 0x7f) === 0x24;
 }

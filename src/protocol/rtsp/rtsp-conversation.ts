@@ -5,6 +5,7 @@ import { type Direction, type Moment, opposite } from '../dissector.ts';
 import { parseSdp, type SessionDescription } from '../sdp/parse-sdp.ts';
 import type { MessageHead } from '../text/message-head.ts';
 import type { AnswerLine, RequestLine } from '../text/start-line.ts';
+import { hidePassword } from '../text/url.ts';
 import type { Agreement } from './announce-track.ts';
 import { findMedia } from './control-url.ts';
 import { PendingRequests, type Request } from './pending-requests.ts';
@@ -55,7 +56,7 @@ export class RtspConversation {
     const offers = method === 'SETUP' ? parseTransportHeader(head.list('transport')) : [];
     const request = { method, url, session, offers, question: this.#ask(direction, method, head, at) };
     this.#pending[direction].add(head.get('cseq'), request);
-    this.#record.message(at, direction, method, head.list('transport') || head.get('location') || url);
+    this.#record.message(at, direction, method, hidePassword(head.list('transport') || head.get('location') || url));
     this.#facts.request(line, head);
     this.#follow(request, head, at);
     if (body !== '' && method === 'ANNOUNCE') this.#describe(body);
@@ -72,7 +73,7 @@ export class RtspConversation {
     const method = request?.method ?? guessMethod(head);
     if (CLIENT_METHODS.has(method)) this.#record.clientDirection ??= opposite(direction);
     const reason = `${line.status} ${line.reason}`.trimEnd();
-    this.#record.message(at, direction, reason, head.list('transport') || head.get('location'));
+    this.#record.message(at, direction, reason, hidePassword(head.list('transport') || head.get('location')));
     if (line.status < 200) return;
     request?.question?.answer(at);
     this.#facts.answer(head);

@@ -19,10 +19,12 @@ export interface ItemReader {
 /** Bytes that are added at a time to an unfinished item, so that what follows it in a long segment need not be copied. */
 const STEP_BYTES = 2048;
 
+const MOST_KEPT_BYTES = 4096;
+
 export class ItemStream {
   readonly #reader: ItemReader;
   readonly #limit: number;
-  /** Only there while an item is unfinished: most flows never need it. */
+  /** The beginning of an unfinished item. Most flows never need it; it is kept for the next one only while it is small. */
   #held: MessageBuffer | null = null;
   /** Length of the held item, 0 while it is unknown. */
   #itemLength = 0;
@@ -41,7 +43,7 @@ export class ItemStream {
         const dropped = Math.min(this.#skipping, end - at);
         this.#skipping -= dropped;
         at += dropped;
-      } else if (this.#held) {
+      } else if (this.#held && this.#held.length > 0) {
         at = this.#continue(this.#held, bytes, at, end);
       } else {
         const used = this.#reader.readItem(bytes, at, end);
@@ -62,30 +64,37 @@ export class ItemStream {
       return;
     }
     const held = this.#held;
-    const missing = held ? this.#itemLength - held.length : 0;
+    const missing = held && held.length > 0 ? this.#itemLength - held.length : 0;
     if (!held || missing < length) {
       this.loseTrack();
       return;
     }
-    this.#held = null;
     this.#skipping = missing - length;
     this.#reader.cutItem?.(held.bytes, held.start, held.end);
+    this.#release(held);
   }
 
   /** Hands what is held of an unfinished item to the reader: nothing that belongs to it will follow. */
   loseTrack(): void {
     const held = this.#held;
-    this.#held = null;
     this.#skipping = 0;
-    if (held) this.#reader.loseTrack(held.bytes, held.start, held.end);
-    else this.#reader.loseTrack(NOTHING, 0, 0);
+    if (!held) {
+      this.#reader.loseTrack(NOTHING, 0, 0);
+      return;
+    }
+    this.#reader.loseTrack(held.bytes, held.start, held.end);
+    this.#release(held);
   }
 
   #hold(bytes: Uint8Array, start: number, end: number, itemLength: number): void {
-    const held = new MessageBuffer(this.#limit);
     this.#itemLength = itemLength;
-    if (itemLength <= this.#limit && held.append(bytes, start, end)) this.#held = held;
-    else this.#reader.loseTrack(bytes, start, end);
+    this.#held ??= new MessageBuffer(this.#limit);
+    if (itemLength > this.#limit || !this.#held.append(bytes, start, end)) this.#reader.loseTrack(bytes, start, end);
+  }
+
+  #release(held: MessageBuffer): void {
+    held.clear();
+    if (held.bytes.length > MOST_KEPT_BYTES) this.#held = null;
   }
 
   /** Adds to what is held and reads it; returns where to go on in `bytes`. */
@@ -104,15 +113,16 @@ export class ItemStream {
       if (used === 0) break;
       if (used >= held.length) {
         this.#skipping = used - held.length;
-        this.#held = null;
+        this.#release(held);
         return to;
       }
       if (used > 0) held.consume(used);
     }
     if (held.length > to - start) return to;
     // What is left came with this segment: go on there without the copy.
-    this.#held = null;
-    return to - held.length;
+    const left = held.length;
+    this.#release(held);
+    return to - left;
   }
 }
 

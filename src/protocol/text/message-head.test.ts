@@ -5,7 +5,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 describe('MessageHead', () => {
   it('finds fields whatever their case and joins repeated ones', () => {
-    const head = new MessageHead('GET / HTTP/1.1\r\nPragma: a=1\r\nHOST : example\r\npragma: b=2\r\n\r\n');
+    const head = new MessageHead('GET / HTTP/1.1\r\nPragma: a=1\r\nHOST:example\r\npragma: b=2\r\n\r\n');
     expect(head.startLine).toBe('GET / HTTP/1.1');
     expect(head.get('host')).toBe('example');
     expect(head.list('pragma')).toBe('a=1, b=2');
@@ -23,6 +23,11 @@ describe('MessageHead', () => {
     expect(new MessageHead('A\r\nContent-Length: -1').contentLength).toBeNull();
     expect(new MessageHead('A\r\nContent-Length: 9999999999999999').contentLength).toBeNull();
     expect(new MessageHead('A\r\nl: 7').contentLength).toBe(7);
+  });
+
+  it('finds its way where small letters are longer than capital ones', () => {
+    const head = new MessageHead('A\r\nicy-name: \u0130\u0130\r\nServer: x\r\n\r\n');
+    expect([head.get('icy-name'), head.get('server')]).toEqual(['\u0130\u0130', 'x']);
   });
 
   it('keeps text beyond ASCII', () => {

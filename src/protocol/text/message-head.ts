@@ -4,32 +4,39 @@ import { indexOfByte, readUtf8 } from '../../bytes/read.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const MOST_HEADERS = 256;
+/** Values of a repeated field that are joined. */
+const MOST_VALUES = 64;
 
-/** A start line and its header fields. Text comes from packets: not safe to print. */
+/** A start line and its header fields, which are looked for when they are asked for: most are never. Text comes from packets: not safe to print. */
 export class MessageHead {
   readonly startLine: string;
-  /** Values by lower-case name, in the order in which they came. */
-  readonly #fields = new Map<string, string[]>();
+  readonly #text: string;
+  readonly #lowerCase: string;
 
   constructor(text: string) {
-    const lines = unfold(text).split(/\r?\n/, MOST_HEADERS + 1);
-    this.startLine = lines[0] ?? '';
-    for (const line of lines.slice(1)) this.#addField(line);
+    this.#text = unfold(text);
+    this.#lowerCase = lowerCaseOf(this.#text);
+    const lineEnd = this.#text.indexOf('\n');
+    this.startLine = this.#text.slice(0, lineEnd < 0 ? undefined : lineEnd).trimEnd();
   }
 
   /** The first value of a field, empty when it is absent. `name` is lower-case. */
   get(name: string): string {
-    return this.#fields.get(name)?.[0] ?? '';
+    const at = this.#find(name, 0);
+    return at < 0 ? '' : this.#valueAt(at);
   }
 
   has(name: string): boolean {
-    return this.#fields.has(name);
+    return this.#find(name, 0) >= 0;
   }
 
   /** All values of a field, joined as one list (RFC 9110 section 5.3). */
   list(name: string): string {
-    return this.#fields.get(name)?.join(', ') ?? '';
+    const values: string[] = [];
+    for (let at = this.#find(name, 0); at >= 0 && values.length < MOST_VALUES; at = this.#find(name, at)) {
+      values.push(this.#valueAt(at));
+    }
+    return values.join(', ');
   }
 
   /** Length of the body by `Content-Length`; null when it is absent or not a number. */
@@ -38,14 +45,16 @@ export class MessageHead {
     return /^\d{1,15}$/.test(value) ? Number(value) : null;
   }
 
-  #addField(line: string): void {
-    const colon = line.indexOf(':');
-    if (colon <= 0) return;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    const values = this.#fields.get(name);
-    if (values) values.push(value);
-    else this.#fields.set(name, [value]);
+  /** Offset of the value of the next field of that name, or -1. */
+  #find(name: string, from: number): number {
+    const field = `\n${name}:`;
+    const at = this.#lowerCase.indexOf(field, from);
+    return at < 0 ? -1 : at + field.length;
+  }
+
+  #valueAt(at: number): string {
+    const lineEnd = this.#text.indexOf('\n', at);
+    return this.#text.slice(at, lineEnd < 0 ? undefined : lineEnd).trim();
   }
 }
 
@@ -59,8 +68,16 @@ export function readCutHead(bytes: Uint8Array, start: number, end: number): Mess
   return lastLineEnd < 0 ? null : readHead(bytes, start, start + lastLineEnd + 1);
 }
 
+/** With every offset as it was, though a few letters grow when they become small. */
+function lowerCaseOf(text: string): string {
+  const lowerCase = text.toLowerCase();
+  if (lowerCase.length === text.length) return lowerCase;
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** A line that begins with a blank continues the one before it. */
 function unfold(text: string): string {
+  if (!text.includes('\n ') && !text.includes('\n\t')) return text;
   return text.replace(/\r?\n[ \t]+/g, ' ');
 }
 
