@@ -122,7 +122,7 @@ describe('chunkBytesFor', () => {
   it('is small for small files, so that little is lost to damage', () => {
     expect(chunkBytesFor(500)).toBe(1024);
     expect(chunkBytesFor(1_000_000)).toBe(15_625);
-    expect(chunkBytesFor(1_000_000_000)).toBe(256 << 10);
+    expect(chunkBytesFor(5_000_000_000)).toBe(256 << 10);
     expect(chunkBytesFor(null)).toBe(64 << 10);
   });
 });

@@ -55,7 +55,7 @@ const UNKNOWN_SIZE_CHUNK_BYTES = 64 << 10;
 /** Large chunks are faster; a small file must not lose much to damage. `storedBytes` is null where it is not known. */
 export function chunkBytesFor(storedBytes: number | null): number {
   if (storedBytes === null) return UNKNOWN_SIZE_CHUNK_BYTES;
-  return Math.min(MAX_CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, storedBytes >> 6));
+  return Math.min(MAX_CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, Math.floor(storedBytes / 64)));
 }
 
 /** Failures of either side reach whoever reads the result, and whoever stops reading ends both. */

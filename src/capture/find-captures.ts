@@ -37,7 +37,7 @@ function findOne(path: string): FoundCapture[] {
 
 function listDirectory(path: string): FoundCapture[] {
   const names = readEntries(path)
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
+    .filter((entry) => mayBeFile(entry) && !entry.name.startsWith('.'))
     .map((entry) => entry.name);
   if (names.length === 0) throw new CaptureError(`${nameOf(path)} is a directory without files.`);
   return sortNames(names).map((name) => ({ path: join(path, name), isNamed: false }));
@@ -62,7 +62,7 @@ function matchSegment(base: string, segment: string, isLast: boolean): string[] 
   }
   const matcher = segmentMatcher(segment);
   const names = readEntries(base === '' ? '.' : base)
-    .filter((entry) => matcher.test(entry.name) && (entry.isSymbolicLink() || entry.isDirectory() !== isLast))
+    .filter((entry) => matcher.test(entry.name) && (isLast ? mayBeFile(entry) : !entry.isFile()))
     .map((entry) => entry.name);
   return sortNames(names).map((name) => base + name + glue);
 }
@@ -81,6 +81,11 @@ function segmentMatcher(segment: string): RegExp {
   } catch {
     throw new CaptureError(`${nameOf(segment)} is no valid file name pattern.`);
   }
+}
+
+/** A pipe is only read when it is named: to find one must not mean to wait for its writer. */
+function mayBeFile(entry: Dirent): boolean {
+  return entry.isFile() || entry.isSymbolicLink();
 }
 
 function readEntries(path: string): Dirent[] {

@@ -40,6 +40,7 @@ export interface CaptureWarning {
 }
 
 export interface CaptureInterface {
+  /** Name and filter are as the file has them: bounded, and not safe to print. */
   readonly name: string | null;
   readonly linkType: number;
   /** 0 means no limit. */
@@ -62,7 +63,7 @@ export interface CaptureInfo {
   readonly warnings: CaptureWarning[];
   /** Byte offset at which reading stopped because of damage; null when the end was clean. */
   truncatedAt: number | null;
-  /** Comments on the section and on frames (frame 0: the section), bounded in number. */
+  /** Comments on the section and on frames (frame 0: the section), bounded in number and length, not safe to print. */
   readonly comments: { readonly frame: number; readonly text: string }[];
 }
 

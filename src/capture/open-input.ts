@@ -26,7 +26,7 @@ export function isStream(path: string): boolean {
 export function openInput(path: string): ByteInput {
   const descriptor = path === STANDARD_INPUT ? 0 : openDescriptor(path);
   const stats = fstatSync(descriptor);
-  if (stats.isFIFO() || stats.isSocket()) return inputOfPipe(descriptor);
+  if (stats.isFIFO() || stats.isSocket()) return inputOfPipe(path, descriptor);
   if (isatty(descriptor))
     throw new CaptureError(`${nameOf(path)} is the terminal: pipe a capture into it, or name a capture file.`);
   return inputOfFile(path, descriptor, stats);
@@ -38,9 +38,9 @@ export function openFile(path: string): FileInput {
   return inputOfFile(path, descriptor, fstatSync(descriptor));
 }
 
-function inputOfPipe(descriptor: number): ChunkInput {
+function inputOfPipe(path: string, descriptor: number): ChunkInput {
   const socket = new Socket({ fd: descriptor, readable: true, writable: false });
-  return new ChunkInput(socket, {
+  return new ChunkInput(readPipe(path, socket), {
     get bytesRead() {
       return socket.bytesRead;
     },
@@ -49,6 +49,16 @@ function inputOfPipe(descriptor: number): ChunkInput {
       socket.destroy();
     },
   });
+}
+
+async function* readPipe(path: string, socket: Socket): AsyncGenerator<Uint8Array> {
+  try {
+    yield* socket;
+  } catch (error) {
+    // So ends a read that was waiting when the pipe was closed.
+    const isClosedHere = error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+    if (!isClosedHere) throw readFailure(path, error);
+  }
 }
 
 function openDescriptor(path: string): number {

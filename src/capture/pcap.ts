@@ -37,7 +37,7 @@ export const pcap: CaptureFormat = {
 
 class PcapReader implements FormatReader {
   readonly #log: CaptureLog;
-  #flavour: Flavour | undefined;
+  #flavour: Flavour | null = null;
   #linkType = 0;
   /** Files of before version 2.3 hold the two lengths of a record the other way round, and some of 2.3 do. */
   #minorVersion = 4;
@@ -48,37 +48,37 @@ class PcapReader implements FormatReader {
   }
 
   readFrames(window: ByteWindow, batch: FrameBatch): number {
-    if (this.#flavour === undefined) {
+    if (this.#flavour === null) {
       if (window.available < FILE_HEADER_BYTES) return FILE_HEADER_BYTES;
-      if (!this.#readFileHeader(window)) return STOPPED;
+      this.#flavour = this.#readFileHeader(window);
+      if (this.#flavour === null) return STOPPED;
     }
-    return this.#flavour === undefined ? STOPPED : this.#readRecords(window, batch, this.#flavour);
+    return this.#readRecords(window, batch, this.#flavour);
   }
 
-  #readFileHeader(window: ByteWindow): boolean {
+  #readFileHeader(window: ByteWindow): Flavour | null {
     const { view, start } = window;
     const flavour = FLAVOURS.get(view.getUint32(start));
-    if (flavour === undefined) return false;
+    if (flavour === undefined) return null;
     const { name, isLittleEndian } = flavour;
     this.#log.setFormat(name);
     const major = view.getUint16(start + 4, isLittleEndian);
     if (major !== 2) {
       this.#log.stop(window.offsetOf(start + 4), `pcap version 2 was expected, ${major} found`);
-      return false;
+      return null;
     }
     this.#minorVersion = view.getUint16(start + 6, isLittleEndian);
     const linkWord = view.getUint32(start + 20, isLittleEndian);
     // Above the link type stand 10 reserved bits, and then the length of the frame check sequence.
     if ((linkWord & 0x03ff_0000) !== 0) {
       this.#log.stop(window.offsetOf(start + 20), `A link type below 65536 was expected, ${linkWord} found`);
-      return false;
+      return null;
     }
     this.#linkType = linkWord & 0xffff;
     const snapLength = view.getUint32(start + 16, isLittleEndian);
     this.#log.addInterface({ name: null, linkType: this.#linkType, snapLength, filter: null, dropped: null });
-    this.#flavour = flavour;
     window.start += FILE_HEADER_BYTES;
-    return true;
+    return flavour;
   }
 
   #readRecords(window: ByteWindow, batch: FrameBatch, flavour: Flavour): number {

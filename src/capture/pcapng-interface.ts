@@ -4,7 +4,7 @@ import { readUint8 } from '../bytes/read.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { type CaptureLog, MAX_COMMENT_BYTES } from './capture-log.ts';
 import type { CaptureInterface } from './frame-batch.ts';
-import { OptionCursor, readOptionText } from './pcapng-option.ts';
+import { OptionCursor, readOptionCount, readOptionText } from './pcapng-option.ts';
 import { TimestampUnit } from './timestamp-unit.ts';
 
 const COMMENT = 1;
@@ -26,8 +26,12 @@ export interface PcapngInterface {
   readonly linkType: number;
   readonly snapLength: number;
   readonly unit: TimestampUnit;
-  /** Frames lost by what the frames themselves say, until statistics tell the whole. */
+  /** Its `dropped` grows by what frames tell, and is replaced by what statistics tell. */
   readonly info: CaptureInterface;
+}
+
+export function countDropped({ info }: PcapngInterface, count: number): void {
+  info.dropped = (info.dropped ?? 0) + count;
 }
 
 /** Reads an interface description block whose body is [start, end) of the window; null when its options are broken. */
@@ -55,7 +59,7 @@ export function readInterface(
       filter = readOptionText(bytes, option, MAX_FILTER_BYTES).slice(1);
     else if (option.code === INTERFACE.timestampResolution && length >= 1) resolution = readUint8(bytes, option.start);
     else if (option.code === INTERFACE.timestampOffset && length >= 8)
-      offsetSeconds = readInt64(view, option.start, isLittleEndian);
+      offsetSeconds = Number(view.getBigInt64(option.start, isLittleEndian));
   }
   if (option.isBroken) return null;
   const unit = makeUnit(resolution, offsetSeconds, log, window.offsetOf(start));
@@ -74,9 +78,9 @@ export function readStatistics(
   let dropped: number | null = null;
   const option = new OptionCursor(view, start, end, isLittleEndian);
   while (option.next()) {
-    const isDropCount = option.code === STATISTICS.interfaceDrops || option.code === STATISTICS.systemDrops;
-    if (isDropCount && option.end - option.start >= 8)
-      dropped = (dropped ?? 0) + readInt64(view, option.start, isLittleEndian);
+    if (option.code !== STATISTICS.interfaceDrops && option.code !== STATISTICS.systemDrops) continue;
+    const count = readOptionCount(view, option, isLittleEndian);
+    if (count !== null) dropped = (dropped ?? 0) + count;
   }
   if (dropped !== null) target.info.dropped = dropped;
 }
@@ -88,9 +92,4 @@ function makeUnit(resolution: number, offsetSeconds: number, log: CaptureLog, of
     return new TimestampUnit(exponent, isBinary, offsetSeconds);
   log.warn(offset, `An interface states an impossible time resolution (${resolution}); microseconds were assumed.`);
   return new TimestampUnit(DEFAULT_EXPONENT, false, offsetSeconds);
-}
-
-/** Rounded where the value is beyond 2^53. */
-function readInt64(view: DataView, offset: number, isLittleEndian: boolean): number {
-  return Number(view.getBigInt64(offset, isLittleEndian));
 }

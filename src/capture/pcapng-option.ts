@@ -39,3 +39,10 @@ export class OptionCursor {
 export function readOptionText(bytes: Uint8Array, option: OptionCursor, limit: number): string {
   return readUtf8(bytes, option.start, Math.min(option.end, option.start + limit)).replace(/\0+$/, '');
 }
+
+/** The value as a 64-bit count; null when it is too short, or so large that it must mean `unknown`. */
+export function readOptionCount(view: DataView, option: OptionCursor, isLittleEndian: boolean): number | null {
+  if (option.end - option.start < 8) return null;
+  const count = Number(view.getBigInt64(option.start, isLittleEndian));
+  return count >= 0 ? count : null;
+}

@@ -6,8 +6,8 @@ import { type CaptureFormat, type FormatReader, MAX_FRAME_BYTES, STOPPED } from 
 import { type CaptureLog, MAX_COMMENT_BYTES } from './capture-log.ts';
 import type { FrameBatch } from './frame-batch.ts';
 import { appendFrame, FrameRecord } from './frame-record.ts';
-import { type PcapngInterface, readInterface, readStatistics } from './pcapng-interface.ts';
-import { OptionCursor, readOptionText } from './pcapng-option.ts';
+import { countDropped, type PcapngInterface, readInterface, readStatistics } from './pcapng-interface.ts';
+import { OptionCursor, readOptionCount, readOptionText } from './pcapng-option.ts';
 
 const BLOCK = {
   section: 0x0a0d0d0a,
@@ -28,8 +28,24 @@ const SECTION_PREFIX_BYTES = 12;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 const SWAPPED_MAGIC = 0x4d3c2b1a;
 
-/** The fixed part of the body, before options or data. */
-const BODY_BYTES = { section: 16, interface: 8, oldPacket: 20, simplePacket: 4, statistics: 12, enhancedPacket: 20 };
+const SECTION_HEADER_BYTES = 16;
+const INTERFACE_HEADER_BYTES = 8;
+const PACKET_HEADER_BYTES = 20;
+const SIMPLE_PACKET_HEADER_BYTES = 4;
+const STATISTICS_HEADER_BYTES = 12;
+
+/**
+ * The fixed part of the body, before options or data, of the blocks that are read. All others are passed over without being
+ * held: names, secrets, journals and whatever is still to be invented.
+ */
+const FIXED_BODY_BYTES = new Map<number, number>([
+  [BLOCK.section, SECTION_HEADER_BYTES],
+  [BLOCK.interface, INTERFACE_HEADER_BYTES],
+  [BLOCK.oldPacket, PACKET_HEADER_BYTES],
+  [BLOCK.simplePacket, SIMPLE_PACKET_HEADER_BYTES],
+  [BLOCK.statistics, STATISTICS_HEADER_BYTES],
+  [BLOCK.enhancedPacket, PACKET_HEADER_BYTES],
+]);
 
 const COMMENT = 1;
 const FRAME_DROP_COUNT = 4;
@@ -72,7 +88,8 @@ class PcapngReader implements FormatReader {
         return this.#stop(window, `A block of at least ${BLOCK_OVERHEAD} bytes was expected, this one says ${stated}`);
       // Some writers leave the padding out of the length.
       const length = Math.ceil(stated / 4) * 4;
-      if (!isNeeded(type)) {
+      const fixedBytes = FIXED_BODY_BYTES.get(type);
+      if (fixedBytes === undefined) {
         if (isNumbered(type)) this.#lastNumber++;
         window.skip(length);
         if (window.skipping > 0) return window.skipping;
@@ -84,6 +101,11 @@ class PcapngReader implements FormatReader {
       const repeated = view.getUint32(start + length - 4, this.#isLittleEndian);
       if (repeated !== stated)
         return this.#stop(window, `A block's two lengths should be equal, ${stated} and ${repeated} found`);
+      if (stated < BLOCK_OVERHEAD + fixedBytes)
+        return this.#stop(
+          window,
+          `A block of type ${type} needs ${fixedBytes} bytes of body, it has ${stated - BLOCK_OVERHEAD}`,
+        );
       if (!this.#readBlock(window, batch, type, start + 8, start + length - 4)) return STOPPED;
       window.start = start + length;
     }
@@ -98,18 +120,16 @@ class PcapngReader implements FormatReader {
     return false;
   }
 
+  /** Body and options of the block are [start, end). */
   #readBlock(window: ByteWindow, batch: FrameBatch, type: number, start: number, end: number): boolean {
-    if (end - start < fixedBytesOf(type)) {
-      this.#stop(window, `A block of type ${type} needs ${fixedBytesOf(type)} bytes, ${end - start} found`);
-      return false;
-    }
+    const { view } = window;
     switch (type) {
       case BLOCK.enhancedPacket:
-        return this.#readEnhancedPacket(window, batch, start, end);
-      case BLOCK.simplePacket:
-        return this.#readSimplePacket(window, batch, start, end);
+        return this.#readPacket(window, batch, view.getUint32(start, this.#isLittleEndian), start, end);
       case BLOCK.oldPacket:
         return this.#readOldPacket(window, batch, start, end);
+      case BLOCK.simplePacket:
+        return this.#readSimplePacket(window, batch, start, end);
       case BLOCK.section:
         return this.#readSection(window, start, end);
       case BLOCK.interface:
@@ -119,32 +139,26 @@ class PcapngReader implements FormatReader {
     }
   }
 
-  #readEnhancedPacket(window: ByteWindow, batch: FrameBatch, start: number, end: number): boolean {
-    const { view } = window;
-    const isLittleEndian = this.#isLittleEndian;
-    const source = this.#interfaceOf(window, view.getUint32(start, isLittleEndian));
-    if (source === null) return false;
-    source.unit.split(view.getUint32(start + 4, isLittleEndian), view.getUint32(start + 8, isLittleEndian));
-    this.#frame.seconds = source.unit.seconds;
-    this.#frame.nanoseconds = source.unit.nanoseconds;
-    const captured = view.getUint32(start + 12, isLittleEndian);
-    const wire = view.getUint32(start + 16, isLittleEndian);
-    return this.#addFrame(window, batch, source, start + BODY_BYTES.enhancedPacket, end, captured, wire);
+  /** The old block has an identifier of half the length, and a drop count behind it. */
+  #readOldPacket(window: ByteWindow, batch: FrameBatch, start: number, end: number): boolean {
+    const id = window.view.getUint16(start, this.#isLittleEndian);
+    const drops = window.view.getUint16(start + 2, this.#isLittleEndian);
+    const source = this.#interfaces[id];
+    if (source !== undefined && drops !== UNKNOWN_DROPS && drops > 0) countDropped(source, drops);
+    return this.#readPacket(window, batch, id, start, end);
   }
 
-  #readOldPacket(window: ByteWindow, batch: FrameBatch, start: number, end: number): boolean {
+  #readPacket(window: ByteWindow, batch: FrameBatch, id: number, start: number, end: number): boolean {
     const { view } = window;
     const isLittleEndian = this.#isLittleEndian;
-    const source = this.#interfaceOf(window, view.getUint16(start, isLittleEndian));
+    const source = this.#interfaceOf(window, id);
     if (source === null) return false;
-    const drops = view.getUint16(start + 2, isLittleEndian);
-    if (drops !== UNKNOWN_DROPS && drops > 0) source.info.dropped = (source.info.dropped ?? 0) + drops;
     source.unit.split(view.getUint32(start + 4, isLittleEndian), view.getUint32(start + 8, isLittleEndian));
     this.#frame.seconds = source.unit.seconds;
     this.#frame.nanoseconds = source.unit.nanoseconds;
     const captured = view.getUint32(start + 12, isLittleEndian);
     const wire = view.getUint32(start + 16, isLittleEndian);
-    return this.#addFrame(window, batch, source, start + BODY_BYTES.oldPacket, end, captured, wire);
+    return this.#addFrame(window, batch, source, start + PACKET_HEADER_BYTES, end, captured, wire);
   }
 
   /** Simple packets have no time: they get that of the frame before, so that nothing seems to happen in 1970. */
@@ -153,7 +167,7 @@ class PcapngReader implements FormatReader {
     if (source === null) return false;
     this.#log.warnOnce(window.offsetOf(start), 'Frames without a time were given the time of the frame before them.');
     const wire = window.view.getUint32(start, this.#isLittleEndian);
-    const dataStart = start + BODY_BYTES.simplePacket;
+    const dataStart = start + SIMPLE_PACKET_HEADER_BYTES;
     const stored = source.snapLength === 0 ? wire : Math.min(wire, source.snapLength);
     return this.#addFrame(window, batch, source, dataStart, end, Math.min(stored, end - dataStart), wire);
   }
@@ -192,9 +206,9 @@ class PcapngReader implements FormatReader {
     const option = new OptionCursor(view, start, end, this.#isLittleEndian);
     while (option.next()) {
       if (option.code === COMMENT) this.#log.comment(number, readOptionText(bytes, option, MAX_COMMENT_BYTES));
-      else if (option.code === FRAME_DROP_COUNT && option.end - option.start >= 8)
-        source.info.dropped =
-          (source.info.dropped ?? 0) + Number(view.getBigUint64(option.start, this.#isLittleEndian));
+      if (option.code !== FRAME_DROP_COUNT) continue;
+      const count = readOptionCount(view, option, this.#isLittleEndian);
+      if (count !== null) countDropped(source, count);
     }
     if (option.isBroken) this.#stop(window, 'An option of a frame reaches beyond its block');
     return !option.isBroken;
@@ -208,7 +222,7 @@ class PcapngReader implements FormatReader {
       return false;
     }
     this.#interfaces = [];
-    const option = new OptionCursor(view, start + BODY_BYTES.section, end, this.#isLittleEndian);
+    const option = new OptionCursor(view, start + SECTION_HEADER_BYTES, end, this.#isLittleEndian);
     while (option.next()) {
       if (option.code === COMMENT) this.#log.comment(0, readOptionText(bytes, option, MAX_COMMENT_BYTES));
     }
@@ -230,7 +244,7 @@ class PcapngReader implements FormatReader {
   #readStatistics(window: ByteWindow, start: number, end: number): boolean {
     const target = this.#interfaceOf(window, window.view.getUint32(start, this.#isLittleEndian));
     if (target === null) return false;
-    readStatistics(window.view, start + BODY_BYTES.statistics, end, this.#isLittleEndian, target);
+    readStatistics(window.view, start + STATISTICS_HEADER_BYTES, end, this.#isLittleEndian, target);
     return true;
   }
 
@@ -244,30 +258,6 @@ class PcapngReader implements FormatReader {
   #stop(window: ByteWindow, text: string): typeof STOPPED {
     this.#log.stop(window.offsetOf(window.start), text);
     return STOPPED;
-  }
-}
-
-/** All else is passed over without being held: names, secrets, journals and whatever is still to be invented. */
-function isNeeded(type: number): boolean {
-  return fixedBytesOf(type) > 0;
-}
-
-function fixedBytesOf(type: number): number {
-  switch (type) {
-    case BLOCK.enhancedPacket:
-      return BODY_BYTES.enhancedPacket;
-    case BLOCK.simplePacket:
-      return BODY_BYTES.simplePacket;
-    case BLOCK.oldPacket:
-      return BODY_BYTES.oldPacket;
-    case BLOCK.section:
-      return BODY_BYTES.section;
-    case BLOCK.interface:
-      return BODY_BYTES.interface;
-    case BLOCK.statistics:
-      return BODY_BYTES.statistics;
-    default:
-      return 0;
   }
 }
 
