@@ -8,7 +8,7 @@ import { scanKnownHost } from './address-scan.ts';
 import { Call } from './call.ts';
 import { type CallMessage, detailOf, nameOf, readCallMessage, transferTarget } from './call-message.ts';
 import { type Listener, listenerOfH225 } from './endpoints.ts';
-import { canBeQ931, readQ931 } from './q931-message.ts';
+import { canBeQ931, isWholeQ931 } from './q931-message.ts';
 import { readTpktLength, TPKT_HEADER_BYTES, TpktStream } from './tpkt.ts';
 
 /** Calls of one connection; gateways put many on one. */
@@ -39,7 +39,7 @@ function recognizeQ931(bytes: Uint8Array, start: number, end: number): Recogniti
 function recognizeMessage(bytes: Uint8Array, start: number, messageEnd: number, end: number): Recognition {
   if (messageEnd - start < FEWEST_BYTES) return 'no';
   if (messageEnd > end) return 'maybe';
-  return readQ931(bytes, start, messageEnd)?.isWhole ? 'yes' : 'no';
+  return isWholeQ931(bytes, start, messageEnd) ? 'yes' : 'no';
 }
 
 class CallSignalling implements Dissection {

@@ -1,6 +1,6 @@
 /** RAS, ITU-T H.225.0 over UDP: to gatekeepers on port 1719, and to all of them on 224.0.1.41 port 1718. */
 
-import { readUint8, startsWithAscii } from '../../bytes/read.ts';
+import { readUint8, readUint16, startsWithAscii } from '../../bytes/read.ts';
 import type { Confirmation, Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { rasMessage } from './h225-ras.ts';
 import { PerReader } from './per-reader.ts';
@@ -56,10 +56,12 @@ function hasIdentifier(bytes: Uint8Array, from: number, to: number, end: number)
 function namesEndpoint(bytes: Uint8Array, start: number, end: number, alternative: number): boolean {
   const offset = ENDPOINT_IDENTIFIER_OFFSETS.get(alternative);
   if (offset === undefined || end - start < offset + 4) return false;
-  const at = start + offset;
-  const isText = (character: number) => character > 0x20 && character < 0x7f;
-  const [high, low, nextHigh, nextLow] = bytes.subarray(at, at + 4);
-  return high === 0 && nextHigh === 0 && isText(low ?? 0) && isText(nextLow ?? 0);
+  return isAsciiCharacter(bytes, start + offset) && isAsciiCharacter(bytes, start + offset + 2);
+}
+
+function isAsciiCharacter(bytes: Uint8Array, at: number): boolean {
+  const code = readUint16(bytes, at);
+  return code > 0x20 && code < 0x7f;
 }
 
 /** Messages without the protocol's identifier prove it by filling their datagrams exactly. */

@@ -6,6 +6,8 @@ const PROTOCOL_DISCRIMINATOR = 0x08;
 /** The user-user element holds ASN.1 (Q.931 table 4-26). */
 const USER_USER_ASN1 = 0x05;
 const MOST_ELEMENTS = 64;
+/** From here on an element is one octet and has no length. */
+const SINGLE_OCTET = 0x80;
 
 const ELEMENT = { cause: 0x08, display: 0x28, callingNumber: 0x6c, calledNumber: 0x70, userUser: 0x7e } as const;
 
@@ -41,8 +43,6 @@ export interface Q931Message {
   /** The ASN.1 inside the user-user element; an empty range when there is none. */
   userUserStart: number;
   userUserEnd: number;
-  /** True when the elements fill the message exactly. */
-  isWhole: boolean;
 }
 
 /** Null when [start, end) does not begin as a message of Q.931. Elements that are cut off are left out. */
@@ -64,7 +64,6 @@ export function readQ931(bytes: Uint8Array, start: number, end: number): Q931Mes
     calledNumber: '',
     userUserStart: end,
     userUserEnd: end,
-    isWhole: false,
   };
   readElements(message, bytes, typeAt + 1, end);
   return message;
@@ -79,22 +78,35 @@ export function canBeQ931(bytes: Uint8Array, start: number, end: number): boolea
   return length <= 2 + referenceBytes || MESSAGE_TYPES.has(readUint8(bytes, start + 2 + referenceBytes));
 }
 
+/** True when the elements of a whole message fill it exactly; makes nothing of them. */
+export function isWholeQ931(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!canBeQ931(bytes, start, end)) return false;
+  let at = start + 3 + readUint8(bytes, start + 1);
+  for (let i = 0; i < MOST_ELEMENTS && at < end; i++) at = elementEnd(bytes, at);
+  return at === end;
+}
+
 function readElements(message: Q931Message, bytes: Uint8Array, start: number, end: number): void {
   let at = start;
   for (let i = 0; i < MOST_ELEMENTS && at < end; i++) {
     const id = readUint8(bytes, at);
-    if (id >= 0x80) {
-      at++;
-      continue;
-    }
-    const isLong = id === ELEMENT.userUser;
-    const from = at + (isLong ? 3 : 2);
-    const to = from + (isLong ? readUint16(bytes, at + 1) : readUint8(bytes, at + 1));
+    const to = elementEnd(bytes, at);
     if (to > end) return;
-    readElement(message, id, bytes, from, to);
+    if (id < SINGLE_OCTET) readElement(message, id, bytes, at + headBytes(id), to);
     at = to;
   }
-  message.isWhole = at === end;
+}
+
+function elementEnd(bytes: Uint8Array, at: number): number {
+  const id = readUint8(bytes, at);
+  if (id >= SINGLE_OCTET) return at + 1;
+  const from = at + headBytes(id);
+  return from + (id === ELEMENT.userUser ? readUint16(bytes, at + 1) : readUint8(bytes, at + 1));
+}
+
+/** Of the user-user element alone the length takes two octets. */
+function headBytes(id: number): number {
+  return id === ELEMENT.userUser ? 3 : 2;
 }
 
 function readElement(message: Q931Message, id: number, bytes: Uint8Array, start: number, end: number): void {
