@@ -6,7 +6,17 @@ import type { Action, ViewId } from './state.ts';
 /** The others reach beyond the state: to the analysis, the clipboard, the shell. */
 type StateCommand = Exclude<
   Command,
-  'quit' | 'interrupt' | 'suspend' | 'back' | 'open' | 'copy' | 'pause' | 'next-problem' | 'previous-problem'
+  | 'quit'
+  | 'interrupt'
+  | 'suspend'
+  | 'back'
+  | 'open'
+  | 'copy'
+  | 'mark'
+  | 'save'
+  | 'save-evidence'
+  | 'next-problem'
+  | 'previous-problem'
 >;
 
 export function actionOf(command: StateCommand): Action {
@@ -25,6 +35,7 @@ export function actionOf(command: StateCommand): Action {
       return { kind: 'reverse' };
     case 'problems':
     case 'time':
+    case 'pause':
       return { kind: command };
     case 'up':
     case 'down':

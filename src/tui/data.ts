@@ -2,12 +2,16 @@
 
 import type { FlowDetail, FlowWindow, Snapshot } from '../analysis/snapshot.ts';
 
+import type { SaveFormat } from './saving.ts';
+
 export interface Data {
   readonly snapshot: Snapshot;
   /** The last answers to what each of these views asks for, null before the first. */
   readonly flows: FlowWindow | null;
   readonly streams: FlowWindow | null;
   readonly hosts: FlowWindow | null;
+  /** What can be saved, empty when nothing can. */
+  readonly formats: readonly SaveFormat[];
   /** Details of opened pages; absent while they are asked for, null when there is no such flow. */
   readonly details: ReadonlyMap<number, FlowDetail | null>;
 }

@@ -22,9 +22,9 @@ export function isProblem(verdict: Verdict): boolean {
   return verdict !== 'ok' && verdict !== 'background';
 }
 
-/** `RTSP 10.10.1.10:38336 > 10.10.2.20:554`. */
-export function describeFlow(row: FlowRow): string {
-  return `${row.protocolLabel} ${initiatorText(row)} > ${responderText(row)}`;
+/** `RTSP  10.10.1.10:38336 → 10.10.2.20:554`. */
+export function describeFlow(row: FlowRow, { to }: Marks): string {
+  return `${row.protocolLabel}  ${initiatorText(row)} ${to} ${responderText(row)}`;
 }
 
 /** How the protocol is known, for people. */

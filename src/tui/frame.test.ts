@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { blockedRtsp, emptyCapture, hostileTexts, manyFlows } from '../../test/live-analysis.ts';
 import type { Analysis } from '../analysis/snapshot.ts';
-import { blockedRtsp, FakeAnalysis, hostileTexts, makeSnapshot, manyFlows } from './fake-analysis.ts';
+import { Controls } from './controls.ts';
 import { renderFrame } from './frame.tsx';
 import { KeyDecoder } from './key-decoder.ts';
 import { Store } from './store.ts';
@@ -31,15 +32,16 @@ const SCREENS: Readonly<Record<string, string>> = {
   filter: '2/port:x',
 };
 
-const HOST = { copy: () => {}, quit: () => {}, suspend: () => {}, changed: () => {} };
+const HOST = { saver: null, copy: () => {}, quit: () => {}, suspend: () => {} };
 
 /** The screen after these keys, each with time for the answers that it asks for. */
 async function screenAfter(analysis: Analysis, keys: string, columns: number, rows: number): Promise<string> {
-  const store = new Store(analysis, THEME.marks, HOST, columns, rows);
+  const store = new Store(analysis, { marks: THEME.marks, columns, rows, formats: [], changed: () => {} });
+  const controls = new Controls(analysis, store, HOST);
   const decoder = new KeyDecoder();
   await answers();
   for (const input of decoder.push(keys)) {
-    store.input(input);
+    controls.input(input);
     await answers();
   }
   const screen = renderFrame(store.scene, THEME);
@@ -102,7 +104,3 @@ describe('any screen', () => {
     expect(new Set(columns).size).toBe(1);
   });
 });
-
-function emptyCapture(): FakeAnalysis {
-  return new FakeAnalysis({ ...makeSnapshot([], []), multicast: [], policy: [], quality: [] }, []);
-}

@@ -1,6 +1,7 @@
 /** Every key of the program, as data: help, footer and palette are drawn from this table. */
 
-import { type Overlay, type Page, VIEWS, type ViewId } from './state.ts';
+import type { Overlay } from './overlay.ts';
+import { type Page, VIEWS, type ViewId } from './state.ts';
 
 /** What is on screen. */
 export type Place = ViewId | Page['kind'];
@@ -8,8 +9,9 @@ export type Place = ViewId | Page['kind'];
 const LISTS: readonly Place[] = ['findings', 'flows', 'streams', 'hosts'];
 const TABLES: readonly Place[] = [...LISTS, 'multicast', 'policy'];
 const PAGES: readonly Place[] = ['finding', 'flow'];
-/** Text with links in it. */
-const DETAILS: readonly Place[] = ['finding', 'flow', 'summary'];
+/** Text with links in it, and all text. */
+const DETAILS: readonly Place[] = [...PAGES, 'summary'];
+const TEXTS: readonly Place[] = [...DETAILS, 'capture'];
 
 export type Command =
   | `view-${ViewId}`
@@ -34,6 +36,9 @@ export type Command =
   | 'sort-reverse'
   | 'time'
   | 'copy'
+  | 'mark'
+  | 'save'
+  | 'save-evidence'
   | 'palette'
   | 'help'
   | 'pause'
@@ -93,11 +98,20 @@ export const BINDINGS: readonly Binding[] = [
     places: ['flows', 'streams', 'flow'],
     hint: 'copy',
   },
+  { command: 'mark', keys: ['space'], description: 'Mark for saving, or take the mark away', places: ['findings'] },
+  { command: 'save', keys: ['e'], description: 'Save a report', places: 'everywhere' },
+  {
+    command: 'save-evidence',
+    keys: ['E'],
+    description: 'Save a small capture with the frames that prove it',
+    places: ['findings', 'finding'],
+  },
   { command: 'time', keys: ['t'], description: 'Times in UTC, local, since the start', places: 'everywhere' },
   { command: 'up', keys: ['up', 'k'], description: 'Up', places: 'everywhere' },
   { command: 'down', keys: ['down', 'j'], description: 'Down', places: 'everywhere' },
   { command: 'page-up', keys: ['pageup', 'ctrl+b'], description: 'A page up', places: 'everywhere' },
-  { command: 'page-down', keys: ['pagedown', 'ctrl+f', 'space'], description: 'A page down', places: 'everywhere' },
+  { command: 'page-down', keys: ['pagedown', 'ctrl+f'], description: 'A page down', places: 'everywhere' },
+  { command: 'page-down', keys: ['space'], description: 'A page down', places: TEXTS },
   { command: 'half-up', keys: ['ctrl+u'], description: 'Half a page up', places: 'everywhere' },
   { command: 'half-down', keys: ['ctrl+d'], description: 'Half a page down', places: 'everywhere' },
   { command: 'first', keys: ['g', 'home'], description: 'To the start', places: 'everywhere' },
@@ -137,7 +151,7 @@ export function commandFor(key: string, place: Place, overlay: Overlay['kind']):
   if (key === 'ctrl+c') return 'interrupt';
   if (key === 'escape') return 'back';
   if (key === 'ctrl+z') return 'suspend';
-  if (overlay === 'filter' || overlay === 'palette') return null;
+  if (overlay === 'filter' || overlay === 'palette' || overlay === 'save') return null;
   if (overlay === 'confirm') return YES.includes(key) ? 'quit' : 'back';
   if (overlay === 'help' && (key === '?' || key === 'q' || key === 'f1')) return 'back';
   return bindingsAt(place).find(({ keys }) => keys.includes(key))?.command ?? null;

@@ -9,6 +9,7 @@ import { footerLine } from './views/footer.ts';
 import { HEADER_ROWS, headerLines } from './views/header.ts';
 import { helpView } from './views/help.ts';
 import { paletteRows } from './views/palette.ts';
+import { saveMenuRows } from './views/save-menu.ts';
 import { type Row, row, type Scene, type View } from './views/view.ts';
 import { currentView } from './views/views.ts';
 
@@ -51,7 +52,14 @@ export function layOutScreen(scene: Scene): ScreenRows {
 }
 
 function bodyRows(scene: Scene, view: View, position: Position): readonly Row[] {
-  return scene.state.overlay.kind === 'palette' ? paletteRows(scene) : view.draw(scene, position);
+  switch (scene.state.overlay.kind) {
+    case 'palette':
+      return paletteRows(scene);
+    case 'save':
+      return saveMenuRows(scene);
+    default:
+      return view.draw(scene, position);
+  }
 }
 
 function blankRows(count: number): Row[] {

@@ -1,8 +1,11 @@
 /** Runs the terminal UI over an analysis until the person quits. */
 
 import type { Analysis } from '../analysis/snapshot.ts';
+import { printable } from '../format/text.ts';
+import { Controls } from './controls.ts';
 import { FramePacer } from './frame-pacer.ts';
 import { KeyDecoder } from './key-decoder.ts';
+import type { Saver } from './saving.ts';
 import { ScreenWriter } from './screen-writer.ts';
 import { Store } from './store.ts';
 import { Terminal } from './terminal.ts';
@@ -14,6 +17,8 @@ export interface TuiOptions {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** How to save what is on screen; absent where that cannot be done. */
+  readonly saver?: Saver;
 }
 
 /** Signals that end the process; the terminal is given back before they do. */
@@ -41,6 +46,7 @@ class Tui {
   readonly #terminal: Terminal;
   readonly #theme: Theme;
   readonly #store: Store;
+  readonly #controls: Controls;
   readonly #writer = new ScreenWriter();
   readonly #decoder = new KeyDecoder();
   readonly #pacer = new FramePacer(() => this.#draw());
@@ -53,13 +59,19 @@ class Tui {
     this.#terminal = new Terminal(options.input, options.output);
     this.#theme = detectTheme(options.env);
     const { columns, rows } = this.#terminal;
-    const host = {
-      copy: (text: string) => this.#terminal.copy(text),
+    this.#store = new Store(analysis, {
+      marks: this.#theme.marks,
+      columns,
+      rows,
+      formats: options.saver?.formats ?? [],
+      changed: (isUrgent) => this.#pacer.request(isUrgent),
+    });
+    this.#controls = new Controls(analysis, this.#store, {
+      saver: options.saver ?? null,
+      copy: (text) => this.#terminal.copy(text),
       quit: () => this.#stop(),
       suspend: () => this.#suspend(),
-      changed: (isUrgent: boolean) => this.#pacer.request(isUrgent),
-    };
-    this.#store = new Store(analysis, this.#theme.marks, host, columns, rows);
+    });
   }
 
   start(): void {
@@ -87,6 +99,7 @@ class Tui {
     process.off('SIGTSTP', this.#onStopSignal);
     process.off('SIGCONT', this.#onContinue);
     process.off('exit', this.#onExit);
+    for (const path of this.#controls.saved) output.write(`Saved ${printable(path)}\n`);
     this.#resolve();
   }
 
@@ -97,10 +110,10 @@ class Tui {
 
   readonly #onData = (chunk: string): void => {
     clearTimeout(this.#escapeTimer);
-    for (const input of this.#decoder.push(chunk)) this.#store.input(input);
+    for (const input of this.#decoder.push(chunk)) this.#controls.input(input);
     if (!this.#decoder.isWaiting) return;
     this.#escapeTimer = setTimeout(() => {
-      for (const input of this.#decoder.flush()) this.#store.input(input);
+      for (const input of this.#decoder.flush()) this.#controls.input(input);
     }, ESCAPE_MS);
   };
 
@@ -113,7 +126,7 @@ class Tui {
     // Terminals move text about when they change their size.
     this.#writer.forget();
     this.#terminal.write('\x1b[2J');
-    this.#store.resize(this.#terminal.columns, this.#terminal.rows);
+    this.#store.act({ kind: 'resize', columns: this.#terminal.columns, rows: this.#terminal.rows });
   };
 
   /** Gives the terminal back, then lets the signal do what it does. */
@@ -144,6 +157,6 @@ class Tui {
   #resume(): void {
     this.#writer.forget();
     this.#terminal.enter();
-    this.#store.resize(this.#terminal.columns, this.#terminal.rows);
+    this.#store.act({ kind: 'resize', columns: this.#terminal.columns, rows: this.#terminal.rows });
   }
 }

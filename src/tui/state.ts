@@ -2,7 +2,7 @@
 
 import type { FlowSortKey } from '../analysis/snapshot.ts';
 import type { Key } from './key-decoder.ts';
-import { type FilterPrompt, type PalettePrompt, remember, typeFilter, typePalette } from './prompt.ts';
+import { chooseSave, type Overlay, openOverlay, remember, typeFilter, typePalette } from './overlay.ts';
 import { type Motion, move, type Position, type Shape, START, settle, standOn } from './scroll.ts';
 
 export const VIEWS = ['findings', 'flows', 'streams', 'multicast', 'policy', 'hosts', 'capture', 'summary'] as const;
@@ -15,15 +15,6 @@ export interface OpenedPage {
   readonly page: Page;
   readonly position: Position;
 }
-
-/** What has taken the keyboard for itself. */
-export type Overlay =
-  | { readonly kind: 'none' }
-  | FilterPrompt
-  | PalettePrompt
-  | { readonly kind: 'help'; readonly position: Position }
-  /** Whether to quit. */
-  | { readonly kind: 'confirm' };
 
 export interface State {
   readonly columns: number;
@@ -42,6 +33,8 @@ export interface State {
   readonly isProblemsOnly: boolean;
   readonly sort: { readonly key: FlowSortKey; readonly isDescending: boolean };
   readonly timeFormat: TimeFormat;
+  /** Ids of the findings that were marked, for saving. */
+  readonly marked: readonly string[];
   /** The screen shows an earlier moment; reading goes on. */
   readonly isPaused: boolean;
   /** One line for the person, until the next key; empty when there is none. */
@@ -79,6 +72,8 @@ export type Action =
   | { readonly kind: 'overlay'; readonly overlay: Exclude<Overlay['kind'], 'none'> }
   | { readonly kind: 'type'; readonly key: Key; readonly choices: number }
   | { readonly kind: 'problems' }
+  /** Marks a finding, or takes its mark away. */
+  | { readonly kind: 'mark'; readonly id: string }
   | { readonly kind: 'sort'; readonly by: 1 | -1 }
   | { readonly kind: 'reverse' }
   | { readonly kind: 'time' }
@@ -100,6 +95,7 @@ export function initialState(columns: number, rows: number): State {
     isProblemsOnly: false,
     sort: { key: 'verdict', isDescending: false },
     timeFormat: 'utc',
+    marked: [],
     isPaused: false,
     notice: '',
   };
@@ -132,6 +128,8 @@ export function reduce(state: State, action: Action, shape: Shape): State {
       return type(state, action.key, action.choices);
     case 'problems':
       return rewound({ ...state, isProblemsOnly: !state.isProblemsOnly });
+    case 'mark':
+      return { ...state, marked: toggled(state.marked, action.id) };
     case 'sort':
       return sorted(state, next(SORT_KEYS, state.sort.key, action.by));
     case 'reverse':
@@ -198,22 +196,10 @@ function goBack(state: State): State {
   return state.isProblemsOnly ? rewound({ ...state, isProblemsOnly: false }) : state;
 }
 
-function openOverlay(kind: Exclude<Overlay['kind'], 'none'>, filter: string): Overlay {
-  switch (kind) {
-    case 'filter':
-      return { kind, text: filter, before: filter, recalled: -1 };
-    case 'palette':
-      return { kind, text: '', chosen: 0 };
-    case 'help':
-      return { kind, position: START };
-    case 'confirm':
-      return { kind };
-  }
-}
-
 function type(state: State, key: Key, choices: number): State {
   const { overlay } = state;
   if (overlay.kind === 'palette') return { ...state, overlay: typePalette(overlay, key, choices) };
+  if (overlay.kind === 'save') return { ...state, overlay: chooseSave(overlay, key, choices) };
   if (overlay.kind !== 'filter') return state;
   if (key.name === 'enter') {
     return { ...state, overlay: { kind: 'none' }, history: remember(state.history, overlay.text) };
@@ -232,6 +218,10 @@ function rewound(state: State): State {
 /** The largest amounts first, everything else in its natural order. */
 function sorted(state: State, key: FlowSortKey): State {
   return rewound({ ...state, sort: { key, isDescending: key === 'packets' || key === 'bytes' } });
+}
+
+function toggled(ids: readonly string[], id: string): readonly string[] {
+  return ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id];
 }
 
 function next<T>(values: readonly T[], value: T, by: 1 | -1): T {

@@ -24,12 +24,7 @@ export const captureView = textView((scene) => {
   return [
     ...failure,
     ...snapshot.captures.flatMap((capture) => [...captureLines(capture, scene), text('')]),
-    ...labelled(
-      'Quality',
-      limits.length === 0 ? 'Nothing limits the verdicts.' : 'These limit the verdicts:',
-      scene.width,
-    ),
-    ...limits,
+    ...(limits.length === 0 ? labelled('Limits', 'Nothing limits the verdicts.', scene.width) : limits),
     text(''),
     ...labelledLines('Flows', verdictCountLines(scene)),
     text(''),

@@ -5,7 +5,7 @@ import { counted } from '../../format/count.ts';
 import { describeRow, describeSource, findRow } from '../../policy/catalogue.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { captureName } from '../data.ts';
-import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
+import { describeFlow, verdictSpan } from '../flow-text.ts';
 import { hanging, type Line, span } from '../line.ts';
 import { formatDate, formatMoment } from '../moment.ts';
 import { describeCertainty } from './finding-list.ts';
@@ -118,10 +118,7 @@ function flowLinks(finding: Finding, scene: Scene): TextLine[] {
 function flowLink(id: number, { data, marks }: Scene, suffix = ''): TextLine {
   const row = data.details.get(id)?.row;
   const name: Line = row
-    ? [
-        verdictSpan(row.verdict, marks),
-        span(`  ${row.protocolLabel}  ${initiatorText(row)} ${marks.to} ${responderText(row)}`),
-      ]
+    ? [verdictSpan(row.verdict, marks), span(`  ${describeFlow(row, marks)}`)]
     : [span(`flow ${id}`)];
   return { line: [...name, span(suffix, 'dim')], opens: { kind: 'flow', id } };
 }

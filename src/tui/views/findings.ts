@@ -90,7 +90,8 @@ function ruleRow({ marks, width }: Scene): Row {
 /** The sentence over the rows of the item; what the cut leaves out is told by the page. */
 function itemLines(finding: Finding, scene: Scene, isSelected: boolean, itemRows: number): Line[] {
   const { width, marks } = scene;
-  const gutter = span(isSelected ? `${marks.cursor} ` : ' '.repeat(GUTTER), 'key');
+  const mark = scene.state.marked.includes(finding.id) ? '*' : ' ';
+  const gutter = span(`${isSelected ? marks.cursor : ' '}${mark}`, 'key');
   const verdict = verdictSpan(finding.verdict, marks);
   const indent = GUTTER + VERDICT_WIDTH;
   const role = isSelected ? 'strong' : 'plain';

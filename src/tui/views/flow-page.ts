@@ -3,7 +3,7 @@
 import type { FlowDetail, FlowRow, MediaStreamRow } from '../../analysis/snapshot.ts';
 import { counted, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
-import { describeConfidence, describeFlow, initiatorText, responderText, verdictSpan } from '../flow-text.ts';
+import { describeConfidence, describeFlow, verdictSpan } from '../flow-text.ts';
 import { span } from '../line.ts';
 import { formatDate, formatMoment } from '../moment.ts';
 import { ruleLines } from './finding-text.ts';
@@ -17,7 +17,11 @@ export function flowPage(detail: FlowDetail, scene: Scene): TextLine[] {
   const { width, marks } = scene;
   const blank = text('');
   return [
-    text([span('  '), verdictSpan(row.verdict, marks), span(`  ${describeTitle(row, marks.to)}`, 'strong')]),
+    text([
+      span('  '),
+      verdictSpan(row.verdict, marks),
+      span(`  ${describeFlow(row, marks)}  ${row.transport}`, 'strong'),
+    ]),
     blank,
     ...labelledLines('Findings', findingLinks(detail, scene)),
     ...labelled('Known by', describeConfidence(row), width),
@@ -36,10 +40,6 @@ export function flowPage(detail: FlowDetail, scene: Scene): TextLine[] {
   ];
 }
 
-function describeTitle(row: FlowRow, arrow: string): string {
-  return `${row.protocolLabel}  ${initiatorText(row)} ${arrow} ${responderText(row)}  ${row.transport}`;
-}
-
 function findingLinks(detail: FlowDetail, { marks }: Scene): TextLine[] {
   if (detail.findings.length === 0) return [text([span('none: nothing speaks against this flow', 'dim')])];
   return detail.findings.map(({ id, title, verdict }) => ({
@@ -50,7 +50,7 @@ function findingLinks(detail: FlowDetail, { marks }: Scene): TextLine[] {
 
 function relatedLinks(detail: FlowDetail, { marks }: Scene): TextLine[] {
   return detail.related.map((row) => ({
-    line: [verdictSpan(row.verdict, marks), span(`  ${describeFlow(row)}`)],
+    line: [verdictSpan(row.verdict, marks), span(`  ${describeFlow(row, marks)}`)],
     opens: { kind: 'flow', id: row.id },
   }));
 }

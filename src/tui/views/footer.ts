@@ -19,6 +19,9 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
   if (overlay.kind === 'palette') {
     return spread(promptLine(':', overlay.text), line('Enter runs it   Esc closes ', 'dim'), width);
   }
+  if (overlay.kind === 'save') {
+    return [...hint('Enter', 'saves it'), ...hint('a', 'addresses'), ...hint('Esc', 'closes')];
+  }
   if (overlay.kind === 'confirm') {
     return spread(
       line(' Still capturing. Quit?', 'notice'),

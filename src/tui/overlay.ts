@@ -1,6 +1,7 @@
-/** The two prompts: the filter, which acts while it is typed, and the palette of commands. */
+/** What takes the keyboard for itself: the filter, which acts while it is typed, the palette of commands, the menu of saving. */
 
 import type { Key } from './key-decoder.ts';
+import { type Position, START } from './scroll.ts';
 
 export interface FilterPrompt {
   readonly kind: 'filter';
@@ -17,9 +18,42 @@ export interface PalettePrompt {
   readonly chosen: number;
 }
 
+export interface SaveMenu {
+  readonly kind: 'save';
+  readonly chosen: number;
+  /** Addresses are replaced in what is saved. */
+  readonly isAnonymized: boolean;
+}
+
+/** At most one is open. */
+export type Overlay =
+  | { readonly kind: 'none' }
+  | FilterPrompt
+  | PalettePrompt
+  | SaveMenu
+  | { readonly kind: 'help'; readonly position: Position }
+  /** Whether to quit. */
+  | { readonly kind: 'confirm' };
+
 /** Nobody types more; a paste may bring anything. */
 const LONGEST_PROMPT = 256;
 const MOST_REMEMBERED = 20;
+
+/** `filter` is the one in force. */
+export function openOverlay(kind: Exclude<Overlay['kind'], 'none'>, filter: string): Overlay {
+  switch (kind) {
+    case 'filter':
+      return { kind, text: filter, before: filter, recalled: -1 };
+    case 'palette':
+      return { kind, text: '', chosen: 0 };
+    case 'save':
+      return { kind, chosen: 0, isAnonymized: false };
+    case 'help':
+      return { kind, position: START };
+    case 'confirm':
+      return { kind };
+  }
+}
 
 /** The arrows go through the filters used before. */
 export function typeFilter(prompt: FilterPrompt, key: Key, history: readonly string[]): FilterPrompt {
@@ -33,12 +67,29 @@ export function typeFilter(prompt: FilterPrompt, key: Key, history: readonly str
 
 /** The arrows choose among `choices` commands; what is typed narrows them. */
 export function typePalette(prompt: PalettePrompt, key: Key, choices: number): PalettePrompt {
-  if (key.name === 'up' || key.name === 'down') {
-    const chosen = prompt.chosen + (key.name === 'up' ? -1 : 1);
-    return { ...prompt, chosen: Math.max(0, Math.min(choices - 1, chosen)) };
-  }
+  if (key.name === 'up' || key.name === 'down') return { ...prompt, chosen: step(prompt.chosen, key.name, choices) };
   const text = editText(prompt.text, key);
   return text === prompt.text ? prompt : { kind: 'palette', text, chosen: 0 };
+}
+
+/** Nothing is typed here, so that j and k move as they do in lists. */
+export function chooseSave(menu: SaveMenu, key: Key, choices: number): SaveMenu {
+  switch (key.name) {
+    case 'a':
+      return { ...menu, isAnonymized: !menu.isAnonymized };
+    case 'up':
+    case 'k':
+      return { ...menu, chosen: step(menu.chosen, 'up', choices) };
+    case 'down':
+    case 'j':
+      return { ...menu, chosen: step(menu.chosen, 'down', choices) };
+    default:
+      return menu;
+  }
+}
+
+function step(chosen: number, direction: 'up' | 'down', choices: number): number {
+  return Math.max(0, Math.min(choices - 1, chosen + (direction === 'up' ? -1 : 1)));
 }
 
 export function remember(history: readonly string[], filter: string): readonly string[] {

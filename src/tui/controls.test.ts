@@ -1,21 +1,30 @@
 import { describe, expect, it, vi } from 'vitest';
+import { blockedRtsp, type LiveAnalysis, manyFlows, unansweredFinding } from '../../test/live-analysis.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
-import { blockedRtsp, type FakeAnalysis, manyFlows, unansweredFinding } from './fake-analysis.ts';
+import { Controls } from './controls.ts';
 import { KeyDecoder } from './key-decoder.ts';
+import type { SaveRequest } from './saving.ts';
 import { currentPage, currentPosition } from './state.ts';
 import { Store } from './store.ts';
 import { createTheme } from './theme.ts';
 
 const { marks } = createTheme('dark', 'none', true);
 
-function open(analysis: FakeAnalysis, columns = 80, rows = 24) {
-  const host = { copy: vi.fn(), quit: vi.fn(), suspend: vi.fn(), changed: vi.fn() };
-  const store = new Store(analysis, marks, host, columns, rows);
+function open(analysis: LiveAnalysis, columns = 80, rows = 24) {
+  const saver = {
+    formats: [{ id: 'text', description: 'for a ticket' }],
+    evidenceFormat: 'evidence',
+    save: vi.fn(async ({ format }: SaveRequest) => `report.${format}`),
+  };
+  const host = { saver, copy: vi.fn(), quit: vi.fn(), suspend: vi.fn() };
+  const store = new Store(analysis, { marks, columns, rows, formats: saver.formats, changed: () => {} });
+  const controls = new Controls(analysis, store, host);
+  const decoder = new KeyDecoder();
   const press = async (keys: string) => {
-    for (const input of new KeyDecoder().push(keys)) store.input(input);
+    for (const input of [...decoder.push(keys), ...decoder.flush()]) controls.input(input);
     await answers();
   };
-  return { store, host, press };
+  return { store, controls, host, press };
 }
 
 function answers(): Promise<void> {
@@ -82,7 +91,7 @@ describe('flows', () => {
     await press('jj\r');
     expect(currentPage(store.scene.state)).toEqual({ kind: 'flow', id: 13 });
     expect(store.scene.data.details.get(13)?.row.id).toBe(13);
-    store.input({ kind: 'key', name: 'escape', text: '' });
+    await press('\x1b');
     expect(currentPosition(store.scene.state).cursor).toBe(2);
   });
 });
@@ -137,7 +146,7 @@ describe('copying', () => {
     const { host, press } = open(blockedRtsp());
     await press('2');
     await press('y');
-    expect(host.copy).toHaveBeenCalledWith('tcp.port==38336 && tcp.port==554');
+    expect(host.copy).toHaveBeenCalledWith('tcp.port == 554');
   });
 });
 
@@ -148,9 +157,9 @@ describe('while reading', () => {
     analysis.publish(READING);
     await press('2');
     await press('?');
-    store.input({ kind: 'key', name: 'escape', text: '' });
+    await press('\x1b');
     expect(analysis.isCancelled).toBe(false);
-    store.input({ kind: 'key', name: 'escape', text: '' });
+    await press('\x1b');
     expect(analysis.isCancelled).toBe(true);
     expect(store.scene.data.snapshot.findings).toHaveLength(1);
   });
@@ -193,14 +202,14 @@ describe('Enter', () => {
     await press('\r');
     expect(store.scene.state).toMatchObject({ view: 'flows', filter: 'from:10.10.1.10 to:10.10.2.20' });
     expect(store.scene.data.flows?.matched).toBe(1);
-    store.input({ kind: 'key', name: 'escape', text: '' });
+    await press('\x1b');
     expect(store.scene.state).toMatchObject({ view: 'hosts', filter: '' });
   });
 
   it('leads from a rule of the policy to its flows', async () => {
     const { store, press } = open(blockedRtsp());
     await press('5\r');
-    expect(store.scene.state).toMatchObject({ view: 'flows', filter: 'rule:cs-rtsp' });
+    expect(store.scene.state).toMatchObject({ view: 'flows', filter: 'rule:wms9-rtsp' });
   });
 });
 
@@ -218,6 +227,36 @@ describe('the mouse', () => {
     const { store, press } = open(blockedRtsp());
     await press('\x1b[<0;15;2M');
     expect(store.scene.state.view).toBe('flows');
+  });
+});
+
+describe('saving', () => {
+  it('offers the finding at hand first, then the whole capture, with or without addresses', async () => {
+    const { store, controls, host, press } = open(blockedRtsp());
+    await press('e\r');
+    expect(host.saver.save).toHaveBeenLastCalledWith({
+      format: 'text',
+      findings: ['tcp-unanswered-5d41'],
+      isAnonymized: false,
+    });
+    expect(store.scene.state.notice).toBe('Saved report.text');
+    await press('eja\r');
+    expect(host.saver.save).toHaveBeenLastCalledWith({ format: 'text', findings: [], isAnonymized: true });
+    expect(controls.saved).toEqual(['report.text', 'report.text']);
+  });
+
+  it('takes the marked findings, and only one kind of evidence', async () => {
+    const { host, press } = open(manyFlows(40));
+    await press('  E');
+    const findings = ['tcp-unanswered-0', 'tcp-unanswered-1'];
+    expect(host.saver.save).toHaveBeenCalledWith({ format: 'evidence', findings, isAnonymized: false });
+  });
+
+  it('says why nothing was saved', async () => {
+    const { store, host, press } = open(blockedRtsp());
+    host.saver.save.mockRejectedValueOnce(new Error('the folder is read-only'));
+    await press('e\r');
+    expect(store.scene.state.notice).toBe('Not saved: the folder is read-only');
   });
 });
 

@@ -1,0 +1,218 @@
+/** From keys and mouse to what they mean: actions of the store, and what reaches beyond it. */
+
+import type { Analysis } from '../analysis/snapshot.ts';
+import { actionOf } from './command-action.ts';
+import type { Input, Key, Mouse } from './key-decoder.ts';
+import { type Command, commandFor } from './keymap.ts';
+import { activeShape, activeView } from './layout.ts';
+import type { SaveRequest, Saver } from './saving.ts';
+import { itemAt } from './scroll.ts';
+import { canGoBack, currentPosition } from './state.ts';
+import { describeError, type Store } from './store.ts';
+import { placeOf } from './views/footer.ts';
+import { HEADER_ROWS, tabAt } from './views/header.ts';
+import { paletteChoices } from './views/palette.ts';
+import { findingsAtHand, saveChoices } from './views/save-menu.ts';
+
+/** What commands do to the world outside of the screen. */
+export interface ControlsHost {
+  /** Null where nothing can be saved. */
+  readonly saver: Saver | null;
+  copy(text: string): void;
+  quit(): void;
+  suspend(): void;
+}
+
+const WHEEL_STEPS = 3;
+
+export class Controls {
+  /** Paths of what was saved, to be told again at the end. */
+  readonly saved: string[] = [];
+  readonly #analysis: Analysis;
+  readonly #store: Store;
+  readonly #host: ControlsHost;
+
+  constructor(analysis: Analysis, store: Store, host: ControlsHost) {
+    this.#analysis = analysis;
+    this.#store = store;
+    this.#host = host;
+  }
+
+  input(input: Input): void {
+    if (input.kind === 'mouse') {
+      this.#point(input);
+      return;
+    }
+    const { state } = this.#store.scene;
+    const command = commandFor(input.name, placeOf(state), state.overlay.kind);
+    if (state.notice !== '') this.#store.notify('');
+    if (command === null) this.#type(input);
+    else this.#run(command);
+  }
+
+  #run(command: Command): void {
+    switch (command) {
+      case 'interrupt':
+        this.#host.quit();
+        break;
+      case 'quit':
+        this.#quit();
+        break;
+      case 'suspend':
+        this.#host.suspend();
+        break;
+      case 'back':
+        this.#goBack();
+        break;
+      case 'open':
+        this.#open();
+        break;
+      case 'copy':
+        this.#copy();
+        break;
+      case 'mark':
+        this.#mark();
+        break;
+      case 'save':
+        this.#openSaveMenu();
+        break;
+      case 'save-evidence':
+        this.#saveEvidence();
+        break;
+      case 'next-problem':
+        this.#findProblem(1);
+        break;
+      case 'previous-problem':
+        this.#findProblem(-1);
+        break;
+      default:
+        this.#store.act(actionOf(command));
+    }
+  }
+
+  /** The wheel scrolls; a click chooses what it hits, and opens it when it was chosen already. */
+  #point({ button, column, row }: Mouse): void {
+    const { scene } = this.#store;
+    const { overlay } = scene.state;
+    if (overlay.kind !== 'none' && overlay.kind !== 'help') return;
+    if (button !== 'left') {
+      const motion = button === 'wheel-up' ? 'up' : 'down';
+      for (let step = 0; step < WHEEL_STEPS; step++) this.#store.act({ kind: 'move', motion });
+      return;
+    }
+    const tab = tabAt(column, row);
+    if (tab !== null) {
+      this.#store.act({ kind: 'view', view: tab });
+      return;
+    }
+    const position = currentPosition(scene.state);
+    const shape = activeShape(scene);
+    const item = itemAt(position, shape, row - HEADER_ROWS);
+    if (item === null) return;
+    this.#store.act({ kind: 'stand', cursor: item });
+    if (item === position.cursor || shape.kind === 'text') this.#open();
+  }
+
+  #type(key: Key): void {
+    const { scene } = this.#store;
+    const { overlay } = scene.state;
+    const commands = paletteChoices(scene.state);
+    const saves = overlay.kind === 'save' ? saveChoices(scene) : [];
+    if (key.name !== 'enter' || overlay.kind === 'filter') {
+      this.#store.act({ kind: 'type', key, choices: commands.length + saves.length });
+      return;
+    }
+    this.#store.act({ kind: 'back' });
+    if (overlay.kind === 'palette') {
+      const chosen = commands[overlay.chosen];
+      if (chosen !== undefined) this.#run(chosen.command);
+    }
+    if (overlay.kind === 'save') {
+      const chosen = saves[overlay.chosen];
+      if (chosen !== undefined) this.#save({ ...chosen, isAnonymized: overlay.isAnonymized });
+    }
+  }
+
+  /** What is being captured cannot be read again: that is worth a question. */
+  #quit(): void {
+    const { state, data } = this.#store.scene;
+    const { phase, progress } = data.snapshot;
+    const isCapturing = phase === 'reading' && progress.bytesTotal === null;
+    if (isCapturing && state.overlay.kind !== 'confirm') this.#store.act({ kind: 'overlay', overlay: 'confirm' });
+    else this.#host.quit();
+  }
+
+  #goBack(): void {
+    const { state, data } = this.#store.scene;
+    if (canGoBack(state) || data.snapshot.phase !== 'reading') {
+      this.#store.act({ kind: 'back' });
+      return;
+    }
+    this.#analysis.cancel();
+    this.#store.notify('Stopping; what was read stays.');
+  }
+
+  #open(): void {
+    const { scene } = this.#store;
+    const goal = activeView(scene).open?.(scene, currentPosition(scene.state).cursor) ?? null;
+    if (goal?.kind === 'flows') this.#store.act({ kind: 'flows', where: goal.where });
+    else if (goal !== null) this.#store.act({ kind: 'open', page: goal });
+  }
+
+  #copy(): void {
+    const { scene } = this.#store;
+    const copy = activeView(scene).copy?.(scene, currentPosition(scene.state).cursor);
+    if (copy == null) return;
+    if (copy.kind === 'text') {
+      this.#putOnClipboard(copy.what, copy.text);
+      return;
+    }
+    this.#analysis.flow(copy.id).then(
+      (detail) => detail !== null && this.#putOnClipboard('the display filter', detail.displayFilter),
+      (error: unknown) => this.#store.notify(`Not copied: ${describeError(error)}`),
+    );
+  }
+
+  #putOnClipboard(what: string, text: string): void {
+    this.#host.copy(text);
+    this.#store.notify(`Copied ${what}: ${text.replaceAll('\n', ' ')}`);
+  }
+
+  #mark(): void {
+    const { scene } = this.#store;
+    const id = activeView(scene).identify?.(scene, currentPosition(scene.state).cursor) ?? null;
+    if (id === null) return;
+    this.#store.act({ kind: 'mark', id });
+    this.#store.act({ kind: 'move', motion: 'down' });
+  }
+
+  #openSaveMenu(): void {
+    if (this.#host.saver === null) this.#store.notify('Nothing can be saved from here.');
+    else this.#store.act({ kind: 'overlay', overlay: 'save' });
+  }
+
+  #saveEvidence(): void {
+    const format = this.#host.saver?.evidenceFormat ?? null;
+    if (format === null) this.#store.notify('No evidence capture can be saved from here.');
+    else this.#save({ format, findings: findingsAtHand(this.#store.scene), isAnonymized: false });
+  }
+
+  #save({ format, findings, isAnonymized }: SaveRequest): void {
+    this.#store.notify('Saving');
+    this.#host.saver?.save({ format, findings, isAnonymized }).then(
+      (path) => {
+        this.saved.push(path);
+        this.#store.notify(`Saved ${path}`);
+      },
+      (error: unknown) => this.#store.notify(`Not saved: ${describeError(error)}`),
+    );
+  }
+
+  #findProblem(by: 1 | -1): void {
+    const { scene } = this.#store;
+    const found = activeView(scene).findProblem?.(scene, currentPosition(scene.state).cursor, by) ?? null;
+    if (found === null) this.#store.notify('No further problem in sight that way; ! shows problems only.');
+    else if (typeof found === 'number') this.#store.act({ kind: 'stand', cursor: found });
+    else this.#store.act({ kind: 'replace', page: found });
+  }
+}

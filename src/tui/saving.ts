@@ -1,0 +1,23 @@
+/** What can be saved from the screen; the program around it knows how. */
+
+/** A form in which findings can be saved. */
+export interface SaveFormat {
+  readonly id: string;
+  /** A few words: `a summary for a ticket`. */
+  readonly description: string;
+}
+
+export interface SaveRequest {
+  readonly format: string;
+  /** Ids of the findings to save; empty for the whole capture. */
+  readonly findings: readonly string[];
+  readonly isAnonymized: boolean;
+}
+
+export interface Saver {
+  readonly formats: readonly SaveFormat[];
+  /** Format of the small capture that proves findings, for `E`; null when there is none. */
+  readonly evidenceFormat: string | null;
+  /** Resolves to the path of what was written; rejects with a message for people. */
+  save(request: SaveRequest): Promise<string>;
+}
