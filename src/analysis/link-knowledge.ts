@@ -1,7 +1,9 @@
 /** Learns hosts and routers from what is no flow: ARP, neighbour discovery, router announcements and group reports. */
 
 import { readUint8, readUint16 } from '../bytes/read.ts';
-import { type HostTable, isRouterGroup, type Sighting } from '../flow/host-table.ts';
+import { type HostTable, SEEN } from '../flow/host-table.ts';
+import type { Sighting } from '../flow/mac-table.ts';
+import { formatAddressAt } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 
 /** Body of ARP for IPv4 over Ethernet (RFC 826): operation, sender's MAC and address, target's MAC and address. */
@@ -27,53 +29,43 @@ export function learnFromArp(hosts: HostTable, packet: DecodedPacket, at: Sighti
   if (start < 0 || packet.frameEnd - start < ARP_BYTES) return;
   const isEthernet = readUint16(packet.bytes, start) === 1 && readUint16(packet.bytes, start + 2) === 0x0800;
   if (!isEthernet) return;
-  const mac = hosts.macAt(packet, start + ARP_SENDER_MAC);
-  const sender = hosts.openAt(packet, start + ARP_SENDER, 4);
-  if (sender !== null && sender.address !== '0.0.0.0') {
-    sender.sent ??= { ...at };
-    sender.foundAt ??= { ...at };
-    if (mac !== null) mac.resolvedAs ??= sender.address;
+  const mac = hosts.macs.at(packet, start + ARP_SENDER_MAC);
+  const sender = formatAddressAt(packet.bytes, start + ARP_SENDER, 4);
+  if (sender !== '0.0.0.0') {
+    hosts.note(packet, start + ARP_SENDER, 4, SEEN.sent, at);
+    hosts.note(packet, start + ARP_SENDER, 4, SEEN.found, at);
+    if (mac !== null) mac.resolvedAs ??= sender;
   }
-  const target = hosts.openAt(packet, start + ARP_TARGET, 4);
-  if (target === null) return;
-  if (readUint16(packet.bytes, start + ARP_OPERATION) !== ARP_REQUEST) {
-    target.reached ??= { ...at };
-    return;
-  }
-  const isGratuitous = sender === target;
-  if (!isGratuitous) {
-    target.soughtAt ??= { ...at };
-    target.sought++;
-  }
+  const isRequest = readUint16(packet.bytes, start + ARP_OPERATION) === ARP_REQUEST;
+  const isGratuitous = sender === formatAddressAt(packet.bytes, start + ARP_TARGET, 4);
+  if (!isRequest) hosts.note(packet, start + ARP_TARGET, 4, SEEN.reached, at);
+  else if (!isGratuitous) hosts.note(packet, start + ARP_TARGET, 4, SEEN.sought, at);
 }
 
 /** Neighbour discovery and router advertisements. */
 export function learnFromIcmpv6(hosts: HostTable, packet: DecodedPacket, at: Sighting): void {
   const start = packet.transportStart;
-  const mac = hosts.macAt(packet, packet.sourceMac);
-  if (packet.icmpType === ROUTER_ADVERTISEMENT) hosts.noteRouter(mac, 'it sent a router advertisement', at);
+  const mac = hosts.macs.at(packet, packet.sourceMac);
+  if (packet.icmpType === ROUTER_ADVERTISEMENT) hosts.macs.noteRouter(mac, 'it sent a router advertisement', at);
   const isSolicitation = packet.icmpType === NEIGHBOUR_SOLICITATION;
   if (!isSolicitation && packet.icmpType !== NEIGHBOUR_ADVERTISEMENT) return;
   if (start < 0 || packet.frameEnd - start < ND_BYTES) return;
-  const target = hosts.openAt(packet, start + ND_TARGET, 16);
-  if (isSolicitation) {
-    if (target === null) return;
-    target.soughtAt ??= { ...at };
-    target.sought++;
-    return;
-  }
-  if (target !== null) {
-    target.foundAt ??= { ...at };
-    if (mac !== null) mac.resolvedAs ??= target.address;
-  }
+  hosts.note(packet, start + ND_TARGET, 16, isSolicitation ? SEEN.sought : SEEN.found, at);
+  if (isSolicitation) return;
+  if (mac !== null) mac.resolvedAs ??= formatAddressAt(packet.bytes, start + ND_TARGET, 16);
   if ((readUint8(packet.bytes, start + ND_FLAGS) & ND_ROUTER_FLAG) !== 0) {
-    hosts.noteRouter(mac, 'its neighbour advertisement has the router flag', at);
+    hosts.macs.noteRouter(mac, 'its neighbour advertisement has the router flag', at);
   }
+}
+
+/** 224.0.0.2, and ff02::2 with its wider scopes (RFC 4291 section 2.7.1). */
+function isRouterGroup(group: string): boolean {
+  return group === '224.0.0.2' || /^ff0[1258]::2$/.test(group);
 }
 
 /** A report of membership: only routers join the all-routers groups. */
 export function learnFromReport(hosts: HostTable, packet: DecodedPacket, group: string, at: Sighting): void {
   if (isRouterGroup(group)) {
-    hosts.noteRouter(hosts.macAt(packet, packet.sourceMac), `it joined the all-routers group ${group}`, at);
+    hosts.macs.noteRouter(hosts.macs.at(packet, packet.sourceMac), `it joined the all-routers group ${group}`, at);
   }
 }

@@ -1,6 +1,7 @@
 /** Who has joined which group on the captured segment, and who asks for it. Bounded; fed by IGMP and MLD. */
 
-import type { HostTable, Sighting } from '../flow/host-table.ts';
+import type { HostTable } from '../flow/host-table.ts';
+import type { Sighting } from '../flow/mac-table.ts';
 import { formatAddressAt } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import { readIgmp } from '../protocol/multicast/igmp.ts';

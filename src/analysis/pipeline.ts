@@ -123,7 +123,8 @@ export class Pipeline {
     const at = this.#at;
     if (packet.isFragment) {
       this.quality.fragments++;
-      return;
+      // It is counted with its whole datagram, except for a first one that the snap length cut: that will never be whole.
+      if (packet.fragmentOffset > 0 || packet.payloadEnd - packet.payloadStart === packet.payloadLength) return;
     }
     const { flows, tcp } = this;
     const isTcp = packet.transport === IP_PROTOCOL.tcp;
@@ -163,7 +164,7 @@ export class Pipeline {
 
   #addEvent(slot: number, packet: DecodedPacket, kind: EventKind): void {
     const { capture, frame, time } = this.#at;
-    const mac = this.hosts.macAt(packet, packet.sourceMac)?.id ?? 0;
+    const mac = this.hosts.macs.at(packet, packet.sourceMac)?.id ?? 0;
     const { ttl, ipId, tcpWindow: window } = packet;
     this.events.add(slot, { kind, side: this.flows.side, capture, frame, time, ttl, ipId, window, mac });
   }

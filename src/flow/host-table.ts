@@ -1,118 +1,103 @@
 /**
- * What the capture shows of hosts and link addresses apart from their flows: which address is behind which MAC, which MAC
- * is a router's and how that is known, the TTL of a host's own packets, and whether anything was seen on its way to a host.
+ * What the capture shows of hosts apart from their flows: the MACs and TTLs of their own packets, whether anything was seen
+ * on its way to them, and whether they were looked for and found. One typed record per host.
  */
 
-import { formatAddress, parseAddress } from '../format/address.ts';
+import { formatAddressAt, parseAddress } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
+import { type MacInfo, MacTable, type Sighting } from './mac-table.ts';
 
 const MOST_HOSTS = 65_536;
-const MOST_MACS = 16_384;
 const MOST_TTLS = 4;
-/** Addresses kept per MAC: two are enough to prove that it forwards. */
-const MOST_ADDRESSES = 4;
+const MOST_MACS = 4;
 
-/** Where something was first seen. */
-export interface Sighting {
-  readonly capture: number;
-  readonly frame: number;
-  readonly time: number;
-}
+/** What is known once: the first time that a host sent, was reached, was looked for and was found (by ARP or ND). */
+export const SEEN = { sent: 0, reached: 1, sought: 2, found: 3 } as const;
+type Seen = (typeof SEEN)[keyof typeof SEEN];
 
-export interface RouterEvidence extends Sighting {
-  /** In words, such as `it joined the all-routers group ff02::2`. */
-  readonly fact: string;
-}
-
-export interface MacInfo {
-  readonly id: number;
-  readonly mac: string;
-  /** First IPv4 addresses that sent from this MAC; link-local ones do not count. */
-  readonly addresses: string[];
-  /** The address that ARP or neighbour discovery gave for it first, null when none did. */
-  resolvedAs: string | null;
-  router: RouterEvidence | null;
-}
+/** Words (4 bytes) of a record. */
+const RECORD_WORDS = 40;
+const FRAMES = 0;
+const CAPTURES = 4;
+const SOUGHT = 8;
+const MACS = 9;
+const TTL = 13;
+const TTL_FRAME = 17;
+/** Doubles (8 bytes) of a record, behind its words. */
+const TIMES = 12;
+const TTL_TIMES = 16;
+const USED = 1 << 31;
 
 export interface TtlSighting extends Sighting {
   readonly ttl: number;
   /** IP protocol of the packet. */
   readonly transport: number;
-  readonly ipId: number;
 }
 
 export interface HostInfo {
   readonly address: string;
   /** Ids of MACs that its packets came from. */
-  readonly macs: number[];
+  readonly macs: readonly number[];
   /** Distinct TTLs of its own packets that no firewall forges (no resets, no ICMP errors), with the first sighting. */
-  readonly ttls: TtlSighting[];
+  readonly ttls: readonly TtlSighting[];
   /** First frame seen on its way to this host from elsewhere, null when there was none: proof of that direction. */
-  reached: Sighting | null;
+  readonly reached: Sighting | null;
   /** First frame from this host. */
-  sent: Sighting | null;
+  readonly sent: Sighting | null;
   /** First ARP request or neighbour solicitation for it, and the first answer. */
-  soughtAt: Sighting | null;
-  foundAt: Sighting | null;
+  readonly soughtAt: Sighting | null;
+  readonly foundAt: Sighting | null;
   /** Requests for its MAC that were seen. */
-  sought: number;
+  readonly sought: number;
 }
 
 /** IPv4 addresses are keyed by their number, because making text for each of many thousand flows is slow. */
 type HostKey = number | string;
 
 export class HostTable {
-  readonly #hosts = new Map<HostKey, HostInfo>();
-  readonly #macs = new Map<number, MacInfo>();
-  readonly #macList: MacInfo[] = [];
+  readonly macs = new MacTable();
+  readonly #records = new Map<HostKey, number>();
+  #words = new Int32Array(256 * RECORD_WORDS);
+  #doubles = new Float64Array(this.#words.buffer);
 
-  /** The host with this address in canonical text; null when it was never seen or the table is full. */
+  /** What is known of the host with this address in canonical text; null when it was never seen or the table is full. */
   host(address: string): HostInfo | null {
-    return this.#hosts.get(keyOfText(address)) ?? null;
-  }
-
-  macById(id: number): MacInfo | null {
-    return this.#macList[id - 1] ?? null;
-  }
-
-  /** The MAC at an offset of a packet, known from now on; null when the link has none or the table is full. */
-  macAt(packet: DecodedPacket, offset: number): MacInfo | null {
-    if (offset < 0) return null;
-    const key = packet.view.getUint16(offset) * 0x1_0000_0000 + packet.view.getUint32(offset + 2);
-    const known = this.#macs.get(key);
-    if (known !== undefined) return known;
-    if (this.#macList.length >= MOST_MACS) return null;
-    const mac = key
-      .toString(16)
-      .padStart(12, '0')
-      .replace(/..(?!$)/g, '$&:');
-    const info: MacInfo = { id: this.#macList.length + 1, mac, addresses: [], resolvedAs: null, router: null };
-    this.#macs.set(key, info);
-    this.#macList.push(info);
-    return info;
-  }
-
-  /** Makes the host at an address of a packet (4 or 16 bytes at `offset`) known; null when the table is full. */
-  openAt(packet: DecodedPacket, offset: number, length: number): HostInfo | null {
-    const bytes = packet.bytes;
-    const key: HostKey =
-      length === 4 ? packet.view.getInt32(offset) : formatAddress(bytes.subarray(offset, offset + length));
-    const known = this.#hosts.get(key);
-    if (known !== undefined) return known;
-    if (this.#hosts.size >= MOST_HOSTS) return null;
-    const address = typeof key === 'string' ? key : formatAddress(bytes.subarray(offset, offset + length));
-    const host: HostInfo = {
+    const record = this.#records.get(keyOfText(address));
+    if (record === undefined) return null;
+    const at = record * RECORD_WORDS;
+    const words = this.#words;
+    const macs: number[] = [];
+    const ttls: TtlSighting[] = [];
+    for (let i = 0; i < MOST_MACS; i++) if (words[at + MACS + i] !== 0) macs.push(words[at + MACS + i] as number);
+    for (let i = 0; i < MOST_TTLS; i++) {
+      const packed = words[at + TTL + i] as number;
+      if (packed === 0) break;
+      ttls.push({
+        ttl: packed & 0xff,
+        transport: (packed >>> 8) & 0xff,
+        capture: (packed >>> 16) & 0x7fff,
+        frame: (words[at + TTL_FRAME + i] as number) >>> 0,
+        time: this.#doubles[at / 2 + TTL_TIMES + i] as number,
+      });
+    }
+    return {
       address,
-      macs: [],
-      ttls: [],
-      reached: null,
-      sent: null,
-      soughtAt: null,
-      foundAt: null,
-      sought: 0,
+      macs,
+      ttls,
+      reached: this.#sighting(record, SEEN.reached),
+      sent: this.#sighting(record, SEEN.sent),
+      soughtAt: this.#sighting(record, SEEN.sought),
+      foundAt: this.#sighting(record, SEEN.found),
+      sought: words[at + SOUGHT] as number,
     };
-    this.#hosts.set(key, host);
-    return host;
+  }
+
+  /** Notes something of the host at an address of a packet (`length` 4 or 16 bytes at `offset`). The first time stays. */
+  note(packet: DecodedPacket, offset: number, length: number, seen: Seen, at: Sighting): void {
+    const record = this.#open(packet, offset, length);
+    if (record < 0) return;
+    this.#noteSeen(record, seen, at);
+    if (seen === SEEN.sought) this.#words[record * RECORD_WORDS + SOUGHT] = this.#word(record, SOUGHT) + 1;
   }
 
   /**
@@ -121,38 +106,84 @@ export class HostTable {
    */
   learn(packet: DecodedPacket, isForgeable: boolean, at: Sighting): void {
     const length = packet.ipVersion === 6 ? 16 : 4;
-    const receiver = this.openAt(packet, packet.destinationAddress, length);
-    if (receiver !== null && receiver.reached === null) receiver.reached = copy(at);
-    const sender = this.openAt(packet, packet.sourceAddress, length);
-    if (sender === null) return;
-    sender.sent ??= copy(at);
-    const mac = this.macAt(packet, packet.sourceMac);
-    if (mac !== null && isForwarded(packet.ttl)) {
-      this.noteRouter(mac, `it passed on a packet of ${sender.address} with TTL ${packet.ttl}`, at);
+    const receiver = this.#open(packet, packet.destinationAddress, length);
+    if (receiver >= 0) this.#noteSeen(receiver, SEEN.reached, at);
+    const sender = this.#open(packet, packet.sourceAddress, length);
+    if (sender < 0) return;
+    this.#noteSeen(sender, SEEN.sent, at);
+    const mac = this.macs.at(packet, packet.sourceMac);
+    if (mac !== null && mac.router === null && isForwarded(packet.ttl)) {
+      const address = formatAddressAt(packet.bytes, packet.sourceAddress, length);
+      this.macs.noteRouter(mac, `it passed on a packet of ${address} with TTL ${packet.ttl}`, at);
     }
     if (isForgeable) return;
-    if (mac !== null) {
-      if (!sender.macs.includes(mac.id) && sender.macs.length < MOST_ADDRESSES) sender.macs.push(mac.id);
-      this.#learnAddress(mac, sender.address, at);
-    }
-    for (const known of sender.ttls) if (known.ttl === packet.ttl && known.transport === packet.transport) return;
-    if (sender.ttls.length < MOST_TTLS) {
-      const { ttl, transport, ipId } = packet;
-      sender.ttls.push({ ttl, transport, ipId, capture: at.capture, frame: at.frame, time: at.time });
+    if (mac !== null) this.#noteMac(sender, mac, packet, at);
+    this.#noteTtl(sender, packet, at);
+  }
+
+  #noteMac(record: number, mac: MacInfo, packet: DecodedPacket, at: Sighting): void {
+    if (packet.ipVersion === 4) this.macs.noteSender(mac, packet, at);
+    const words = this.#words;
+    const first = record * RECORD_WORDS + MACS;
+    for (let i = first; i < first + MOST_MACS; i++) {
+      if (words[i] === mac.id) return;
+      if (words[i] !== 0) continue;
+      words[i] = mac.id;
+      return;
     }
   }
 
-  /** A MAC that only a router can have, in words. The first evidence stays. */
-  noteRouter(mac: MacInfo | null, fact: string, at: Sighting): void {
-    if (mac !== null && mac.router === null) mac.router = { ...copy(at), fact };
+  #noteTtl(record: number, packet: DecodedPacket, at: Sighting): void {
+    const words = this.#words;
+    const first = record * RECORD_WORDS;
+    const identity = packet.ttl | (packet.transport << 8);
+    for (let i = 0; i < MOST_TTLS; i++) {
+      const known = words[first + TTL + i] as number;
+      if (known !== 0) {
+        if ((known & 0xffff) === identity) return;
+        continue;
+      }
+      words[first + TTL + i] = identity | ((at.capture & 0x7fff) << 16) | USED;
+      words[first + TTL_FRAME + i] = at.frame;
+      this.#doubles[first / 2 + TTL_TIMES + i] = at.time;
+      return;
+    }
   }
 
-  #learnAddress(mac: MacInfo, address: string, at: Sighting): void {
-    const isUsable = !address.includes(':') && !address.startsWith('169.254.') && address !== '0.0.0.0';
-    // One host has many IPv6 addresses and may have two IPv4 ones; three IPv4 addresses behind one MAC are a router's.
-    if (!isUsable || mac.addresses.includes(address) || mac.addresses.length >= MOST_ADDRESSES) return;
-    mac.addresses.push(address);
-    if (mac.addresses.length > 2) this.noteRouter(mac, `it sends for ${mac.addresses.join(', ')}`, at);
+  #noteSeen(record: number, seen: Seen, at: Sighting): void {
+    const first = record * RECORD_WORDS;
+    if (this.#words[first + FRAMES + seen] !== 0) return;
+    this.#words[first + FRAMES + seen] = at.frame;
+    this.#words[first + CAPTURES + seen] = at.capture;
+    this.#doubles[first / 2 + TIMES + seen] = at.time;
+  }
+
+  #sighting(record: number, seen: Seen): Sighting | null {
+    const frame = this.#word(record, FRAMES + seen) >>> 0;
+    if (frame === 0) return null;
+    const time = this.#doubles[(record * RECORD_WORDS) / 2 + TIMES + seen] as number;
+    return { capture: this.#word(record, CAPTURES + seen), frame, time };
+  }
+
+  #word(record: number, offset: number): number {
+    return this.#words[record * RECORD_WORDS + offset] as number;
+  }
+
+  /** The record of a host, made when there is none; -1 when the table is full. */
+  #open(packet: DecodedPacket, offset: number, length: number): number {
+    const key: HostKey = length === 4 ? packet.view.getInt32(offset) : formatAddressAt(packet.bytes, offset, length);
+    const known = this.#records.get(key);
+    if (known !== undefined) return known;
+    const record = this.#records.size;
+    if (record >= MOST_HOSTS) return -1;
+    this.#records.set(key, record);
+    if (record * RECORD_WORDS >= this.#words.length) {
+      const words = new Int32Array(this.#words.length * 2);
+      words.set(this.#words);
+      this.#words = words;
+      this.#doubles = new Float64Array(words.buffer);
+    }
+    return record;
   }
 }
 
@@ -161,17 +192,8 @@ function isForwarded(ttl: number): boolean {
   return (ttl < 64 && ttl > 40) || (ttl < 128 && ttl > 100) || (ttl < 255 && ttl > 230);
 }
 
-/** 224.0.0.2, and ff02::2 with its wider scopes (RFC 4291 section 2.7.1). */
-export function isRouterGroup(group: string): boolean {
-  return group === '224.0.0.2' || /^ff0[1258]::2$/.test(group);
-}
-
 function keyOfText(address: string): HostKey {
   if (address.includes(':')) return address;
   const bytes = parseAddress(address);
   return bytes === null ? address : new DataView(bytes.buffer, bytes.byteOffset).getInt32(0);
-}
-
-function copy(at: Sighting): Sighting {
-  return { capture: at.capture, frame: at.frame, time: at.time };
 }

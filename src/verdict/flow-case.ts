@@ -1,6 +1,7 @@
 /** One flow as the checks see it: who, what, how it went, and every packet that proves something. */
 
-import type { HostTable, Sighting } from '../flow/host-table.ts';
+import type { HostTable } from '../flow/host-table.ts';
+import type { Sighting } from '../flow/mac-table.ts';
 import type { RetransmissionRun } from '../flow/tcp-table.ts';
 import type { PortRow } from '../policy/port-row.ts';
 import type { AnnouncedMedia, ControlRecord } from '../protocol/control-record.ts';

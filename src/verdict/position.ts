@@ -22,7 +22,7 @@ export function findRouterBefore(
 ): { readonly fact: string; readonly frame: number } | null {
   const host = capture.hosts.host(address);
   for (const id of host?.macs ?? []) {
-    const mac = capture.hosts.macById(id);
+    const mac = capture.hosts.macs.byId(id);
     if (mac === null) continue;
     if (mac.router !== null) {
       return { fact: `MAC ${mac.mac} is a router's: ${mac.router.fact}`, frame: mac.router.frame };

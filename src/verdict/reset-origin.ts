@@ -57,7 +57,7 @@ function differentTtl(reset: TcpEvent, own: TtlSighting, host: HostInfo, address
 }
 
 function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureCase, address: string): ResetOrigin {
-  const mac = capture.hosts.macById(reset.mac);
+  const mac = capture.hosts.macs.byId(reset.mac);
   if (!INITIAL_TTLS.includes(reset.ttl)) {
     return {
       by: 'host',
