@@ -55,9 +55,9 @@ class MpegTsDissection implements Dissection {
     const isM2ts = countTsCells(bytes, start, end) === 0 && countM2tsCells(bytes, start, end) > 0;
     if (isM2ts) this.#record.variant = 'M2TS, 192-byte cells';
     const cellBytes = isM2ts ? M2TS_CELL_BYTES : TS_CELL_BYTES;
-    for (let cell = start; cell + cellBytes <= end; cell += cellBytes) {
-      if (this.#programmes.readCell(bytes, cell + cellBytes - TS_CELL_BYTES)) this.#programmes.tell(this.#record);
-    }
+    if (!this.#programmes.readCells(bytes, start, end, cellBytes)) return;
+    this.#record.replaceFact('codec', this.#programmes.codecs);
+    this.#record.replaceFact('programme', this.#programmes.programme);
   }
 }
 

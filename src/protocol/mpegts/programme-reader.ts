@@ -4,7 +4,6 @@
  */
 
 import { readLatin1, readUint8, readUint16, readUtf8 } from '../../bytes/read.ts';
-import type { ControlRecord } from '../control-record.ts';
 import { readPid, TS_CELL_BYTES } from './ts-packet.ts';
 
 const PAT_PID = 0;
@@ -50,13 +49,31 @@ export class ProgrammeReader {
   readonly #codecs = new Set<string>();
   #serviceName = '';
 
+  /** Of all programmes, as `H264, AAC`. */
+  get codecs(): string {
+    return [...this.#codecs].join(', ');
+  }
+
+  /** Not safe to print. */
+  get programme(): string {
+    return this.#serviceName;
+  }
+
   /** True when the programmes are known and each one's streams were read; a name comes late or never. */
   get isComplete(): boolean {
     return this.#pmtPids.size > 0 && this.#readPmts.size === this.#pmtPids.size && this.#serviceName !== '';
   }
 
-  /** True when this cell told something new for `tell`. */
-  readCell(bytes: Uint8Array, cell: number): boolean {
+  /** True when one of the cells in [start, end) told something new; an arrival time may stand before each. */
+  readCells(bytes: Uint8Array, start: number, end: number, cellBytes: number): boolean {
+    let hasNews = false;
+    for (let cell = start; cell + cellBytes <= end; cell += cellBytes) {
+      if (this.#readCell(bytes, cell + cellBytes - TS_CELL_BYTES)) hasNews = true;
+    }
+    return hasNews;
+  }
+
+  #readCell(bytes: Uint8Array, cell: number): boolean {
     const pid = readPid(bytes, cell);
     if (pid !== PAT_PID && pid !== SDT_PID && !this.#pmtPids.has(pid)) return false;
     const section = findSection(bytes, cell);
@@ -67,11 +84,6 @@ export class ProgrammeReader {
     else if (pid === SDT_PID && section.tableId === SDT_TABLE) this.#readSdt(bytes, section);
     else if (section.tableId === PMT_TABLE) this.#readPmt(bytes, section, pid);
     return this.#codecs.size > codecs || this.#serviceName !== serviceName;
-  }
-
-  tell(record: ControlRecord): void {
-    record.replaceFact('codec', [...this.#codecs].join(', '));
-    record.replaceFact('programme', this.#serviceName);
   }
 
   #readPat(bytes: Uint8Array, section: Section): void {

@@ -6,7 +6,6 @@ export const TS_CELL_BYTES = 188;
 /** A cell after the arrival time that M2TS (Blu-ray, some recorders) puts before each. */
 export const M2TS_CELL_BYTES = 192;
 const SYNC_BYTE = 0x47;
-export const NULL_PID = 0x1fff;
 
 /** Number of cells when [start, end) is nothing but whole cells, else 0. */
 export function countTsCells(bytes: Uint8Array, start: number, end: number): number {

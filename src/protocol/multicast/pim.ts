@@ -5,7 +5,7 @@ import { formatIpv4, formatIpv6 } from '../../format/address.ts';
 import { PimReader } from './pim-reader.ts';
 
 /** `rp`: a rendezvous point for a range of groups. `data`: the packet that a register carries. */
-export interface PimGroup {
+interface PimGroup {
   readonly kind: 'join' | 'prune' | 'register' | 'register-stop' | 'assert' | 'rp' | 'state-refresh';
   /** Address, with its mask where it is a range. */
   readonly group: string;

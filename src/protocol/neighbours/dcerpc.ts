@@ -17,7 +17,7 @@ const TYPE = { request: 0, response: 2, fault: 3, bind: 11, bindAck: 12, bindNak
 const MAP_OPERATION = 3;
 const MOST_TOWERS = 32;
 const MOST_MAP_CALLS = 64;
-/** Interfaces whose name helps to read a flow. */
+/** In a bind: behind its sizes, its group, and the heads of its list and of the first entry. */
 const INTERFACE_OFFSET = 32;
 
 const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
@@ -56,6 +56,7 @@ class DcerpcDissection implements Dissection {
   readonly #mapCalls = new Set<number>();
   readonly #announced = new Set<number>();
   #isMapper = false;
+  #isBound = false;
   #context: PayloadContext;
 
   constructor(record: ControlRecord, context: PayloadContext) {
@@ -67,6 +68,10 @@ class DcerpcDissection implements Dissection {
       loseTrack: () => {},
     };
     this.#streams = [new ItemStream(reader, LARGEST_FRAGMENT), new ItemStream(reader, LARGEST_FRAGMENT)];
+  }
+
+  get isDone(): boolean {
+    return this.#isBound && !this.#isMapper;
   }
 
   data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
@@ -110,6 +115,7 @@ class DcerpcDissection implements Dissection {
   #readBind(bytes: Uint8Array, start: number, end: number): void {
     const { at, direction } = this.#context;
     const bound = readInterface(bytes, start + INTERFACE_OFFSET, end);
+    this.#isBound = true;
     this.#isMapper ||= bound === MAPPER_INTERFACE;
     this.#record.clientDirection ??= direction;
     this.#record.message(at, direction, 'bind', bound);

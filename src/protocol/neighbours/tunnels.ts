@@ -30,7 +30,11 @@ function recognizeWireguard(bytes: Uint8Array, start: number, end: number, conte
   }
 }
 
-/** Data messages to one receiver with a counter that rises by one: three in a row. */
+/** Times that the counter of data messages to one receiver must rise by one. */
+const DATA_STEPS = 3;
+const MOST_DATAGRAMS = 24;
+
+/** Data messages to one receiver, each numbered after the one before. */
 class WireguardConfirmation implements Confirmation {
   readonly #receivers: [number, number] = [-1, -1];
   readonly #counters: [number, number] = [0, 0];
@@ -46,14 +50,18 @@ class WireguardConfirmation implements Confirmation {
     if (this.#receivers[direction] === receiver && counter === this.#counters[direction] + 1) this.#steps++;
     this.#receivers[direction] = receiver;
     this.#counters[direction] = counter;
-    if (this.#steps >= 3) return 'yes';
-    return ++this.#datagrams < 24 ? 'maybe' : 'no';
+    if (this.#steps >= DATA_STEPS) return 'yes';
+    return ++this.#datagrams < MOST_DATAGRAMS ? 'maybe' : 'no';
   }
 }
 
 const HARD_RESETS: ReadonlySet<number> = new Set([0x38, 0x40, 0x50]);
 const OPENVPN_SESSION_BYTES = 9;
-const OPENVPN_TLS_AUTH_BYTES: ReadonlySet<number> = new Set([0, 16, 20, 32, 64]);
+/** Empty list of acknowledgements and packet id. */
+const OPENVPN_OPENING_BYTES = 5;
+/** Digests of tls-auth; packet id and time follow them. */
+const OPENVPN_HMAC_BYTES: ReadonlySet<number> = new Set([16, 20, 32, 64]);
+const OPENVPN_REPLAY_BYTES = 8;
 
 /**
  * A reset that opens a session: session id, then an empty list of acknowledgements and packet id 0, perhaps behind the
@@ -63,11 +71,11 @@ function recognizeOpenvpn(bytes: Uint8Array, start: number, end: number, context
   const message = context.transport === 'tcp' ? start + 2 : start;
   if (context.transport === 'tcp' && readUint16(bytes, start) !== end - start - 2) return 'no';
   if (!HARD_RESETS.has(readUint8(bytes, message))) return 'no';
-  const wrapped = end - message - OPENVPN_SESSION_BYTES - 5;
-  const hasOpening = readUint8(bytes, end - 5) === 0 && readUint32(bytes, end - 4) === 0;
-  const isPlain = wrapped === 0;
-  const hasHmac = OPENVPN_TLS_AUTH_BYTES.has(wrapped - 8) && wrapped > 8 && readUint32(bytes, end - 13) === 1;
-  return hasOpening && (isPlain || hasHmac) ? 'yes' : 'no';
+  const opening = end - OPENVPN_OPENING_BYTES;
+  const wrapped = opening - message - OPENVPN_SESSION_BYTES;
+  if (wrapped < 0 || readUint8(bytes, opening) !== 0 || readUint32(bytes, opening + 1) !== 0) return 'no';
+  const isFirst = readUint32(bytes, opening - OPENVPN_REPLAY_BYTES) === 1;
+  return wrapped === 0 || (OPENVPN_HMAC_BYTES.has(wrapped - OPENVPN_REPLAY_BYTES) && isFirst) ? 'yes' : 'no';
 }
 
 const IKE_HEADER_BYTES = 28;

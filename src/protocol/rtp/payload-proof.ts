@@ -4,10 +4,12 @@ import { indexOfAscii, readUint8, readUint16, readUint24 } from '../../bytes/rea
 import { countTsCells } from '../mpegts/ts-packet.ts';
 import { isDynamicPayloadType, MP2T_PAYLOAD_TYPE } from './payload-types.ts';
 
+export const TRANSPORT_STREAM = 'MP2T';
+
 /** Encoding name of the payload [start, end) when its bytes alone prove it, else empty. */
 export function provePayload(bytes: Uint8Array, payloadType: number, start: number, end: number): string {
   if (payloadType !== MP2T_PAYLOAD_TYPE && !isDynamicPayloadType(payloadType)) return '';
-  if (countTsCells(bytes, start, end) >= 2) return 'MP2T';
+  if (countTsCells(bytes, start, end) >= 2) return TRANSPORT_STREAM;
   if (isTimedText(bytes, start, end)) return 'ttml+xml';
   if (isParityOverTs(bytes, start, end)) return 'SMPTE 2022-1 FEC';
   return '';

@@ -18,7 +18,7 @@ export const RTCP_TYPE = {
   extendedReport: 207,
 } as const;
 
-export const RTCP_HEADER_BYTES = 8;
+const RTCP_HEADER_BYTES = 8;
 /** One report block of a sender or receiver report. */
 export const REPORT_BLOCK_BYTES = 24;
 /** SSRC, NTP time, RTP time, packets, octets. */

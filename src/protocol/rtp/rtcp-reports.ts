@@ -25,7 +25,7 @@ const OLD_FIR_TYPE = 192;
 const OLD_NACK_TYPE = 193;
 
 /** One SSRC that sends reports. */
-export interface RtcpSender {
+interface RtcpSender {
   readonly direction: Direction;
   readonly ssrc: number;
   /** Sender and receiver reports. */
@@ -42,7 +42,7 @@ export interface RtcpSender {
 }
 
 /** How one SSRC receives another, by its report blocks. */
-export interface RtcpReception {
+interface RtcpReception {
   /** That of the reports, not of the medium. */
   readonly direction: Direction;
   readonly reporter: number;
@@ -66,7 +66,7 @@ export interface RtcpReception {
 }
 
 /** Requests of receivers, by the direction in which they travel. */
-export interface RtcpFeedback {
+interface RtcpFeedback {
   nack: number;
   pictureLoss: number;
   fullIntraRequest: number;

@@ -2,7 +2,7 @@
 
 import { readUint8, readUint16, readUint32 } from '../../bytes/read.ts';
 import type { MediaFormat } from '../control-record.ts';
-import { type Direction, TO_RESPONDER } from '../dissector.ts';
+import { type Direction, TO_INITIATOR, TO_RESPONDER } from '../dissector.ts';
 import { isComfortNoise, measureTiming } from './packet-timing.ts';
 import { formatOfStaticPayloadType } from './payload-types.ts';
 import { isRtcpSecondByte, RTP_HEADER_BYTES, SEQUENCE_OFFSET, SSRC_OFFSET, TIMESTAMP_OFFSET } from './rtp-header.ts';
@@ -14,6 +14,7 @@ const MOST_STREAMS = 65_536;
 /** Sources of one flow and direction: a large conference has a few dozen, random bytes one for each packet. */
 const MOST_STREAMS_OF_FLOW = 48;
 const MOST_DESCRIBED_FLOWS = 65_536;
+const MOST_FORMATS_OF_FLOW = 128;
 const TELEPHONE_EVENT = /^telephone-event$/i;
 const NS_PER_SECOND = 1e9;
 const NONE = -1;
@@ -36,8 +37,10 @@ export class RtpStreams {
 
   /** What a control channel says of the payload types of a flow; it may come before the first packet or later. */
   describe(flow: number, formats: readonly MediaFormat[]): void {
-    if (formats.length === 0 || (this.#formats.size >= MOST_DESCRIBED_FLOWS && !this.#formats.has(flow))) return;
-    this.#formats.set(flow, formats);
+    const known = this.#formats.get(flow);
+    if (formats.length === 0 || (known === undefined && this.#formats.size >= MOST_DESCRIBED_FLOWS)) return;
+    // Offer and answer may number the payload types of each direction differently; the latest word counts first.
+    this.#formats.set(flow, [...formats, ...(known ?? [])].slice(0, MOST_FORMATS_OF_FLOW));
     for (const at of this.#offsetsOf(flow))
       this.#setClock(at, flow, fieldAt(this.#records, at + FIELD.currentPayloadType));
   }
@@ -135,7 +138,6 @@ export class RtpStreams {
     if (at === NONE) return NONE;
     const record = this.#records;
     record.fill(0, at, at + RECORD_FIELDS);
-    record[at + FIELD.flow] = flow;
     record[at + FIELD.direction] = direction;
     record[at + FIELD.ssrc] = ssrc;
     record[at + FIELD.firstTime] = timeNs;
@@ -191,7 +193,7 @@ export class RtpStreams {
   }
 
   #offsetsOf(flow: number): number[] {
-    return [...this.#offsetsIn(flow, TO_RESPONDER), ...this.#offsetsIn(flow, 1)];
+    return [...this.#offsetsIn(flow, TO_RESPONDER), ...this.#offsetsIn(flow, TO_INITIATOR)];
   }
 
   #offsetsIn(flow: number, direction: Direction): number[] {

@@ -3,14 +3,16 @@
 import { readUint8, readUint16, readUint32 } from '../../bytes/read.ts';
 import type { ControlRecord } from '../control-record.ts';
 import type { Dissection, Dissector, PayloadContext } from '../dissector.ts';
+import { ProgrammeReader } from '../mpegts/programme-reader.ts';
+import { TS_CELL_BYTES } from '../mpegts/ts-packet.ts';
 import { hasSrtpTag, isAncillaryData, isUncompressedVideo, pcmFrameBytes } from './media-shape.ts';
-import { provePayload } from './payload-proof.ts';
+import { provePayload, TRANSPORT_STREAM } from './payload-proof.ts';
 import { formatOfStaticPayloadType, isDynamicPayloadType } from './payload-types.ts';
 import { findRtpPayload, findRtpPayloadEnd, SEQUENCE_OFFSET, SSRC_OFFSET, TIMESTAMP_OFFSET } from './rtp-header.ts';
 import { RtpConfirmation, recognizeRtp } from './rtp-recognition.ts';
 
 /** Packets that are looked at; the media itself is measured elsewhere. */
-const PACKETS_READ = 48;
+const PACKETS_READ = 200;
 /** A shape that as many packets in a row have is not chance. */
 const PACKETS_OF_ONE_SHAPE = 8;
 
@@ -18,6 +20,7 @@ type Shape = 'ST 2110-20' | 'ST 2110-40' | 'PCM' | 'SRTP' | 'none';
 
 class RtpDissection implements Dissection {
   readonly #record: ControlRecord;
+  readonly #programmes = new ProgrammeReader();
   #packets = 0;
   #shape: Shape = 'none';
   #sameShape = 0;
@@ -43,9 +46,16 @@ class RtpDissection implements Dissection {
 
     const payloadType = readUint8(bytes, start + 1) & 0x7f;
     this.#record.fact('payloadType', String(payloadType));
-    const encoding = formatOfStaticPayloadType(payloadType)?.encoding ?? '';
-    this.#record.fact('codec', provePayload(bytes, payloadType, payload, payloadEnd) || encoding);
-    this.#followShape(bytes, start, payload, payloadEnd, payloadType);
+    const proven = provePayload(bytes, payloadType, payload, payloadEnd);
+    this.#record.fact('codec', proven || (formatOfStaticPayloadType(payloadType)?.encoding ?? ''));
+    if (proven === TRANSPORT_STREAM) this.#readProgrammes(bytes, payload, payloadEnd);
+    else this.#followShape(bytes, start, payload, payloadEnd, payloadType);
+  }
+
+  #readProgrammes(bytes: Uint8Array, start: number, end: number): void {
+    if (!this.#programmes.readCells(bytes, start, end, TS_CELL_BYTES)) return;
+    this.#record.replaceFact('codec', `${TRANSPORT_STREAM} (${this.#programmes.codecs})`);
+    this.#record.replaceFact('programme', this.#programmes.programme);
   }
 
   #followShape(bytes: Uint8Array, start: number, payload: number, payloadEnd: number, payloadType: number): void {

@@ -2,64 +2,63 @@
 
 /** Offsets within a record. Times are in nanoseconds, what Wireshark has in milliseconds too. */
 export const FIELD = {
-  flow: 0,
-  direction: 1,
-  ssrc: 2,
+  direction: 0,
+  ssrc: 1,
   /** Record of the flow's next stream in this direction, or -1. */
-  next: 3,
-  firstTime: 4,
-  lastTime: 5,
-  packets: 6,
-  bytes: 7,
-  payloadType: 8,
+  next: 2,
+  firstTime: 3,
+  lastTime: 4,
+  packets: 5,
+  bytes: 6,
+  payloadType: 7,
   /** That of the last packet. */
-  currentPayloadType: 9,
-  payloadTypeChanges: 10,
+  currentPayloadType: 8,
+  payloadTypeChanges: 9,
   /** Hz for the current payload type, 0 where it is not known. */
-  clockRate: 11,
+  clockRate: 10,
   /** Hz of the last payload type that had one. */
-  knownClockRate: 12,
-  isClockAnnounced: 13,
+  knownClockRate: 11,
+  isClockAnnounced: 12,
 
   /** From the first timestamp to the previous one, wraps included. */
-  elapsedTimestamp: 14,
+  elapsedTimestamp: 13,
   /** Of the packet before this one; packets from before the stream's first are passed over. */
-  previousTimestamp: 15,
-  previousTime: 16,
+  previousTimestamp: 14,
+  previousTime: 15,
 
   /** Highest sequence number, wraps included, and the one it all began with. */
-  highestSequence: 17,
-  baseSequence: 18,
+  highestSequence: 16,
+  baseSequence: 17,
   /** Expected packets of the numberings before the sender began anew. */
-  expectedBefore: 19,
-  restarts: 20,
+  expectedBefore: 18,
+  restarts: 19,
   /** Which of the 32 numbers up to the highest were seen, and of the 32 below them. */
-  seenHigh: 21,
-  seenLow: 22,
-  duplicates: 23,
-  reordered: 24,
-  lossEvents: 25,
-  longestLoss: 26,
+  seenHigh: 20,
+  seenLow: 21,
+  duplicates: 22,
+  reordered: 23,
+  lossEvents: 24,
+  longestLoss: 25,
 
-  jitterMs: 27,
-  maxJitterMs: 28,
-  meanJitterMs: 29,
-  maxDeltaMs: 30,
-  meanDeltaMs: 31,
-  minDeltaMs: 32,
+  jitterMs: 26,
+  maxJitterMs: 27,
+  meanJitterMs: 28,
+  maxDeltaMs: 29,
+  meanDeltaMs: 30,
+  minDeltaMs: 31,
 
   /** How far the medium has gone on by its clock, and `elapsedTimestamp` of the last packet that had one. */
-  nominalMs: 33,
-  clockedTimestamp: 34,
-  maxSkewMs: 35,
+  nominalMs: 32,
+  clockedTimestamp: 33,
+  maxSkewMs: 34,
   /** Sums of a regression of nominal over arrival time. */
-  sumArrival: 36,
-  sumNominal: 37,
-  sumArrivalSquared: 38,
-  sumProduct: 39,
+  sumArrival: 35,
+  sumNominal: 36,
+  sumArrivalSquared: 37,
+  sumProduct: 38,
 } as const;
 
-export const RECORD_FIELDS = 40;
+export const RECORD_FIELDS = 39;
 
 /** Reads a field; `offset` is that of the record and the field together. */
 export function fieldAt(record: Float64Array, offset: number): number {
