@@ -94,10 +94,12 @@ export class Call {
     this.#record.closedAt = keep(at);
     const reason = releaseReason(message);
     const cause = message.q931.cause ?? causeOfReason(reason) ?? NORMAL_UNSPECIFIED;
-    const isRejected = reason === 'destinationRejection' && !this.#isConnected;
-    const isOrdinary = cause === NORMAL_CLEARING || (cause === NORMAL_UNSPECIFIED && this.#isConnected);
-    if (isOrdinary && !isRejected) return;
     const isCauseTold = message.q931.cause !== null;
+    const isRejected = reason === 'destinationRejection' && !this.#isConnected && !isCauseTold;
+    // A call that was up may end without a reason, and so may one that its caller gives up.
+    const mayEnd = this.#isConnected || direction === this.#caller;
+    const isOrdinary = cause === NORMAL_CLEARING || (cause === NORMAL_UNSPECIFIED && mayEnd);
+    if (isOrdinary && !isRejected) return;
     this.#record.refuse(
       at,
       direction,

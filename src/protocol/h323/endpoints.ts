@@ -42,7 +42,7 @@ export function listenerText(listener: Listener | null): string {
 }
 
 /** The name or number of an alias; empty for kinds that say nothing to people. */
-export function aliasText(alias: AliasAddress): string {
+function aliasText(alias: AliasAddress): string {
   const party = alias.partyNumber;
   return (
     alias['h323-ID'] ??

@@ -24,13 +24,10 @@ type Half = 'forward' | 'reverse';
 export class FastStart {
   readonly #channels: LogicalChannels;
   #offers: readonly ReadOffer[] = [];
+  #isAccepted = false;
 
   constructor(channels: LogicalChannels) {
     this.#channels = channels;
-  }
-
-  get isOffered(): boolean {
-    return this.#offers.length > 0;
   }
 
   /** What the caller offers, each an OpenLogicalChannel without the choices around it. */
@@ -42,8 +39,13 @@ export class FastStart {
     this.#offers = [];
   }
 
-  /** What the called end takes; `caller` is the direction in which the caller speaks. */
+  /**
+   * What the called end takes; `caller` is the direction in which the caller speaks. It may be told again in later messages,
+   * but not otherwise.
+   */
   accept(items: readonly Uint8Array[], caller: Direction, at: Moment): void {
+    if (this.#isAccepted) return;
+    this.#isAccepted = true;
     for (const accepted of items.slice(0, MOST_OFFERS).flatMap(readOffer)) {
       const agreement = { at, how: 'H.225 fastStart', certainty: accepted.certainty };
       if (accepted.forward.content.protocol !== null) this.#acceptForward(accepted, caller, agreement);

@@ -243,4 +243,3 @@ export const h323UserInformation = sequence(
 );
 export type H323UuPdu = ValueOf<typeof h323UuPdu>;
 export type CallBody = NonNullable<H323UuPdu['h323-message-body']>;
-export type ReleaseReason = NonNullable<NonNullable<CallBody['releaseComplete']>['reason']>;

@@ -58,7 +58,7 @@ const redundancyEncoding = sequence(
   { rtpRedundancyEncoding: sequence({ 'primary?': element, 'secondary?': list(element) }, {}) },
 );
 
-export const dataType = choice(dataTypes, {
+const dataType = choice(dataTypes, {
   ...dataTypeAdditions,
   redundancyEncoding,
   multiplePayloadStream: sequence({ elements: list(element) }, {}),

@@ -13,6 +13,8 @@ import { chosen } from './per-types.ts';
 
 /** Some encoders put several messages into one packet. */
 const MOST_MESSAGES_PER_PACKET = 16;
+const MOST_REFUSALS = 64;
+const MOST_EVENT_FORMATS = 4;
 
 export class H245Conversation {
   readonly channels: LogicalChannels;
@@ -21,8 +23,8 @@ export class H245Conversation {
   readonly #questions = new Map<string, Question>();
   /** Telephone events that the speaker of each direction takes. */
   readonly #events: [MediaFormat[], MediaFormat[]] = [[], []];
-  /** Refusals by what was refused: a request, or a kind of media from one end. */
-  readonly #refused: { readonly what: string; readonly refusal: Refusal }[] = [];
+  /** Refusals that nothing has overcome, by what was refused: a request, or a kind of media from one end. */
+  #refused: readonly { readonly what: string; readonly refusal: Refusal }[] = [];
 
   /** `place` follows the names of announcements, such as ` (tunnelled)`. */
   constructor(record: ControlRecord, place: string, channels = new LogicalChannels(record)) {
@@ -161,7 +163,7 @@ export class H245Conversation {
       const content = contentOf(videoData ? { videoData } : audioData ? { audioData } : data ? { data } : undefined);
       names.push(...content.formats.map((format) => format.encoding));
     }
-    this.#events[direction] = events.slice(0, 4);
+    this.#events[direction] = events.slice(0, MOST_EVENT_FORMATS);
     return [...new Set([...names, ...events.map((event) => event.encoding)])].join(', ');
   }
 
@@ -179,12 +181,13 @@ export class H245Conversation {
   #refuse(at: Moment, direction: Direction, request: string, cause: string, what: string): void {
     const words = rejectCauseInWords(cause);
     const refusal = this.#record.refuse(at, direction, `H.245 ${request}`, cause || 'unknown', words);
-    if (refusal !== null) this.#refused.push({ what, refusal });
+    if (refusal !== null) this.#refused = [...this.#refused, { what, refusal }].slice(-MOST_REFUSALS);
   }
 
   /** What was refused before was agreed on now, in another form. */
   #overcome(at: Moment, what: string): void {
     for (const refused of this.#refused) if (refused.what === what) refused.refusal.overcome(at);
+    this.#refused = this.#refused.filter((refused) => refused.what !== what);
   }
 
   #kindOf(opener: Direction, number: number): string {

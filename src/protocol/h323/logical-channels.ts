@@ -5,6 +5,7 @@ import { type Direction, type Moment, opposite, TO_RESPONDER } from '../dissecto
 import { type Agreement, announceConnection, announceMedia, announceRtcp, type MediaWay } from './announce.ts';
 import { type Answer, contentOfSession, type Offer } from './channel-terms.ts';
 import { type ChannelContent, withPayloadType } from './codecs.ts';
+import type { Listener } from './endpoints.ts';
 
 const MOST_CHANNELS = 128;
 const MOST_CODECS = 16;
@@ -26,25 +27,24 @@ interface Channel {
 export class LogicalChannels {
   readonly #record: ControlRecord;
   readonly #channels = new Map<string, Channel>();
-  readonly #codecs = new Set<string>();
 
   constructor(record: ControlRecord) {
     this.#record = record;
   }
 
   open(opener: Direction, offer: Offer, at: Moment): void {
-    const key = keyOf(opener, offer.number);
-    this.#end(key, at);
-    const [oldest] = this.#channels.keys();
-    if (this.#channels.size >= MOST_CHANNELS && oldest !== undefined) this.#end(oldest, at);
-    this.#channels.set(key, { offer, parts: [], isHeld: false });
+    this.#end(keyOf(opener, offer.number), at);
+    this.#put(keyOf(opener, offer.number), { offer, parts: [], isHeld: false }, at);
   }
 
   offered(opener: Direction, number: number): Offer | null {
     return this.#channels.get(keyOf(opener, number))?.offer ?? null;
   }
 
-  /** Announces what the channel carries; a channel that was not seen to be opened is there all the same. `extra` are formats that the receiver takes besides. */
+  /**
+   * Announces what the channel carries, also of one that was not seen to be opened. `extra` are formats that the receiver
+   * takes besides.
+   */
   accept(
     opener: Direction,
     number: number,
@@ -71,7 +71,7 @@ export class LogicalChannels {
       const back = { ...reverse, travels: opposite(opener), senderControl: answer.reverseControl };
       parts.push(...this.#announce(back, agreement));
     }
-    this.#channels.set(keyOf(opener, number), { offer, parts, isHeld: answer.isHeld });
+    this.#put(keyOf(opener, number), { offer, parts, isHeld: answer.isHeld }, agreement.at);
     this.#noteCodecs(content.formats);
   }
 
@@ -96,9 +96,16 @@ export class LogicalChannels {
     for (const key of [...this.#channels.keys()]) this.#end(key, at);
   }
 
+  #put(key: string, channel: Channel, at: Moment): void {
+    const [oldest] = this.#channels.keys();
+    if (this.#channels.size >= MOST_CHANNELS && oldest !== undefined && !this.#channels.has(key)) this.#end(oldest, at);
+    this.#channels.set(key, channel);
+  }
+
   #noteCodecs(formats: readonly MediaFormat[]): void {
-    for (const { encoding } of formats) if (this.#codecs.size < MOST_CODECS) this.#codecs.add(encoding);
-    this.#record.replaceFact('codec', [...this.#codecs].join(', '));
+    const known = this.#record.facts.get('codec')?.split(', ') ?? [];
+    const codecs = new Set([...known, ...formats.map((format) => format.encoding)]);
+    this.#record.replaceFact('codec', [...codecs].slice(0, MOST_CODECS).join(', '));
   }
 
   #announce(way: MediaWay, agreement: Agreement): Part[] {
@@ -161,7 +168,7 @@ function keyOf(opener: Direction, number: number): string {
   return `${opener} ${number}`;
 }
 
-function groupOnly(listener: Offer['stack'] | undefined): Offer['stack'] {
+function groupOnly(listener: Listener | null | undefined): Listener | null {
   return listener?.isMulticast ? listener : null;
 }
 

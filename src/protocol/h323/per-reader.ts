@@ -186,7 +186,7 @@ export function bitsFor(range: number): number {
 }
 
 /** Bytes that the largest offset in a range of more than 64 K values needs. */
-export function bytesFor(range: number): number {
+function bytesFor(range: number): number {
   if (range <= 2 ** 16) return 2;
   return range <= 2 ** 24 ? 3 : 4;
 }

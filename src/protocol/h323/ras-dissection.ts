@@ -3,7 +3,7 @@
 import { type AnnouncedMedia, type ControlRecord, keep } from '../control-record.ts';
 import { type Direction, type Dissection, type Moment, opposite, type PayloadContext } from '../dissector.ts';
 import { announceConnection } from './announce.ts';
-import { listenerOfH225 } from './endpoints.ts';
+import { aliasesText, listenerOfH225 } from './endpoints.ts';
 import { type RasMessage, rasMessage } from './h225-ras.ts';
 import { PerReader } from './per-reader.ts';
 import { chosen } from './per-types.ts';
@@ -104,7 +104,7 @@ function requestOf(message: RasMessage, name: string): RasRequest {
 function callOf({ admissionRequest, bandwidthRequest, disengageRequest, locationRequest }: RasMessage): string {
   const conference = (admissionRequest ?? bandwidthRequest ?? disengageRequest)?.conferenceID;
   if (conference !== undefined) return Buffer.from(conference).toString('hex');
-  return JSON.stringify(locationRequest?.destinationInfo ?? '');
+  return aliasesText(locationRequest?.destinationInfo);
 }
 
 /** Null when the message was cut before its number. */

@@ -1,6 +1,6 @@
 /** Requests of RAS and their answers, by sequence number and direction, with repetitions (ITU-T H.225.0 section 7.19). */
 
-import type { ControlRecord, Question, Refusal } from '../control-record.ts';
+import { type ControlRecord, keep, type Question, type Refusal } from '../control-record.ts';
 import type { Direction, Moment } from '../dissector.ts';
 import { opposite } from '../dissector.ts';
 
@@ -27,7 +27,8 @@ interface Pending {
 export class RasExchange {
   readonly #record: ControlRecord;
   readonly #pending = new Map<string, Pending>();
-  readonly #refused: { readonly key: string; readonly refusal: Refusal }[] = [];
+  /** Refusals that nothing has overcome. */
+  #refused: readonly { readonly key: string; readonly refusal: Refusal }[] = [];
 
   constructor(record: ControlRecord) {
     this.#record = record;
@@ -39,7 +40,7 @@ export class RasExchange {
     const repeated = this.#repeated(at, direction, key, request);
     if (repeated !== undefined) {
       repeated.question?.repeat(at);
-      repeated.lastAt = { ...at };
+      repeated.lastAt = keep(at);
       this.#pending.set(key, repeated);
       return;
     }
@@ -47,7 +48,7 @@ export class RasExchange {
     if (this.#pending.size >= MOST_PENDING && oldest !== undefined) this.#pending.delete(oldest);
     const question = this.#record.ask(at, direction, words);
     this.#pending.delete(key);
-    this.#pending.set(key, { request, question, lastAt: { ...at }, isAnswered: false });
+    this.#pending.set(key, { request, question, lastAt: keep(at), isAnswered: false });
   }
 
   /** The request that an answer in `direction` is for, if it was seen. `isFinal`: no other answer will come. */
@@ -61,14 +62,15 @@ export class RasExchange {
 
   refuse(at: Moment, direction: Direction, request: string, call: string, code: string, words: string): void {
     const refusal = this.#record.refuse(at, direction, request, code, words);
-    if (refusal === null || this.#refused.length >= MOST_REFUSALS) return;
-    this.#refused.push({ key: `${direction} ${request} ${call}`, refusal });
+    if (refusal === null) return;
+    this.#refused = [...this.#refused, { key: `${direction} ${request} ${call}`, refusal }].slice(-MOST_REFUSALS);
   }
 
   /** The same was granted in the end. */
   grant(at: Moment, direction: Direction, request: string, call: string): void {
     const key = `${direction} ${request} ${call}`;
     for (const refused of this.#refused) if (refused.key === key) refused.refusal.overcome(at);
+    this.#refused = this.#refused.filter((refused) => refused.key !== key);
   }
 
   #repeated(at: Moment, direction: Direction, key: string, request: RasRequest): Pending | undefined {
