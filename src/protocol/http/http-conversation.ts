@@ -10,8 +10,8 @@ import { type Exchange, urlOf } from './exchange.ts';
 import { type BodyListener, type BodyPlan, UNTIL_CLOSE } from './http-reader.ts';
 import { isTunnelHead, RtspTunnel } from './rtsp-tunnel.ts';
 import { isStationFile, StationFileListener } from './station-file.ts';
-import { kindOfAnswer, kindOfRequest, mediaTypeOf } from './streaming-kind.ts';
-import { isWindowsMediaAnswer, isWindowsMediaRequest, nameServer, WindowsMedia } from './windows-media.ts';
+import { describeWebPage, kindOfAnswer, kindOfRequest, mediaTypeOf, nameServer } from './streaming-kind.ts';
+import { isWindowsMediaAnswer, isWindowsMediaRequest, WindowsMedia } from './windows-media.ts';
 
 /** Requests that wait for their answer; pipelines are not longer. */
 const MOST_PENDING = 64;
@@ -77,7 +77,7 @@ export class HttpConversation {
 
     if (isTunnelHead(head)) return this.#openTunnel().planServerBody();
     if (isWindowsMediaAnswer(head)) this.#claimWindowsMedia();
-    this.#windowsMedia?.answer(exchange, head);
+    this.#windowsMedia?.answer(head);
     if (line.status >= 400) this.#refused(exchange, direction, line, head);
     else if (line.status < 300) this.#succeeded(exchange, direction, line, head);
     return this.#planAnswerBody(exchange, line, head);
@@ -96,13 +96,8 @@ export class HttpConversation {
   #succeeded(exchange: Exchange | null, direction: Direction, line: AnswerLine, head: MessageHead): void {
     const record = this.#record;
     const at = this.#context().at;
-    if (exchange && this.#windowsMedia) {
-      const words = WindowsMedia.describeForeignAnswer(exchange, head);
-      if (words !== '') {
-        this.#refuse(direction, exchange.method, String(line.status), words);
-        return;
-      }
-    }
+    const words = exchange ? describeWebPage(exchange.target, this.#windowsMedia !== null, head) : '';
+    if (exchange && words !== '') this.#refuse(direction, exchange.method, String(line.status), words);
     const kind = kindOfAnswer(exchange?.kind ?? '', exchange?.target ?? '', head);
     if (kind === '') return;
     this.#markStreaming(kind);
@@ -116,7 +111,7 @@ export class HttpConversation {
 
   /** Only what was to be a stream counts: a page that is not found is no failure of a stream. */
   #refused(exchange: Exchange | null, direction: Direction, line: AnswerLine, head: MessageHead): void {
-    if (!this.#isStreaming || !exchange || (exchange.kind === '' && !isTunnelHead(exchange.head))) return;
+    if (!exchange || (exchange.kind === '' && !isTunnelHead(exchange.head))) return;
     const words = wordsOfStatus(line.status, line.reason);
     const isForeign = this.#windowsMedia !== null && !isWindowsMediaAnswer(head) && line.status !== 407;
     const whose = isForeign ? ` (the answer is that of ${nameServer(head)}, not of a Windows Media server)` : '';

@@ -122,6 +122,12 @@ describe('streaming over HTTP', () => {
     expect(overcome.refusals[0]?.overcomeAt?.frame).toBe(4);
   });
 
+  it('is refused by a web page that comes instead of it', () => {
+    const page = say('200 OK', 'text/html', '<html>');
+    expect(listen([browse('/live.m3u8'), page]).refusals).toMatchObject([{ code: '200', request: 'GET' }]);
+    expect(listen([get('/page'), page]).refusals).toEqual([]);
+  });
+
   it('asks a question that a silent server leaves open', () => {
     expect(listen([get('/live.m3u8')]).questions).toMatchObject([{ request: 'GET', answeredAt: null }]);
     expect(listen([browse('/')]).questions).toEqual([]);

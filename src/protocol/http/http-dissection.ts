@@ -38,7 +38,7 @@ export class HttpDissection implements Dissection {
       this.#hasBegun[direction] = true;
       // Windows Media that flowed before the capture began.
       const isWithinMmsh = matchHttpLine(bytes, start, end) === 'no' && findMmshData(bytes, start, end) >= 0;
-      if (isWithinMmsh) this.#readers[direction].beginWithin(this.#conversation.planMmshBody());
+      if (isWithinMmsh) this.#readers[direction].beginBody(this.#conversation.planMmshBody());
     }
     this.#streams[direction].feed(bytes, start, end);
   }

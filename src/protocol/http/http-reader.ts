@@ -81,9 +81,13 @@ export class HttpReader implements ItemReader {
     return true;
   }
 
-  /** Begins in the middle of a body, where the capture does. */
-  beginWithin(plan: BodyPlan): void {
-    this.#begin(plan);
+  /** Also for a capture that begins in the middle of a body. */
+  beginBody(plan: BodyPlan): void {
+    this.#listener = plan.listener;
+    this.#isChunked = plan.length === 'chunked';
+    this.#remaining = plan.length === 'chunked' ? 0 : plan.length;
+    this.#mode = this.#isChunked ? 'chunk-line' : 'body';
+    if (this.#remaining === 0 && !this.#isChunked) this.#endPart();
   }
 
   /** A head that was cut short is still worth reading as far as it goes. */
@@ -119,16 +123,8 @@ export class HttpReader implements ItemReader {
     const head = readHead(bytes, start, headEnd);
     const line = parseHttpLine(head.startLine);
     if (!line) return this.#giveUp(headEnd - start);
-    this.#begin(this.#sink.onHead(line, head));
+    this.beginBody(this.#sink.onHead(line, head));
     return headEnd - start;
-  }
-
-  #begin(plan: BodyPlan): void {
-    this.#listener = plan.listener;
-    this.#isChunked = plan.length === 'chunked';
-    this.#remaining = plan.length === 'chunked' ? 0 : plan.length;
-    this.#mode = this.#isChunked ? 'chunk-line' : 'body';
-    if (this.#remaining === 0 && !this.#isChunked) this.#endPart();
   }
 
   #readBody(bytes: Uint8Array, start: number, end: number): number {

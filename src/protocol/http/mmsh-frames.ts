@@ -30,7 +30,7 @@ const NAMES: Readonly<Record<string, MmshPacketId>> = {
 };
 
 /** True where a data or header packet starts: its size stands twice, which chance does not give. */
-export function isMmshData(bytes: Uint8Array, start: number, end: number): boolean {
+function isMmshData(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < DATA_HEADER_BYTES || !isMark(readUint8(bytes, start))) return false;
   const id = String.fromCharCode(readUint8(bytes, start + 1));
   const length = readUint16Le(bytes, start + 2);

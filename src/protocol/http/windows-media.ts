@@ -1,11 +1,9 @@
 /** Windows Media over HTTP: playing (MS-WMSP) and pushing (MS-WMHTTP). */
 
-import type { ControlRecord } from '../control-record.ts';
-import { keep } from '../control-record.ts';
+import { type ControlRecord, keep } from '../control-record.ts';
 import type { Direction, Moment } from '../dissector.ts';
 import { describeHresult, formatHresult, isFailure } from '../mms/hresult.ts';
 import type { MessageHead } from '../text/message-head.ts';
-import type { Exchange } from './exchange.ts';
 import { MmshFrames, type MmshPacketId } from './mmsh-frames.ts';
 import { mediaTypeOf } from './streaming-kind.ts';
 
@@ -57,22 +55,13 @@ export class WindowsMedia {
     return /xPlayStrm=1/i.test(pragma) ? 'play' : 'describe';
   }
 
-  answer(exchange: Exchange | null, head: MessageHead): void {
-    const features = head.list('pragma');
-    if (/features="[^"]*broadcast/i.test(features)) this.#record.fact('content', 'live');
-    else if (/features="/i.test(features)) this.#record.fact('content', 'stored');
-    this.#record.fact('clientId', /client-id=(\d+)/i.exec(features)?.[1] ?? '');
-    if (exchange === null) return;
+  answer(head: MessageHead): void {
+    const pragma = head.list('pragma');
+    if (/features="[^"]*broadcast/i.test(pragma)) this.#record.fact('content', 'live');
+    else if (/features="/i.test(pragma)) this.#record.fact('content', 'stored');
+    this.#record.fact('clientId', /client-id=(\d+)/i.exec(pragma)?.[1] ?? '');
     // A web server that gives the file away is no media server, but the viewer may be served.
-    const isForeign = !isWindowsMediaAnswer(head);
-    if (isForeign && head.has('server')) this.#record.fact('foreignServer', head.get('server'));
-  }
-
-  /** Why an answer that looks well is none to a media player; empty when it may be one. */
-  static describeForeignAnswer(exchange: Exchange, head: MessageHead): string {
-    if (isWindowsMediaAnswer(head) || mediaTypeOf(head) !== 'text/html') return '';
-    if (/\.(html?|aspx?|php)$/i.test(exchange.target.replace(/[?#].*$/, ''))) return '';
-    return `a web page came instead of the stream, from ${nameServer(head)}: a blocking proxy, a login page or a plain web server`;
+    if (!isWindowsMediaAnswer(head)) this.#record.fact('foreignServer', head.get('server'));
   }
 
   /** Follows the packets of one body; `isWithin` when its beginning is not there. */
@@ -115,11 +104,6 @@ export class WindowsMedia {
     this.#record.message(at, direction, '$E', `${formatHresult(reason)} ${words}`);
     this.#record.refuse(at, direction, 'play', formatHresult(reason), words);
   }
-}
-
-/** For sentences: whose answer it is. */
-export function nameServer(head: MessageHead): string {
-  return head.get('server') || 'a server that does not say its name';
 }
 
 function decodeTarget(target: string): string {

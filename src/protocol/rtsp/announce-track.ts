@@ -1,6 +1,7 @@
 /** An agreed transport of one track as announcements: RTP and RTCP, RealNetworks' data or a multicast group. */
 
-import type { AnnouncedEndpoint, AnnouncedMedia, Announcement, ControlRecord, MediaFormat } from '../control-record.ts';
+import { formatAddress, isMulticast, parseAddress } from '../../format/address.ts';
+import type { AnnouncedEndpoint, AnnouncedMedia, Announcement, ControlRecord } from '../control-record.ts';
 import { type Direction, type Moment, TO_RESPONDER } from '../dissector.ts';
 import { isUsuallySilent } from '../sdp/media-kind.ts';
 import type { SdpMedia } from '../sdp/parse-sdp.ts';
@@ -23,7 +24,8 @@ export interface Agreement {
 export function announceTrack(record: ControlRecord, agreement: Agreement): AnnouncedMedia[] {
   const { spec } = agreement;
   if (spec.lower === 'tcp') return [];
-  const announcements = spec.isMulticast ? describeGroup(agreement) : describeUnicast(agreement);
+  const group = groupOf(agreement);
+  const announcements = group || spec.isMulticast ? describeGroup(agreement, group) : describeUnicast(agreement);
   return announcements.flatMap((announcement) => findSame(record, announcement) ?? record.announce(announcement) ?? []);
 }
 
@@ -65,9 +67,15 @@ function describeUnicast(agreement: Agreement): Announcement[] {
   return [media, asRtcp(rtcp)];
 }
 
-function describeGroup(agreement: Agreement): Announcement[] {
+/** The answer's, whatever it calls the transport, else the description's; null when neither is a group. */
+function groupOf({ spec, media }: Agreement): string | null {
+  const told = spec.destination ?? (spec.isMulticast ? media?.connection?.address : null) ?? '';
+  const address = parseAddress(told);
+  return address && isMulticast(address) ? formatAddress(address) : null;
+}
+
+function describeGroup(agreement: Agreement, group: string | null): Announcement[] {
   const { spec, media: described } = agreement;
-  const group = spec.destination ?? described?.connection?.address ?? null;
   const ports = spec.groupPorts ?? spec.clientPorts ?? spec.serverPorts ?? portsOf(described);
   if (!group || !ports) return [];
   const media = {
@@ -84,7 +92,6 @@ function describeGroup(agreement: Agreement): Announcement[] {
 
 function common(agreement: Agreement): Omit<Announcement, 'initiator' | 'responder' | 'sends'> {
   const { spec, media, at } = agreement;
-  const formats: readonly MediaFormat[] = media?.formats ?? [];
   return {
     at,
     protocol: spec.protocol,
@@ -93,7 +100,7 @@ function common(agreement: Agreement): Omit<Announcement, 'initiator' | 'respond
     ttl: null,
     how: 'RTSP SETUP',
     media: media?.media ?? '',
-    formats,
+    formats: media?.formats ?? [],
     mayBeSilent: agreement.isAssumed || (media !== null && isUsuallySilent(media)),
     certainty: 'parsed',
   };

@@ -75,6 +75,12 @@ describe('what is agreed', () => {
     expect(answered.media[0]?.announcement.ttl).toBe(32);
   });
 
+  it('is a group whatever the transport is called, and nothing where no group is told', () => {
+    const odd = listen(setUp(0, 'RTP/AVP;unicast', 'RTP/AVP;unicast;destination=239.1.2.3;client_port=3456-3457'));
+    expect(odd.media.map(endsOf)).toEqual(['rtp :null 239.1.2.3:3456', 'rtcp :null 239.1.2.3:3457']);
+    expect(listen(setUp(0, 'RTP/AVP;multicast', 'RTP/AVP;multicast;port=3456-3457')).media).toEqual([]);
+  });
+
   it('sends from the client after ANNOUNCE', () => {
     const record = listen([
       ['client', message([`ANNOUNCE ${URL} RTSP/1.0`, 'CSeq: 1', 'Content-Type: application/sdp'], SDP)],

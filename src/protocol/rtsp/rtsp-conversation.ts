@@ -69,18 +69,21 @@ export class RtspConversation {
 
   answer(direction: Direction, line: AnswerLine, head: MessageHead, body: string, at: Moment): void {
     this.#hasAnswers = true;
-    const request = this.#pending[opposite(direction)].take(head.get('cseq'));
+    const client = opposite(direction);
+    const request = this.#pending[client].take(head.get('cseq'));
     const method = request?.method ?? guessMethod(head);
-    if (CLIENT_METHODS.has(method)) this.#record.clientDirection ??= opposite(direction);
-    const reason = `${line.status} ${line.reason}`.trimEnd();
-    this.#record.message(at, direction, reason, hidePassword(head.list('transport') || head.get('location')));
+    if (CLIENT_METHODS.has(method)) this.#record.clientDirection ??= client;
+    const status = `${line.status} ${line.reason}`.trimEnd();
+    this.#record.message(at, direction, status, hidePassword(head.list('transport') || head.get('location')));
     if (line.status < 200) return;
     request?.question?.answer(at);
     this.#facts.answer(head);
     const scope = { url: request?.url ?? '', session: sessionOf(head) || (request?.session ?? '') };
     if (line.status < 300) {
       this.#refusals.succeeded(method, scope.url, at);
-      this.#succeeded(method, scope, request, direction, head, body, at);
+      if (method === 'DESCRIBE' && body !== '') this.#describe(body);
+      if (method === 'SETUP') this.#agree(head, scope, request?.offers ?? [], client, at);
+      if (method === 'PLAY' || method === 'RECORD') this.#play(scope, at);
     } else if (line.status >= 400) {
       this.#refusals.refused(method, scope.url, line, direction, at);
       // The server plays on.
@@ -113,34 +116,15 @@ export class RtspConversation {
     }
   }
 
-  #succeeded(
-    method: string,
-    scope: Scope,
-    request: Request | null,
-    direction: Direction,
-    head: MessageHead,
-    body: string,
-    at: Moment,
-  ): void {
-    switch (method) {
-      case 'DESCRIBE':
-        if (body !== '') this.#describe(body);
-        break;
-      case 'SETUP': {
-        const [agreed] = parseTransportHeader(head.list('transport'));
-        if (agreed) this.#agree(agreed, scope, request, opposite(direction), at);
-        break;
-      }
-      case 'PLAY':
-      case 'RECORD':
-        this.#record.closedAt = null;
-        this.#tracks.start(scope, at);
-        break;
-    }
+  #play(scope: Scope, at: Moment): void {
+    this.#record.closedAt = null;
+    this.#tracks.start(scope, at);
   }
 
-  #agree(agreed: TransportSpec, scope: Scope, request: Request | null, client: Direction, at: Moment): void {
-    const spec = completeFrom(agreed, request?.offers ?? []);
+  #agree(head: MessageHead, scope: Scope, offers: readonly TransportSpec[], client: Direction, at: Moment): void {
+    const [agreed] = parseTransportHeader(head.list('transport'));
+    if (!agreed) return;
+    const spec = completeFrom(agreed, offers);
     this.#facts.agreed(spec);
     this.#tracks.agree(scope, this.#agreementOn(spec, scope, client, at));
   }

@@ -9,7 +9,7 @@ const MOST_FORMATS = 64;
 const MOST_CANDIDATES = 32;
 const MOST_SOURCES = 16;
 
-export interface SdpConnection {
+interface SdpConnection {
   readonly address: string;
   /** Multicast scope of IPv4; null when not told. */
   readonly ttl: number | null;
@@ -18,14 +18,14 @@ export interface SdpConnection {
 }
 
 /** `a=source-filter`: which sources of a group are wanted (`incl`) or not (`excl`). */
-export interface SdpSourceFilter {
+interface SdpSourceFilter {
   readonly mode: 'incl' | 'excl';
   /** `*` for every address of the description. */
   readonly group: string;
   readonly sources: readonly string[];
 }
 
-export interface SdpCandidate {
+interface SdpCandidate {
   /** 1 is RTP, 2 RTCP. */
   readonly component: number;
   readonly transport: string;
@@ -35,7 +35,7 @@ export interface SdpCandidate {
   readonly kind: string;
 }
 
-export type SdpDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+type SdpDirection = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
 
 export interface SdpMedia {
   /** `audio`, `video`, `application`. */
