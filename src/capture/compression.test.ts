@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { encodePcap } from '../../fixtures/encode/pcap.ts';
 import { COMPRESSIONS, chunkBytesFor } from './compression.ts';
-import { decompressZstd } from './zstd.ts';
+import { PieceReader } from './piece-reader.ts';
+import { decodeFrame, decompressZstd, readFrame } from './zstd.ts';
 
 /** A capture of 40 frames, from which the compressed ones below were made by the tools of these formats. */
 const CAPTURE = encodePcap(
@@ -84,7 +85,8 @@ describe('a bomb', () => {
   it('in zstd comes in chunks of at most 256 KiB', async () => {
     // A frame of blocks that each stand for 128 KiB of one byte: a gigabyte in 32 KiB.
     const runs = Array.from({ length: 8192 }, () => [0x02, 0x00, 0x10, 0x41]).flat();
-    const bomb = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38, ...runs);
+    const last = [0x03, 0x00, 0x10, 0x41];
+    const bomb = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38, ...runs, ...last);
     let count = 0;
     for await (const chunk of find('zstd').decompress(chunksOf(bomb, 65_536), 256 << 10)) {
       expect(chunk.length).toBeLessThanOrEqual(256 << 10);
@@ -106,15 +108,18 @@ describe('a bomb', () => {
   });
 });
 
-describe('decompressZstd', () => {
-  it('does without the decompressor of Node', async () => {
-    expect(await join(decompressZstd(chunksOf(SAMPLES.zstd!, 50)))).toEqual(Buffer.from(CAPTURE));
+describe('zstd', () => {
+  it('is undone without the decompressor of Node', async () => {
+    const input = new PieceReader(chunksOf(SAMPLES.zstd!, 50));
+    const magic = await input.take(4);
+    expect(await join(decodeFrame(readFrame(input, magic)))).toEqual(Buffer.from(CAPTURE));
+    expect(await input.isAtEnd()).toBe(true);
   });
 
-  it('passes over frames that are made to be skipped', async () => {
+  it('is undone between frames that are made to be skipped', async () => {
     const skippable = Uint8Array.of(0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3);
     const input = Buffer.concat([skippable, SAMPLES.zstd!, skippable]);
-    expect(await join(decompressZstd(chunksOf(input, 5)))).toEqual(Buffer.from(CAPTURE));
+    expect(await join(decompressZstd(chunksOf(input, 5), 1024))).toEqual(Buffer.from(CAPTURE));
   });
 });
 

@@ -1,12 +1,12 @@
 /** The compressions that captures come in, told by content and undone in a stream of bounded chunks. */
 
 import { createRequire } from 'node:module';
-import { pipeline, Readable, type Transform } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { createGunzip, type ZlibOptions } from 'node:zlib';
 import { readUint32, readUint32Le, startsWithAscii } from '../bytes/read.ts';
 import { decompressLz4, LZ4_MAGIC } from './lz4.ts';
-import { decompressZstd, makeNativeZstd, ZSTD_MAGIC } from './zstd.ts';
+import { passThrough } from './pass-through.ts';
+import { decompressZstd, ZSTD_MAGIC } from './zstd.ts';
 
 export interface Compression {
   readonly name: string;
@@ -31,10 +31,7 @@ export const COMPRESSIONS: readonly Compression[] = [
   {
     name: 'zstd',
     recognize: (bytes, start, end) => end - start >= 4 && readUint32Le(bytes, start) === ZSTD_MAGIC,
-    decompress: (chunks, chunkBytes) => {
-      const native = makeNativeZstd(chunkBytes);
-      return native === null ? decompressZstd(chunks) : passThrough(chunks, native);
-    },
+    decompress: decompressZstd,
   },
   {
     name: 'lz4',
@@ -56,11 +53,6 @@ const UNKNOWN_SIZE_CHUNK_BYTES = 64 << 10;
 export function chunkBytesFor(storedBytes: number | null): number {
   if (storedBytes === null) return UNKNOWN_SIZE_CHUNK_BYTES;
   return Math.min(MAX_CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, Math.floor(storedBytes / 64)));
-}
-
-/** Failures of either side reach whoever reads the result, and whoever stops reading ends both. */
-function passThrough(chunks: AsyncIterable<Uint8Array>, transform: Transform): AsyncIterable<Uint8Array> {
-  return pipeline(Readable.from(chunks), transform, () => {});
 }
 
 async function* decompressXz(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -18,7 +18,7 @@ export class PieceReader {
     return false;
   }
 
-  /** Borrowed until the next call; throws when fewer bytes are left. The caller bounds `count`. */
+  /** A view of a chunk, or a copy from several; throws when fewer bytes are left. The caller bounds `count`. */
   async take(count: number): Promise<Uint8Array> {
     if (this.#chunk.length >= count) return this.#cut(count);
     const joined = new Uint8Array(count);
