@@ -178,9 +178,10 @@ describe('the terminal', () => {
   });
 
   it('is given back when the program breaks, and shows why', async () => {
-    const fault = "data:text/javascript,setTimeout(()=>{throw new Error('broken on purpose')},1500)";
+    const fault = "data:text/javascript,process.on('SIGUSR2',()=>{throw new Error('broken on purpose')})";
     const terminal = keep(new PseudoTerminal(process.execPath, ['--import', fault, PROGRAM, one]));
     await terminal.see('Enter detail');
+    terminal.kill('SIGUSR2');
     await terminal.ended;
     await terminal.see('broken on purpose');
     expect(terminal.isGivenBack).toBe(true);
