@@ -6,6 +6,7 @@
 import type { FrameBatch } from '../capture/frame-batch.ts';
 import { DuplicateFilter } from '../flow/duplicate-filter.ts';
 import { type EventKind, FlowEvents } from '../flow/flow-events.ts';
+import { FlowKey } from '../flow/flow-index.ts';
 import { FlowTable } from '../flow/flow-table.ts';
 import { HostTable } from '../flow/host-table.ts';
 import { TCP_EVENT, TcpTable } from '../flow/tcp-table.ts';
@@ -22,6 +23,8 @@ const SYN_MASK = TCP_FLAG.syn | TCP_FLAG.ack | TCP_FLAG.rst;
 const NOTABLE_FLAGS = TCP_FLAG.syn | TCP_FLAG.fin | TCP_FLAG.rst;
 const ICMP_LAST_ERROR = 12;
 const NS_PER_SECOND = 1e9;
+/** Frames that are decoded before their flows are looked up together. */
+const GROUP = 64;
 
 /** The place of the frame at hand; one object, overwritten for each frame. */
 class ReusedMoment {
@@ -51,7 +54,9 @@ export class Pipeline {
   /** First and last time of each capture, by its index. */
   readonly spans: { first: number; last: number }[] = [];
   readonly #duplicates = new DuplicateFilter();
-  readonly #packet = new DecodedPacket();
+  readonly #packets = Array.from({ length: GROUP }, () => new DecodedPacket());
+  readonly #keys = Array.from({ length: GROUP }, () => new FlowKey());
+  readonly #slots = new Int32Array(GROUP);
   readonly #at = new ReusedMoment();
   #latestTime = Number.NEGATIVE_INFINITY;
 
@@ -69,22 +74,43 @@ export class Pipeline {
   }
 
   process(batch: FrameBatch): void {
-    const packet = this.#packet;
-    const at = this.#at;
     if (Number.isNaN(this.originSeconds) && batch.count > 0) this.originSeconds = batch.seconds[0] as number;
-    const origin = this.originSeconds;
-    for (let i = 0; i < batch.count; i++) {
-      this.decoder.decode(batch, i, packet);
-      at.time = ((batch.seconds[i] as number) - origin) * NS_PER_SECOND + (batch.nanoseconds[i] as number);
-      at.frame = batch.numbers[i] as number;
-      at.capture = batch.captures[i] as number;
-      this.frames++;
-      this.bytes += batch.wireLengths[i] as number;
-      this.#noteTime(at);
-      if (packet.ipVersion !== 0) this.#packetSeen(packet);
-      else if (packet.etherType === ARP) learnFromArp(this.hosts, packet, at);
-      if (packet.stopLayer !== null) this.quality.noteStop(packet, at);
+    for (let first = 0; first < batch.count; ) first += this.#processGroup(batch, first);
+  }
+
+  /** Decodes some frames, fetches the records of their flows together, then counts them; returns how many it took. */
+  #processGroup(batch: FrameBatch, first: number): number {
+    const packets = this.#packets;
+    const keys = this.#keys;
+    const most = Math.min(GROUP, batch.count - first);
+    let count = 0;
+    while (count < most) {
+      const packet = packets[count] as DecodedPacket;
+      this.decoder.decode(batch, first + count, packet);
+      const key = keys[count++] as FlowKey;
+      if (packet.ipVersion !== 0) key.read(packet);
+      // The bytes of a datagram that was put together are there until the next frame only.
+      if (packet.reassembled) break;
     }
+    this.flows.warm(keys, count, this.#slots);
+    this.tcp.warm(this.#slots, count);
+    for (let i = 0; i < count; i++) {
+      this.#frameSeen(batch, first + i, packets[i] as DecodedPacket, keys[i] as FlowKey);
+    }
+    return count;
+  }
+
+  #frameSeen(batch: FrameBatch, i: number, packet: DecodedPacket, key: FlowKey): void {
+    const at = this.#at;
+    at.time = ((batch.seconds[i] as number) - this.originSeconds) * NS_PER_SECOND + (batch.nanoseconds[i] as number);
+    at.frame = batch.numbers[i] as number;
+    at.capture = batch.captures[i] as number;
+    this.frames++;
+    this.bytes += batch.wireLengths[i] as number;
+    this.#noteTime(at);
+    if (packet.ipVersion !== 0) this.#packetSeen(packet, key);
+    else if (packet.etherType === ARP) learnFromArp(this.hosts, packet, at);
+    if (packet.stopLayer !== null) this.quality.noteStop(packet, at);
   }
 
   /** TCP connections with packets of both directions, of one only, and those that began before the capture. */
@@ -119,7 +145,7 @@ export class Pipeline {
     if (time > this.lastTime) this.lastTime = time;
   }
 
-  #packetSeen(packet: DecodedPacket): void {
+  #packetSeen(packet: DecodedPacket, key: FlowKey): void {
     const at = this.#at;
     if (packet.isFragment) {
       this.quality.fragments++;
@@ -130,7 +156,7 @@ export class Pipeline {
     const isTcp = packet.transport === IP_PROTOCOL.tcp;
     const isDuplicate = this.#duplicates.isDuplicate(packet, at.time);
     if (isTcp && !isDuplicate && (packet.tcpFlags & SYN_MASK) === TCP_FLAG.syn) this.#restartReusedPorts(packet);
-    const slot = flows.update(packet, at.time, at.frame, at.capture);
+    const slot = flows.update(packet, key, at.time, at.frame, at.capture);
     if (isDuplicate) {
       flows.countDuplicate(slot);
       this.quality.duplicates++;
