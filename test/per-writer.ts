@@ -4,18 +4,15 @@ import fc from 'fast-check';
 import {
   BitsType,
   BooleanType,
-  ChoiceType,
   IntegerType,
-  ListType,
-  NestedType,
   NullType,
   ObjectIdentifierType,
   OctetsType,
-  type PerType,
   RestType,
-  SequenceType,
   TextType,
-} from '../src/protocol/h323/per-types.ts';
+} from '../src/protocol/h323/per-leaves.ts';
+import type { PerType } from '../src/protocol/h323/per-type.ts';
+import { ChoiceType, ListType, NestedType, SequenceType } from '../src/protocol/h323/per-types.ts';
 
 /** A value as the readers give it. */
 type Value = unknown;

@@ -14,18 +14,9 @@ import {
   transportAddress,
 } from './h225-elements.ts';
 import { clearTokens, cryptoTokens, h245Security } from './h235-tokens.ts';
-import {
-  boolean,
-  choice,
-  integer,
-  list,
-  nothing,
-  objectIdentifier,
-  octets,
-  sequence,
-  skipped,
-  type ValueOf,
-} from './per-types.ts';
+import { boolean, integer, nothing, objectIdentifier, octets, skipped } from './per-leaves.ts';
+import type { ValueOf } from './per-type.ts';
+import { choice, list, sequence } from './per-types.ts';
 
 const protocolIdentifier = objectIdentifier;
 /** Each one an OpenLogicalChannel of H.245, without the choices around it. */

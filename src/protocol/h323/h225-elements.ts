@@ -4,18 +4,16 @@ import {
   bits,
   bmpString,
   boolean,
-  choice,
   ia5String,
   integer,
-  list,
   nothing,
   objectIdentifier,
   octets,
-  sequence,
   skipped,
   stringOf,
-  type ValueOf,
-} from './per-types.ts';
+} from './per-leaves.ts';
+import type { ValueOf } from './per-type.ts';
+import { choice, list, sequence } from './per-types.ts';
 
 const h221NonStandard = sequence(
   { t35CountryCode: integer(0, 255), t35Extension: integer(0, 255), manufacturerCode: integer(0, 65535) },

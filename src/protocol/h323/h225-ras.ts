@@ -14,18 +14,9 @@ import {
   transportAddresses,
 } from './h225-elements.ts';
 import { clearTokens, cryptoTokens } from './h235-tokens.ts';
-import {
-  bits,
-  boolean,
-  choice,
-  integer,
-  list,
-  nothing,
-  objectIdentifier,
-  sequence,
-  skipped,
-  type ValueOf,
-} from './per-types.ts';
+import { bits, boolean, integer, nothing, objectIdentifier, skipped } from './per-leaves.ts';
+import type { ValueOf } from './per-type.ts';
+import { choice, list, sequence } from './per-types.ts';
 import {
   admissionConfirm,
   admissionRequest,

@@ -1,7 +1,8 @@
 /** Security tokens inside H.225.0 messages (ITU-T H.235, ASN.1 of H235-SECURITY-MESSAGES): read only to find where they end. */
 
 import { aliasAddress, nonStandardParameter } from './h225-elements.ts';
-import { bits, bmpString, choice, integer, list, nothing, objectIdentifier, octets, sequence } from './per-types.ts';
+import { bits, bmpString, integer, nothing, objectIdentifier, octets } from './per-leaves.ts';
+import { choice, list, sequence } from './per-types.ts';
 
 const timeStamp = integer(1, 0xffffffff);
 const identifier = bmpString(1, 128);

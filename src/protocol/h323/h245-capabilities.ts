@@ -4,19 +4,9 @@
  */
 
 import { dataProtocolCapability, genericCapability, nonStandardParameter } from './h245-elements.ts';
-import {
-  type BooleanType,
-  boolean,
-  choice,
-  integer,
-  list,
-  nothing,
-  objectIdentifier,
-  octets,
-  sequence,
-  skipped,
-  type ValueOf,
-} from './per-types.ts';
+import { type BooleanType, boolean, integer, nothing, objectIdentifier, octets, skipped } from './per-leaves.ts';
+import type { ValueOf } from './per-type.ts';
+import { choice, list, sequence } from './per-types.ts';
 
 /** Fields in a row that are all BOOLEAN, as the profiles of old codecs have them. */
 function booleans(names: string): Record<string, BooleanType> {

@@ -5,19 +5,9 @@
 
 import { audioCapability, dataApplicationCapability, mediaSecurity, videoCapability } from './h245-capabilities.ts';
 import { logicalChannelNumber, nonStandardParameter, transportAddress } from './h245-elements.ts';
-import {
-  boolean,
-  choice,
-  integer,
-  list,
-  nothing,
-  objectIdentifier,
-  octets,
-  sequence,
-  skipped,
-  stringOf,
-  type ValueOf,
-} from './per-types.ts';
+import { boolean, integer, nothing, objectIdentifier, octets, skipped, stringOf } from './per-leaves.ts';
+import type { ValueOf } from './per-type.ts';
+import { choice, list, sequence } from './per-types.ts';
 
 const payloadType = integer(0, 127);
 const terminalLabel = sequence({ mcuNumber: integer(0, 192), terminalNumber: integer(0, 192) }, {});

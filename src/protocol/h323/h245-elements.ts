@@ -1,19 +1,8 @@
 /** Parts that H.245 messages share (ITU-T H.245 version 16, ASN.1 of MULTIMEDIA-SYSTEM-CONTROL). */
 
-import {
-  choice,
-  ia5String,
-  integer,
-  list,
-  NestedType,
-  nothing,
-  objectIdentifier,
-  octets,
-  type PerType,
-  sequence,
-  skipped,
-  type ValueOf,
-} from './per-types.ts';
+import { ia5String, integer, nothing, objectIdentifier, octets, skipped } from './per-leaves.ts';
+import type { PerType, ValueOf } from './per-type.ts';
+import { choice, list, NestedType, sequence } from './per-types.ts';
 
 export const nonStandardParameter = sequence({
   nonStandardIdentifier: choice({

@@ -3,18 +3,9 @@
 import { audioCapability, dataApplicationCapability, videoCapability } from './h245-capabilities.ts';
 import { openLogicalChannel, openLogicalChannelAck, openLogicalChannelReject } from './h245-channels.ts';
 import { genericCapability, logicalChannelNumber, nonStandardParameter } from './h245-elements.ts';
-import {
-  boolean,
-  choice,
-  ia5String,
-  integer,
-  list,
-  nothing,
-  objectIdentifier,
-  sequence,
-  skipped,
-  type ValueOf,
-} from './per-types.ts';
+import { boolean, ia5String, integer, nothing, objectIdentifier, skipped } from './per-leaves.ts';
+import type { ValueOf } from './per-type.ts';
+import { choice, list, sequence } from './per-types.ts';
 
 const sequenceNumber = integer(0, 255);
 const tableEntryNumber = integer(1, 65535);

@@ -4,22 +4,10 @@ import { perValue, writePer } from '../../../test/per-writer.ts';
 import { h323UserInformation } from './h225-call.ts';
 import { rasMessage } from './h225-ras.ts';
 import { h245Message } from './h245-messages.ts';
+import { bmpString, ia5String, integer, nothing, objectIdentifier, octets, stringOf } from './per-leaves.ts';
 import { PerReader } from './per-reader.ts';
-import {
-  bmpString,
-  choice,
-  chosen,
-  ia5String,
-  integer,
-  list,
-  NestedType,
-  nothing,
-  objectIdentifier,
-  octets,
-  type PerType,
-  sequence,
-  stringOf,
-} from './per-types.ts';
+import type { PerType } from './per-type.ts';
+import { choice, chosen, list, NestedType, sequence } from './per-types.ts';
 
 const MESSAGES = { rasMessage, h323UserInformation, h245Message };
 

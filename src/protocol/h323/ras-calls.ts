@@ -17,7 +17,8 @@ import {
   requestSeqNum,
   transportAddress,
 } from './h225-elements.ts';
-import { boolean, choice, integer, nothing, sequence } from './per-types.ts';
+import { boolean, integer, nothing } from './per-leaves.ts';
+import { choice, sequence } from './per-types.ts';
 
 export const admissionRequest = sequence(
   {

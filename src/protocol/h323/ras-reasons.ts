@@ -1,7 +1,9 @@
 /** Why a gatekeeper says no (ITU-T H.225.0 version 7, the RejectReason types), and whose matter that is. */
 
 import { aliasAddresses } from './h225-elements.ts';
-import { choice, nothing, type PerType, skipped } from './per-types.ts';
+import { nothing, skipped } from './per-leaves.ts';
+import type { PerType } from './per-type.ts';
+import { choice } from './per-types.ts';
 
 /** A choice of reasons: those of the root say nothing but themselves, whatever an addition holds has a length. */
 function reasons(root: readonly string[], additions: readonly string[]) {

@@ -15,7 +15,8 @@ import {
   transportAddresses,
   vendorIdentifier,
 } from './h225-elements.ts';
-import { boolean, integer, objectIdentifier, sequence, skipped } from './per-types.ts';
+import { boolean, integer, objectIdentifier, skipped } from './per-leaves.ts';
+import { sequence } from './per-types.ts';
 import { gatekeeperRejectReason, registrationRejectReason } from './ras-reasons.ts';
 
 const timeToLive = integer(1, 0xffffffff);
