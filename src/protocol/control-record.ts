@@ -251,6 +251,19 @@ export function keep(at: Moment): Moment {
   return { capture: at.capture, frame: at.frame, time: at.time };
 }
 
+/** True when both name the same flow, whatever else they say of it. */
+export function isSameFlow(one: Announcement, other: Announcement): boolean {
+  return (
+    one.protocol === other.protocol &&
+    isSameEnd(one.initiator, other.initiator) &&
+    isSameEnd(one.responder, other.responder)
+  );
+}
+
+function isSameEnd(one: AnnouncedEndpoint, other: AnnouncedEndpoint): boolean {
+  return one.address === other.address && one.port === other.port;
+}
+
 /** Drops the oldest settled item of a full list; false when none is settled. */
 function makeRoom<Item>(items: Item[], most: number, isSettled: (item: Item) => boolean): boolean {
   if (items.length < most) return true;

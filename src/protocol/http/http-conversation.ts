@@ -86,7 +86,7 @@ export class HttpConversation {
   /** Packets of Windows Media whose head is not in the capture. */
   planMmshBody(): BodyPlan {
     const windowsMedia = this.#claimWindowsMedia();
-    return { length: UNTIL_CLOSE, listener: this.#listenToMmsh(windowsMedia, true) };
+    return { length: UNTIL_CLOSE, listener: windowsMedia.listen(this.#context, true) };
   }
 
   close(): void {
@@ -125,7 +125,7 @@ export class HttpConversation {
 
   #planRequestBody(method: string, head: MessageHead, purpose: string): BodyPlan {
     const windowsMedia = purpose === 'push start' ? this.#windowsMedia : null;
-    const listener = windowsMedia ? this.#listenToMmsh(windowsMedia) : null;
+    const listener = windowsMedia?.listen(this.#context) ?? null;
     if (isChunked(head)) return { length: 'chunked', listener };
     // A source sends until it stops.
     const isEndless = method === 'SOURCE' || (method === 'PUT' && head.has('ice-name'));
@@ -143,15 +143,7 @@ export class HttpConversation {
     if (isStationFile(exchange?.target ?? '', head)) {
       return new StationFileListener(this.#record, () => this.#context().at);
     }
-    return this.#windowsMedia && isWindowsMediaAnswer(head) ? this.#listenToMmsh(this.#windowsMedia) : null;
-  }
-
-  #listenToMmsh(windowsMedia: WindowsMedia, isWithin = false) {
-    return windowsMedia.listen(
-      () => this.#context().direction,
-      () => this.#context().at,
-      isWithin,
-    );
+    return isWindowsMediaAnswer(head) ? (this.#windowsMedia?.listen(this.#context) ?? null) : null;
   }
 
   #claimWindowsMedia(): WindowsMedia {

@@ -106,6 +106,8 @@ export class HttpReader implements ItemReader {
 
   /** Only the beginning of a segment is looked at: within one, what looks like a head is most likely quoted in a body. */
   #findPlace(bytes: Uint8Array, start: number, end: number): number {
+    const afterLineEnds = skipLineEnds(bytes, start, end);
+    if (afterLineEnds > start) return afterLineEnds - start;
     const match = matchHttpLine(bytes, start, end);
     if (match === 'no') return end - start;
     if (match === 'partial') return 0;

@@ -6,7 +6,7 @@
  *  | '$' (B bit) | id | length | reason   |                                      for C and E
  */
 
-import { readUint8, readUint16Le, readUint32Le } from '../../bytes/read.ts';
+import { indexOfByte, readUint8, readUint16Le, readUint32Le } from '../../bytes/read.ts';
 import { type ItemReader, ItemStream } from '../text/item-stream.ts';
 import type { BodyListener } from './http-reader.ts';
 
@@ -40,7 +40,7 @@ function isMmshData(bytes: Uint8Array, start: number, end: number): boolean {
 /** Offset of a packet that proves itself in [start, end), or -1. */
 export function findMmshData(bytes: Uint8Array, start: number, end: number): number {
   for (const mark of MARKS) {
-    for (let at = bytes.indexOf(mark, start); at >= 0 && at < end; at = bytes.indexOf(mark, at + 1)) {
+    for (let at = indexOfByte(bytes, start, end, mark); at >= 0; at = indexOfByte(bytes, at + 1, end, mark)) {
       if (isMmshData(bytes, at, end)) return at;
     }
   }

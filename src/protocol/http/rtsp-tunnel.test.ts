@@ -76,4 +76,17 @@ describe('Base64Decoder', () => {
       ),
     );
   });
+
+  it('is in step again after missing characters', () => {
+    const text = latin1(Buffer.from('0123456789abcdefghij').toString('base64'));
+    for (let missing = 1; missing < 9; missing++) {
+      const decoder = new Base64Decoder();
+      const before = decoder.decode(text, 0, 6);
+      const gone = decoder.skip(missing);
+      const after = decoder.decode(text, 6 + missing, text.length);
+      expect(before.length + gone + after.length).toBe(20);
+      // The first byte may be made of bits from both sides of the gap.
+      expect(Buffer.from(after.subarray(1)).toString()).toBe('0123456789abcdefghij'.slice(before.length + gone + 1));
+    }
+  });
 });

@@ -35,32 +35,40 @@ export class RtspTunnel {
   }
 
   planServerBody(): BodyPlan {
-    return { length: UNTIL_CLOSE, listener: this.#listen((bytes, start, end) => this.#give(bytes, start, end)) };
+    return this.#plan({
+      take: (bytes, start, end) => this.#give(bytes, start, end),
+      miss: (length) => length,
+    });
   }
 
   planClientBody(): BodyPlan {
     const decoder = new Base64Decoder();
-    return {
-      length: UNTIL_CLOSE,
-      listener: this.#listen((bytes, start, end) => {
+    return this.#plan({
+      take: (bytes, start, end) => {
         const decoded = decoder.decode(bytes, start, end);
         this.#give(decoded, 0, decoded.length);
-      }),
-    };
+      },
+      miss: (length) => decoder.skip(length),
+    });
   }
 
   close(): void {
     this.#inner.close?.(this.#context().at);
   }
 
-  #listen(take: (bytes: Uint8Array, start: number, end: number) => void): BodyListener {
-    return {
+  /** `miss` tells how many bytes of RTSP are gone with so many of the body. */
+  #plan(body: {
+    take: (bytes: Uint8Array, start: number, end: number) => void;
+    miss: (length: number) => number;
+  }): BodyPlan {
+    const listener: BodyListener = {
       data: (bytes, start, end) => {
-        take(bytes, start, end);
+        body.take(bytes, start, end);
         return true;
       },
-      gap: (length) => this.#inner.gap?.(this.#context().direction, length, this.#context().at),
+      gap: (length) => this.#inner.gap?.(this.#context().direction, body.miss(length), this.#context().at),
     };
+    return { length: UNTIL_CLOSE, listener };
   }
 
   #give(bytes: Uint8Array, start: number, end: number): void {
@@ -72,6 +80,13 @@ export class RtspTunnel {
 export class Base64Decoder {
   #bits = 0;
   #count = 0;
+
+  /** Passes over characters that are missing, and returns how many bytes they stood for. */
+  skip(count: number): number {
+    const bits = this.#count + 6 * count;
+    this.#count = bits % 8;
+    return Math.floor(bits / 8);
+  }
 
   decode(bytes: Uint8Array, start: number, end: number): Uint8Array {
     const decoded = new Uint8Array(Math.ceil(((end - start) * 3) / 4) + 1);

@@ -1,7 +1,7 @@
 /** Windows Media over HTTP: playing (MS-WMSP) and pushing (MS-WMHTTP). */
 
 import { type ControlRecord, keep } from '../control-record.ts';
-import type { Direction, Moment } from '../dissector.ts';
+import type { Direction, Moment, PayloadContext } from '../dissector.ts';
 import { describeHresult, formatHresult, isFailure } from '../mms/hresult.ts';
 import type { MessageHead } from '../text/message-head.ts';
 import { MmshFrames, type MmshPacketId } from './mmsh-frames.ts';
@@ -65,8 +65,8 @@ export class WindowsMedia {
   }
 
   /** Follows the packets of one body; `isWithin` when its beginning is not there. */
-  listen(direction: () => Direction, at: () => Moment, isWithin = false): MmshFrames {
-    return new MmshFrames((id, reason) => this.#packet(id, reason, direction(), at()), isWithin);
+  listen(context: () => PayloadContext, isWithin = false): MmshFrames {
+    return new MmshFrames((id, reason) => this.#packet(id, reason, context().direction, context().at), isWithin);
   }
 
   #packet(id: MmshPacketId, reason: number, direction: Direction, at: Moment): void {

@@ -1,7 +1,7 @@
 /** An agreed transport of one track as announcements: RTP and RTCP, RealNetworks' data or a multicast group. */
 
 import { formatAddress, isMulticast, parseAddress } from '../../format/address.ts';
-import type { AnnouncedEndpoint, AnnouncedMedia, Announcement, ControlRecord } from '../control-record.ts';
+import { type AnnouncedMedia, type Announcement, type ControlRecord, isSameFlow } from '../control-record.ts';
 import { type Direction, type Moment, TO_RESPONDER } from '../dissector.ts';
 import { isUsuallySilent } from '../sdp/media-kind.ts';
 import type { SdpMedia } from '../sdp/parse-sdp.ts';
@@ -31,17 +31,7 @@ export function announceTrack(record: ControlRecord, agreement: Agreement): Anno
 
 /** Windows Media sends all streams of a session to one port: they are one flow, and so one announcement. */
 function findSame(record: ControlRecord, announcement: Announcement): AnnouncedMedia | undefined {
-  return record.media.find(
-    (known) =>
-      known.state !== 'ended' &&
-      known.announcement.protocol === announcement.protocol &&
-      isSameEnd(known.announcement.initiator, announcement.initiator) &&
-      isSameEnd(known.announcement.responder, announcement.responder),
-  );
-}
-
-function isSameEnd(one: AnnouncedEndpoint, other: AnnouncedEndpoint): boolean {
-  return one.address === other.address && one.port === other.port;
+  return record.media.find((known) => known.state !== 'ended' && isSameFlow(known.announcement, announcement));
 }
 
 function describeUnicast(agreement: Agreement): Announcement[] {

@@ -1,8 +1,7 @@
 /** The calls that a SIP flow carries: their offers and answers (RFC 3264), and the media that follows from them. */
 
-import type { AnnouncedEndpoint, AnnouncedMedia, Announcement, ControlRecord } from '../control-record.ts';
+import { type AnnouncedMedia, type ControlRecord, isSameFlow } from '../control-record.ts';
 import { type Direction, type Moment, opposite } from '../dissector.ts';
-import type { SessionDescription } from '../sdp/parse-sdp.ts';
 import { describeCall, type Side } from './announce-call.ts';
 import type { SipMessage } from './sip-message.ts';
 
@@ -39,7 +38,10 @@ export class SipCalls {
       this.#end(message.callId, at);
       return;
     }
-    if (message.description && !isFailure) this.#describe(call, direction, message.description, line.kind, method, at);
+    if (message.description && !isFailure) {
+      const mayAnswer = line.kind === 'answer' || method === 'ACK' || method === 'PRACK';
+      this.#describe(call, { direction, description: message.description }, mayAnswer, at);
+    }
     const isAccepted = line.kind === 'answer' && line.status >= 200 && line.status < 300 && method === 'INVITE';
     if (isAccepted) call.isEstablished = true;
     if (call.isEstablished) this.#apply(call, at);
@@ -50,23 +52,14 @@ export class SipCalls {
   }
 
   /** The first description is the offer; one that goes back the other way is its answer, unless it opens a new round. */
-  #describe(
-    call: Call,
-    direction: Direction,
-    description: SessionDescription,
-    kind: 'request' | 'answer',
-    method: string,
-    at: Moment,
-  ): void {
-    const side = { direction, description };
-    const mayAnswer = kind === 'answer' || method === 'ACK' || method === 'PRACK';
-    if (!call.offer || !mayAnswer || call.offer.direction !== opposite(direction)) {
+  #describe(call: Call, side: Side, mayAnswer: boolean, at: Moment): void {
+    if (!call.offer || !mayAnswer || call.offer.direction !== opposite(side.direction)) {
       call.offer = side;
       return;
     }
     const media = new Map<AnnouncedMedia, boolean>();
     for (const { announcement, isActive } of describeCall(call.offer, side, at)) {
-      const known = [...call.media.keys()].find((one) => isSame(one.announcement, announcement));
+      const known = [...call.media.keys()].find((one) => isSameFlow(one.announcement, announcement));
       const announced = known ?? this.#record.announce(announcement);
       if (announced) media.set(announced, isActive);
     }
@@ -97,16 +90,4 @@ export class SipCalls {
     if (this.#calls.size > MOST_CALLS && oldest !== undefined) this.#calls.delete(oldest);
     return call;
   }
-}
-
-function isSame(one: Announcement, other: Announcement): boolean {
-  return (
-    one.protocol === other.protocol &&
-    isSameEnd(one.initiator, other.initiator) &&
-    isSameEnd(one.responder, other.responder)
-  );
-}
-
-function isSameEnd(one: AnnouncedEndpoint, other: AnnouncedEndpoint): boolean {
-  return one.address === other.address && one.port === other.port;
 }

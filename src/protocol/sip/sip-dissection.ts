@@ -1,8 +1,7 @@
 /** A SIP flow (RFC 3261): who calls whom, what is refused, and the media of its calls. */
 
 import type { ControlRecord, Question, Refusal } from '../control-record.ts';
-import type { Direction, Dissection, Moment, PayloadContext } from '../dissector.ts';
-import { opposite } from '../dissector.ts';
+import { type Direction, type Dissection, type Moment, opposite, type PayloadContext } from '../dissector.ts';
 import { ItemStream } from '../text/item-stream.ts';
 import type { AnswerLine } from '../text/start-line.ts';
 import { SipCalls } from './sip-calls.ts';
@@ -24,7 +23,7 @@ export class SipDissection implements Dissection {
   readonly #streams: readonly [ItemStream, ItemStream];
   /** Open questions by Call-ID and CSeq. */
   readonly #questions = new Map<string, Question>();
-  /** The last refusal for each method and callee, as long as nothing succeeded. */
+  /** By method and callee, as long as nothing succeeded. */
   readonly #refusals = new Map<string, Refusal[]>();
   #at: Moment = { capture: 0, frame: 0, time: 0 };
 
