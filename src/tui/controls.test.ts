@@ -114,7 +114,7 @@ describe('findings', () => {
 
   it('are filtered by words and by what their titles say', async () => {
     const { store, press } = open(manyFlows(40));
-    const { filteredFindings } = await import('./views/finding-list.ts');
+    const { filteredFindings } = await import('./views/finding-filter.ts');
     const left = async (filter: string) => {
       await press(`/\x15${filter}\r`);
       return filteredFindings(store.scene).map(({ id }) => id);

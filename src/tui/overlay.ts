@@ -98,7 +98,7 @@ export function remember(history: readonly string[], filter: string): readonly s
 }
 
 /** The cursor of a prompt stays at its end: typing, and taking away a character, a word or all. */
-export function editText(text: string, key: Key): string {
+function editText(text: string, key: Key): string {
   if (key.name === 'backspace') return [...text].slice(0, -1).join('');
   if (key.name === 'ctrl+w') return text.replace(/\S+\s*$/, '');
   if (key.name === 'ctrl+u') return '';

@@ -48,6 +48,12 @@ describe('pages', () => {
     expect(currentPosition(back).cursor).toBe(1);
   });
 
+  it('that lead to each other in a circle lead nowhere deeper', () => {
+    const finding: Action = { kind: 'open', page: { kind: 'finding', id: 'a' } };
+    const flow: Action = { kind: 'open', page: { kind: 'flow', id: 3 } };
+    expect(stateAfter(finding, flow, finding, flow, finding).opened).toHaveLength(1);
+  });
+
   it('are exchanged for the next one without growing', () => {
     const state = stateAfter(
       { kind: 'open', page: { kind: 'finding', id: 'a' } },

@@ -11,7 +11,7 @@ export type ViewId = (typeof VIEWS)[number];
 /** A detail that Enter opens over a view. */
 export type Page = { readonly kind: 'finding'; readonly id: string } | { readonly kind: 'flow'; readonly id: number };
 
-export interface OpenedPage {
+interface OpenedPage {
   readonly page: Page;
   readonly position: Position;
 }
@@ -41,11 +41,11 @@ export interface State {
   readonly notice: string;
 }
 
-export const TIME_FORMATS = ['utc', 'local', 'relative'] as const;
-export type TimeFormat = (typeof TIME_FORMATS)[number];
+const TIME_FORMATS = ['utc', 'local', 'relative'] as const;
+type TimeFormat = (typeof TIME_FORMATS)[number];
 
 /** In the order in which `s` goes through them. */
-export const SORT_KEYS: readonly FlowSortKey[] = [
+const SORT_KEYS: readonly FlowSortKey[] = [
   'verdict',
   'id',
   'protocol',
@@ -115,7 +115,7 @@ export function reduce(state: State, action: Action, shape: Shape): State {
     case 'turn':
       return turnTo(state, next(VIEWS, state.view, action.by));
     case 'open':
-      return { ...state, opened: [...state.opened, { page: action.page, position: START }] };
+      return open(state, action.page);
     case 'flows':
       return jump(state, action.where);
     case 'replace':
@@ -169,6 +169,13 @@ function withPosition(state: State, change: (position: Position) => Position): S
   return { ...state, positions: { ...state.positions, [state.view]: position } };
 }
 
+/** A page that is open already comes back to the front, so that links in a circle lead nowhere deeper. */
+function open(state: State, page: Page): State {
+  const place = state.opened.findIndex((other) => other.page.kind === page.kind && other.page.id === page.id);
+  if (place >= 0) return { ...state, opened: state.opened.slice(0, place + 1) };
+  return { ...state, opened: [...state.opened, { page, position: START }] };
+}
+
 function turnTo(state: State, view: ViewId): State {
   return { ...state, view, opened: [], cameFrom: null };
 }
@@ -187,9 +194,9 @@ function jump(state: State, where: string): State {
 
 /** Closes one thing: the overlay, the innermost page, what Enter led to, the filter, the restriction to problems. */
 function goBack(state: State): State {
-  if (state.overlay.kind === 'filter')
-    return rewound({ ...state, filter: state.overlay.before, overlay: { kind: 'none' } });
-  if (state.overlay.kind !== 'none') return { ...state, overlay: { kind: 'none' } };
+  const { overlay } = state;
+  if (overlay.kind === 'filter') return rewound({ ...state, filter: overlay.before, overlay: { kind: 'none' } });
+  if (overlay.kind !== 'none') return { ...state, overlay: { kind: 'none' } };
   if (state.opened.length > 0) return { ...state, opened: state.opened.slice(0, -1) };
   if (state.cameFrom !== null) return { ...state, ...state.cameFrom, cameFrom: null };
   if (state.filter !== '') return rewound({ ...state, filter: '' });

@@ -7,7 +7,7 @@ import { span } from '../line.ts';
 import { formatDate } from '../moment.ts';
 import { fitText } from '../text-width.ts';
 import { labelled, labelledLines } from './labelled.ts';
-import { verdictCountLines } from './summary-text.ts';
+import { limitLines, verdictCountLines } from './summary-text.ts';
 import { type Scene, type TextLine, text, textView } from './view.ts';
 
 const MOST_PROTOCOLS = 20;
@@ -17,9 +17,7 @@ const MOST_INTERFACES = 16;
 
 export const captureView = textView((scene) => {
   const { snapshot } = scene.data;
-  const limits = snapshot.quality.flatMap(({ text: words }, index) =>
-    labelled(index === 0 ? 'Limits' : '', words, scene.width),
-  );
+  const limits = limitLines(snapshot, scene.width);
   const failure = snapshot.failure === null ? [] : labelled('Failed', snapshot.failure, scene.width);
   return [
     ...failure,

@@ -8,7 +8,7 @@ import { captureName } from '../data.ts';
 import { describeFlow, verdictSpan } from '../flow-text.ts';
 import { hanging, type Line, span } from '../line.ts';
 import { formatDate, formatMoment } from '../moment.ts';
-import { describeCertainty } from './finding-list.ts';
+import { describeCertainty } from './finding-words.ts';
 import { labelled, labelledLines, WIDEST_TEXT } from './labelled.ts';
 import { ladderLines } from './ladder.ts';
 import { type Scene, type TextLine, text } from './view.ts';
@@ -17,7 +17,7 @@ import { type Scene, type TextLine, text } from './view.ts';
 const MOST_FLOWS_NAMED = 8;
 /** Frames named below the list however little room there is; the page has them all. */
 const LEAST_FRAMES = 3;
-/** Viewers, a blank row, and what says that there is more. */
+/** Since when, a blank row, and what says that there is more. */
 const ROWS_AROUND_PROOF = 3;
 
 /** The title with its verdict, wrapped. */
@@ -36,8 +36,9 @@ export function findingReasons(finding: Finding, scene: Scene, room: number): Te
   const sure = labelled('Sure', describeCertainty(finding), width);
   const proof = evidenceLines(finding, scene);
   const others = why.length + next.length + sure.length;
-  if (others + proof.length + ROWS_AROUND_PROOF < room)
+  if (others + proof.length + ROWS_AROUND_PROOF < room) {
     return [...page.slice(0, room - 1), text([span('  ...', 'dim')])];
+  }
   const frames = firstLines(proof, Math.max(LEAST_FRAMES, room - others));
   return [...why, ...labelledLines('Proof', frames), ...next, ...sure];
 }
@@ -59,16 +60,11 @@ function findingBody(finding: Finding, scene: Scene): TextLine[] {
   const detail = example === undefined ? null : (data.details.get(example) ?? null);
   const blank = text('');
   const flows = flowLinks(finding, scene);
-  const since = finding.evidence[0]?.time;
   return [
     ...labelled('Why', finding.explanation, width),
     ...labelled('Next', finding.nextStep, width),
     ...labelled('Sure', describeCertainty(finding), width),
-    ...labelled(
-      'Viewers',
-      `${finding.viewers}${since === undefined ? '' : `, since ${formatDate(since, scene)}`}`,
-      width,
-    ),
+    ...sinceLines(finding, scene),
     blank,
     ...labelledLines('Proof', evidenceLines(finding, scene)),
     ...(flows.length === 0 ? [] : [blank, ...labelledLines('Flows', flows)]),
@@ -78,6 +74,13 @@ function findingBody(finding: Finding, scene: Scene): TextLine[] {
     ...labelled('Filter', finding.displayFilter, width),
     ...labelled('Code', `${finding.code} (${finding.id})`, width),
   ];
+}
+
+/** When it was first seen, and how many it hurts. */
+function sinceLines({ evidence: [first], viewers }: Finding, scene: Scene): TextLine[] {
+  if (first === undefined) return [];
+  const hurt = viewers > 0 ? `, for ${counted(viewers, 'viewer')}` : '';
+  return labelled('Since', `${formatDate(first.time, scene)}${hurt}`, scene.width);
 }
 
 function ladderSection(detail: FlowDetail | null, scene: Scene): TextLine[] {

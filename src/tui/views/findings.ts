@@ -7,7 +7,7 @@ import { type Line, line, lineWidth, type Span, span, spread } from '../line.ts'
 import { formatSecond } from '../moment.ts';
 import type { Position, Shape } from '../scroll.ts';
 import { fitText, textWidth, wrapText } from '../text-width.ts';
-import { filteredFindings } from './finding-list.ts';
+import { filteredFindings } from './finding-filter.ts';
 import { findingAsText, findingReasons } from './finding-text.ts';
 import { summaryLines } from './summary-text.ts';
 import { BLANK, type Row, row, type Scene, type TextLine, text, type View } from './view.ts';
@@ -77,7 +77,7 @@ function listShape(scene: Scene, findings: readonly Finding[]): Extract<Shape, {
 /** As many as the longest title needs, but no more than two where that would hide findings; all items are alike. */
 function rowsOfItem({ width }: Scene, findings: readonly Finding[], most: number): number {
   const rowOf = width - GUTTER - VERDICT_WIDTH - 1;
-  const longest = Math.max(...findings.map(({ title }) => textWidth(title)), 0);
+  const longest = findings.reduce((most, { title }) => Math.max(most, textWidth(title)), 0);
   if (longest + FACTS_WIDTH <= rowOf) return 1;
   const needed = Math.ceil((longest * WRAPPING_LOSS) / rowOf);
   return Math.max(2, Math.min(3, needed, Math.floor(most / Math.max(1, findings.length))));

@@ -1,7 +1,7 @@
 /** All flows in a table; only the window on screen is ever asked for. */
 
 import type { FlowRow } from '../../analysis/snapshot.ts';
-import { flowRemark } from './finding-list.ts';
+import { flowRemark } from './finding-words.ts';
 import { flowColumns } from './flow-columns.ts';
 import { type Items, tableView } from './table.ts';
 import type { Scene } from './view.ts';

@@ -102,12 +102,8 @@ function statusLine(scene: Scene, remark: string): Line {
     state.filter === '' ? '' : `filter: ${state.filter}`,
   ];
   const words = restriction.filter(Boolean).join('  ');
-  if (words !== '')
-    return spread(
-      line(`  ${words}`, 'notice'),
-      line(state.cameFrom === null ? 'Esc clears ' : 'Esc back ', 'dim'),
-      scene.width,
-    );
+  const wayOut = state.cameFrom === null ? 'Esc clears ' : 'Esc back ';
+  if (words !== '') return spread(line(`  ${words}`, 'notice'), line(wayOut, 'dim'), scene.width);
   return remark === '' ? EMPTY_LINE : line(`  ${remark}`, 'dim');
 }
 

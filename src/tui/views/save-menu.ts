@@ -5,7 +5,7 @@ import { span } from '../line.ts';
 import type { SaveRequest } from '../saving.ts';
 import { currentPage } from '../state.ts';
 import { fitText } from '../text-width.ts';
-import { filteredFindings } from './finding-list.ts';
+import { filteredFindings } from './finding-filter.ts';
 import { BLANK, type Row, row, type Scene } from './view.ts';
 
 const FORMAT_WIDTH = 14;

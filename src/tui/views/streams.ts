@@ -6,7 +6,7 @@ import type { Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';
 import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { formatMoment } from '../moment.ts';
-import { flowRemark } from './finding-list.ts';
+import { flowRemark } from './finding-words.ts';
 import { codecName, formatMilliseconds, formatSsrc, lossCell, streamRate } from './stream-text.ts';
 import { arrayItems, type Items, tableView } from './table.ts';
 import type { Scene } from './view.ts';

@@ -7,7 +7,7 @@ import { VERDICTS, type Verdict } from '../../verdict/finding.ts';
 import { captureName } from '../data.ts';
 import { hanging, span } from '../line.ts';
 import { formatDate } from '../moment.ts';
-import { VERDICT_WORDS } from './finding-list.ts';
+import { VERDICT_WORDS } from './finding-words.ts';
 import { labelled, labelledLines, WIDEST_TEXT } from './labelled.ts';
 import { type Scene, type TextLine, text } from './view.ts';
 
@@ -20,8 +20,13 @@ export function summaryLines(scene: Scene): TextLine[] {
     ...labelled('Read', describeRead(snapshot, scene), width),
     ...labelledLines('Flows', verdictCountLines(scene)),
     ...labelled('Protocols', describeProtocols(snapshot), width),
-    ...snapshot.quality.flatMap(({ text: words }, index) => labelled(index === 0 ? 'Limits' : '', words, width)),
+    ...limitLines(snapshot, width),
   ];
+}
+
+/** What limits the verdicts, a sentence each. */
+export function limitLines({ quality }: Snapshot, width: number): TextLine[] {
+  return quality.flatMap(({ text: words }, index) => labelled(index === 0 ? 'Limits' : '', words, width));
 }
 
 function describeRead(snapshot: Snapshot, scene: Scene): string {

@@ -3,7 +3,7 @@
 import type { Finding } from '../../verdict/finding.ts';
 import { currentPage, type Page, type ViewId } from '../state.ts';
 import { captureView } from './capture.ts';
-import { filteredFindings } from './finding-list.ts';
+import { filteredFindings } from './finding-filter.ts';
 import { findingAsText, findingPage, flowsNamed } from './finding-text.ts';
 import { findingsView } from './findings.ts';
 import { flowPage } from './flow-page.ts';
