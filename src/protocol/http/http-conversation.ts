@@ -42,22 +42,23 @@ export class HttpConversation {
     const record = this.#record;
     record.clientDirection ??= direction;
     if (method === 'PRI') return this.#become('HTTP/2');
-    const isTunnel = isTunnelHead(head);
-    if (!isTunnel && isWindowsMediaRequest(head)) this.#claimWindowsMedia();
-    const kind = this.#windowsMedia ? 'Windows Media' : kindOfRequest(method, target, head);
-    if (kind !== '' || isTunnel) this.#markStreaming(kind);
+    const tunnel = isTunnelHead(head) ? this.#openTunnel() : null;
+    if (!tunnel && isWindowsMediaRequest(head)) this.#claimWindowsMedia();
+    const kind = this.#nameKind(line, head);
+    if (kind !== '') this.#markStreaming(kind);
     record.fact('url', hidePassword(urlOf(target, head)));
     record.fact('agent', head.get('user-agent'));
-    if (isTunnel) record.fact('tunnel', head.get('x-sessioncookie'));
+    if (tunnel) record.fact('tunnel', head.get('x-sessioncookie'));
 
     const purpose = this.#windowsMedia?.request(method, target, head, this.#context().at) ?? '';
     this.#say(direction, method, purpose === '' ? target : `${target} (${purpose})`);
-    const isAsked = this.#isStreaming && !isTunnel;
+    // The POST of a tunnel is never answered.
+    const isAsked = this.#isStreaming && !(tunnel && method === 'POST');
     const question = isAsked ? record.ask(this.#context().at, direction, method) : null;
     if (this.#pending.length >= MOST_PENDING) this.#pending.shift();
     this.#pending.push({ method, target, head, kind, question });
 
-    if (isTunnel && method === 'POST') return this.#openTunnel().planClientBody();
+    if (tunnel && method === 'POST') return tunnel.planClientBody();
     return this.#planRequestBody(method, head, purpose);
   }
 
@@ -111,7 +112,7 @@ export class HttpConversation {
 
   /** Only what was to be a stream counts: a page that is not found is no failure of a stream. */
   #refused(exchange: Exchange | null, direction: Direction, line: AnswerLine, head: MessageHead): void {
-    if (!exchange || (exchange.kind === '' && !isTunnelHead(exchange.head))) return;
+    if (!exchange || exchange.kind === '') return;
     const words = wordsOfStatus(line.status, line.reason);
     const isForeign = this.#windowsMedia !== null && !isWindowsMediaAnswer(head) && line.status !== 407;
     const whose = isForeign ? ` (the answer is that of ${nameServer(head)}, not of a Windows Media server)` : '';
@@ -121,6 +122,11 @@ export class HttpConversation {
   #refuse(direction: Direction, request: string, code: string, words: string): void {
     const refusal = this.#record.refuse(this.#context().at, direction, request, code, words);
     if (refusal) this.#refusals.push(refusal);
+  }
+
+  #nameKind(line: RequestLine, head: MessageHead): string {
+    if (this.#tunnel) return 'RTSP over HTTP';
+    return this.#windowsMedia ? 'Windows Media' : kindOfRequest(line.method, line.url, head);
   }
 
   #planRequestBody(method: string, head: MessageHead, purpose: string): BodyPlan {

@@ -48,12 +48,12 @@ describe('RTSP over HTTP', () => {
 
   it('may be refused by a server that does not tunnel', () => {
     const refused = message(['HTTP/1.1 405 Method Not Allowed'], 'x');
-    expect(
-      listen([
-        ['client', GET],
-        ['server', refused],
-      ]).refusals,
-    ).toMatchObject([{ request: 'GET', code: '405' }]);
+    const record = listen([
+      ['client', GET],
+      ['server', refused],
+    ]);
+    expect(record).toMatchObject({ identity: 'rtsp', variant: 'RTSP over HTTP' });
+    expect(record.refusals).toMatchObject([{ request: 'GET', code: '405' }]);
   });
 });
 
