@@ -19,6 +19,7 @@ const MOST_DATAGRAMS = 128;
 
 /** Ids that may stand where another analyser says this, and why where the names differ. */
 const SAME: Readonly<Record<string, readonly string[]>> = {
+  bvlc: ['bacnet'],
   classicstun: ['stun'],
   'db-lsp-disc': ['dropbox-lan'],
   // STUN opens the flow, DTLS agrees on keys, and then it carries SRTP.

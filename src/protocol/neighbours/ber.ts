@@ -2,6 +2,7 @@
 
 import { readUint8, readUint16 } from '../../bytes/read.ts';
 import type { PayloadContext, Recognition } from '../dissector.ts';
+import { eachByte } from '../first-bytes.ts';
 import { nameProtocol } from './neighbour.ts';
 
 const SEQUENCE = 0x30;
@@ -64,5 +65,7 @@ function recognizeLdap(bytes: Uint8Array, start: number, end: number, context: P
   return element.end === messageEnd || hasControls || isBind ? 'yes' : 'no';
 }
 
-export const snmp = nameProtocol('snmp', 'SNMP', ['udp'], recognizeSnmp);
-export const ldap = nameProtocol('ldap', 'LDAP', ['tcp', 'udp'], recognizeLdap);
+export const snmp = nameProtocol('snmp', 'SNMP', ['udp'], recognizeSnmp, { firstBytes: { udp: eachByte(SEQUENCE) } });
+export const ldap = nameProtocol('ldap', 'LDAP', ['tcp', 'udp'], recognizeLdap, {
+  firstBytes: { tcp: eachByte(SEQUENCE), udp: eachByte(SEQUENCE) },
+});

@@ -10,6 +10,7 @@ import {
   startsWithAscii,
 } from '../../bytes/read.ts';
 import type { PayloadContext, Recognition } from '../dissector.ts';
+import { eachByte, firstBytesOf } from '../first-bytes.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
 const TDS_HEADER_BYTES = 8;
@@ -88,9 +89,17 @@ function recognizeRedis(bytes: Uint8Array, start: number, end: number): Recognit
   return count > 0 && isDigit(readUint8(bytes, count + 3)) ? 'yes' : 'no';
 }
 
-export const tds = nameProtocol('tds', 'SQL Server (TDS)', ['tcp'], recognizeTds);
+export const tds = nameProtocol('tds', 'SQL Server (TDS)', ['tcp'], recognizeTds, {
+  firstBytes: { tcp: eachByte(PRE_LOGIN, TABULAR_RESULT) },
+});
 export const mysql = nameProtocol('mysql', 'MySQL', ['tcp'], recognizeMysql);
-export const postgres = nameProtocol('postgresql', 'PostgreSQL', ['tcp'], recognizePostgres);
+export const postgres = nameProtocol('postgresql', 'PostgreSQL', ['tcp'], recognizePostgres, {
+  firstBytes: { tcp: eachByte(0) },
+});
 export const oracle = nameProtocol('oracle-tns', 'Oracle TNS', ['tcp'], recognizeOracle);
-export const memcached = nameProtocol('memcached', 'memcached', ['tcp', 'udp'], recognizeMemcached);
-export const redis = nameProtocol('redis', 'Redis', ['tcp'], recognizeRedis);
+export const memcached = nameProtocol('memcached', 'memcached', ['tcp', 'udp'], recognizeMemcached, {
+  firstBytes: { tcp: firstBytesOf([...MEMCACHED_TEXTS, ...MEMCACHED_COMMANDS]) },
+});
+export const redis = nameProtocol('redis', 'Redis', ['tcp'], recognizeRedis, {
+  firstBytes: { tcp: firstBytesOf(['*']) },
+});

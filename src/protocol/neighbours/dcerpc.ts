@@ -6,11 +6,13 @@
 import { readUint8, readUint16, readUint16Le, readUint32Le } from '../../bytes/read.ts';
 import { type ControlRecord, keep } from '../control-record.ts';
 import { type Direction, type Dissection, type PayloadContext, type Recognition, TO_INITIATOR } from '../dissector.ts';
+import { eachByte } from '../first-bytes.ts';
 import { type ItemReader, ItemStream } from '../text/item-stream.ts';
 import { nameProtocol } from './neighbour.ts';
 import { MAPPER_INTERFACE, readInterface, readTowers, type Tower } from './rpc-tower.ts';
 
 const HEADER_BYTES = 16;
+const MAJOR_VERSION = 5;
 const LARGEST_FRAGMENT = 65_535;
 const LAST_TYPE = 19;
 const TYPE = { request: 0, response: 2, fault: 3, bind: 11, bindAck: 12, bindNak: 13, alterContext: 14 } as const;
@@ -28,7 +30,7 @@ const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
 ]);
 
 function isHeader(bytes: Uint8Array, start: number): boolean {
-  const isVersion5 = readUint8(bytes, start) === 5 && readUint8(bytes, start + 1) <= 1;
+  const isVersion5 = readUint8(bytes, start) === MAJOR_VERSION && readUint8(bytes, start + 1) <= 1;
   const order = readUint8(bytes, start + 4);
   const isRepresentation = (order === 0x10 || order === 0x00) && readUint16(bytes, start + 6) === 0;
   return (
@@ -149,5 +151,6 @@ class DcerpcDissection implements Dissection {
 }
 
 export const dcerpc = nameProtocol('dcerpc', 'DCE/RPC', ['tcp'], recognizeDcerpc, {
+  firstBytes: { tcp: eachByte(MAJOR_VERSION) },
   open: (record, context) => new DcerpcDissection(record, context),
 });

@@ -2,15 +2,17 @@
 
 import { indexOfAscii, startsWithAscii } from '../../bytes/read.ts';
 import type { Recognition } from '../dissector.ts';
+import { firstBytesOf } from '../first-bytes.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
 const SSDP_HEADERS = ['\nST:', '\nUSN:', '\nSt:', '\nUsn:'];
 const SSDP_REQUESTS = ['M-SEARCH * HTTP/1.', 'NOTIFY * HTTP/1.'];
+const SSDP_ANSWER = 'HTTP/1.';
 
 /** Answers are those of HTTP with a header of SSDP's own. */
 function recognizeSsdp(bytes: Uint8Array, start: number, end: number): Recognition {
   if (matchOpening(bytes, start, end, SSDP_REQUESTS) === 'yes') return 'yes';
-  if (!startsWithAscii(bytes, start, end, 'HTTP/1.')) return 'no';
+  if (!startsWithAscii(bytes, start, end, SSDP_ANSWER)) return 'no';
   const hasOwnHeader = SSDP_HEADERS.some((name) => indexOfAscii(bytes, start, end, name) > 0);
   return hasOwnHeader ? 'yes' : 'no';
 }
@@ -32,6 +34,12 @@ function recognizeDropbox(bytes: Uint8Array, start: number, end: number): Recogn
   return isJson && indexOfAscii(bytes, start, end, '"namespaces": ') > 0 ? 'yes' : 'no';
 }
 
-export const ssdp = nameProtocol('ssdp', 'SSDP', ['udp'], recognizeSsdp);
-export const wsDiscovery = nameProtocol('ws-discovery', 'WS-Discovery', ['udp'], recognizeWsDiscovery);
-export const dropbox = nameProtocol('dropbox-lan', 'Dropbox LAN sync', ['udp'], recognizeDropbox);
+export const ssdp = nameProtocol('ssdp', 'SSDP', ['udp'], recognizeSsdp, {
+  firstBytes: { udp: firstBytesOf([...SSDP_REQUESTS, SSDP_ANSWER]) },
+});
+export const wsDiscovery = nameProtocol('ws-discovery', 'WS-Discovery', ['udp'], recognizeWsDiscovery, {
+  firstBytes: { udp: firstBytesOf(ENVELOPES) },
+});
+export const dropbox = nameProtocol('dropbox-lan', 'Dropbox LAN sync', ['udp'], recognizeDropbox, {
+  firstBytes: { udp: firstBytesOf(DROPBOX_OPENINGS) },
+});

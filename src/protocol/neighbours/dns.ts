@@ -9,6 +9,9 @@ const MDNS_PORT = 5353;
 const LLMNR_PORT = 5355;
 const HEADER_BYTES = 12;
 const DATAGRAM_HEADER_BYTES = 14;
+/** Direct unique, direct group and broadcast. */
+const FIRST_DATAGRAM_TYPE = 0x10;
+const LAST_DATAGRAM_TYPE = 0x12;
 
 function isMessage(bytes: Uint8Array, start: number, end: number, context: PayloadContext): boolean {
   return isDnsMessage(bytes, start, end, start + context.wireLength);
@@ -40,7 +43,7 @@ function recognizeNbns(bytes: Uint8Array, start: number, end: number, context: P
 /** Type, flags, id, source address and port, length of what follows, offset, then the two names. */
 function recognizeNbdgm(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   const type = readUint8(bytes, start);
-  if (type < 0x10 || type > 0x12 || end - start < DATAGRAM_HEADER_BYTES) return 'no';
+  if (type < FIRST_DATAGRAM_TYPE || type > LAST_DATAGRAM_TYPE || end - start < DATAGRAM_HEADER_BYTES) return 'no';
   const length = readUint16(bytes, start + 10);
   // RFC 1002 counts what follows the header; some senders count the header too.
   const isWhole = length === context.wireLength - DATAGRAM_HEADER_BYTES || length === context.wireLength;
@@ -58,5 +61,7 @@ function recognizeDns(bytes: Uint8Array, start: number, end: number, context: Pa
 export const mdns = nameProtocol('mdns', 'mDNS', ['udp'], recognizeMdns);
 export const llmnr = nameProtocol('llmnr', 'LLMNR', ['udp'], recognizeLlmnr);
 export const nbns = nameProtocol('nbns', 'NetBIOS name service', ['udp'], recognizeNbns);
-export const nbdgm = nameProtocol('nbdgm', 'NetBIOS datagram service', ['udp'], recognizeNbdgm);
+export const nbdgm = nameProtocol('nbdgm', 'NetBIOS datagram service', ['udp'], recognizeNbdgm, {
+  firstBytes: { udp: [[FIRST_DATAGRAM_TYPE, LAST_DATAGRAM_TYPE]] },
+});
 export const dns = nameProtocol('dns', 'DNS', ['udp', 'tcp'], recognizeDns);

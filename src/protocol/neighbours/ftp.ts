@@ -10,9 +10,10 @@ import {
   TO_INITIATOR,
   TO_RESPONDER,
 } from '../dissector.ts';
+import { firstBytesOf } from '../first-bytes.ts';
 import { type ItemReader, ItemStream } from '../text/item-stream.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
-import { recognizeGreeting } from './text-protocols.ts';
+import { GREETINGS, recognizeGreeting } from './text-protocols.ts';
 
 const OPENING_COMMANDS = ['USER anonymous', 'USER ftp', 'AUTH TLS\r\n', 'AUTH SSL\r\n', 'FEAT\r\n', 'SYST\r\n'];
 const CONTROL_PORT = 21;
@@ -119,5 +120,6 @@ function parseExtended(line: string): { address: string | null; port: number } |
 }
 
 export const ftp = nameProtocol('ftp', 'FTP', ['tcp'], recognizeFtp, {
+  firstBytes: { tcp: firstBytesOf([...GREETINGS, ...USER_COMMAND, ...OPENING_COMMANDS]) },
   open: (record, context) => new FtpDissection(record, context),
 });

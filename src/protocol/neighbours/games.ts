@@ -2,6 +2,7 @@
 
 import { readUint8, readUint32 } from '../../bytes/read.ts';
 import type { Recognition } from '../dissector.ts';
+import { eachByte } from '../first-bytes.ts';
 import { nameProtocol } from './neighbour.ts';
 
 /** RakNet marks the messages that come before a connection with these sixteen bytes. */
@@ -33,5 +34,9 @@ function recognizeValve(bytes: Uint8Array, start: number, end: number): Recognit
   return QUERY_LETTERS.includes(String.fromCharCode(readUint8(bytes, start + 4))) ? 'yes' : 'no';
 }
 
-export const raknet = nameProtocol('raknet', 'RakNet', ['udp'], recognizeRaknet);
-export const valve = nameProtocol('source-engine', 'Source engine', ['udp'], recognizeValve);
+export const raknet = nameProtocol('raknet', 'RakNet', ['udp'], recognizeRaknet, {
+  firstBytes: { udp: eachByte(...MAGIC_OFFSETS.keys()) },
+});
+export const valve = nameProtocol('source-engine', 'Source engine', ['udp'], recognizeValve, {
+  firstBytes: { udp: eachByte(0xff) },
+});

@@ -2,6 +2,7 @@
 
 import { readLatin1, readUint8, readUint32, startsWithAscii } from '../../bytes/read.ts';
 import type { PayloadContext, Recognition } from '../dissector.ts';
+import { eachByte, firstBytesOf } from '../first-bytes.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
 const UFTP_HEADER_BYTES = 16;
@@ -20,6 +21,8 @@ function recognizeUftp(bytes: Uint8Array, start: number, end: number, context: P
 }
 
 const NDI_OPENINGS = ['<ndi_'];
+const VBAN = 'VBAN';
+const ARTNET = 'Art-Net\0';
 
 /** Sources and receivers greet each other in XML whose elements carry the protocol's name. */
 function recognizeNdi(bytes: Uint8Array, start: number, end: number): Recognition {
@@ -27,11 +30,11 @@ function recognizeNdi(bytes: Uint8Array, start: number, end: number): Recognitio
 }
 
 function recognizeVban(bytes: Uint8Array, start: number, end: number): Recognition {
-  return end - start >= 28 && startsWithAscii(bytes, start, end, 'VBAN') ? 'yes' : 'no';
+  return end - start >= 28 && startsWithAscii(bytes, start, end, VBAN) ? 'yes' : 'no';
 }
 
 function recognizeArtnet(bytes: Uint8Array, start: number, end: number): Recognition {
-  return end - start >= 12 && startsWithAscii(bytes, start, end, 'Art-Net\0') ? 'yes' : 'no';
+  return end - start >= 12 && startsWithAscii(bytes, start, end, ARTNET) ? 'yes' : 'no';
 }
 
 const ZOOM_PROBE = 0x1f020100;
@@ -45,8 +48,16 @@ function recognizeZoom(bytes: Uint8Array, start: number, end: number): Recogniti
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(address) ? 'yes' : 'no';
 }
 
-export const uftp = nameProtocol('uftp', 'UFTP', ['udp'], recognizeUftp);
-export const ndi = nameProtocol('ndi', 'NDI', ['tcp'], recognizeNdi);
-export const vban = nameProtocol('vban', 'VBAN', ['udp'], recognizeVban);
-export const zoom = nameProtocol('zoom', 'Zoom', ['udp'], recognizeZoom);
-export const artnet = nameProtocol('artnet', 'Art-Net', ['udp'], recognizeArtnet);
+export const uftp = nameProtocol('uftp', 'UFTP', ['udp'], recognizeUftp, {
+  firstBytes: { udp: eachByte(...UFTP_VERSIONS) },
+});
+export const ndi = nameProtocol('ndi', 'NDI', ['tcp'], recognizeNdi, {
+  firstBytes: { tcp: firstBytesOf(NDI_OPENINGS) },
+});
+export const vban = nameProtocol('vban', 'VBAN', ['udp'], recognizeVban, { firstBytes: { udp: firstBytesOf([VBAN]) } });
+export const zoom = nameProtocol('zoom', 'Zoom', ['udp'], recognizeZoom, {
+  firstBytes: { udp: eachByte(ZOOM_PROBE >>> 24) },
+});
+export const artnet = nameProtocol('artnet', 'Art-Net', ['udp'], recognizeArtnet, {
+  firstBytes: { udp: firstBytesOf([ARTNET]) },
+});

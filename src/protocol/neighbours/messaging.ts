@@ -3,9 +3,11 @@
 import { readUint8, readUint32, startsWithAscii } from '../../bytes/read.ts';
 import type { ControlRecord } from '../control-record.ts';
 import type { Dissection, PayloadContext, Recognition } from '../dissector.ts';
+import { eachByte, firstBytesOf } from '../first-bytes.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
 const CONNECT = 0x10;
+const AMQP = 'AMQP';
 const MQTT_NAMES = ['\0\x04MQTT', '\0\x06MQIsdp'];
 
 /** A connect packet: its length in one to four bytes of seven bits, then the counted name of the protocol. */
@@ -18,10 +20,12 @@ function recognizeMqtt(bytes: Uint8Array, start: number, end: number): Recogniti
 
 /** The name, then protocol 0 (or TLS, SASL) and a version of 0.9 or 1.0. */
 function recognizeAmqp(bytes: Uint8Array, start: number, end: number): Recognition {
-  const isOpening = end - start >= 8 && startsWithAscii(bytes, start, end, 'AMQP');
+  const isOpening = end - start >= 8 && startsWithAscii(bytes, start, end, AMQP);
   return isOpening && readUint8(bytes, start + 4) <= 3 && readUint8(bytes, start + 5) <= 1 ? 'yes' : 'no';
 }
 
+/** Of the record mark's first byte (section 11). */
+const LAST_FRAGMENT = 0x80;
 const CALL = 0;
 const REPLY = 1;
 const RPC_VERSION = 2;
@@ -73,8 +77,9 @@ class SunRpcDissection implements Dissection {
   }
 }
 
-export const mqtt = nameProtocol('mqtt', 'MQTT', ['tcp'], recognizeMqtt);
-export const amqp = nameProtocol('amqp', 'AMQP', ['tcp'], recognizeAmqp);
+export const mqtt = nameProtocol('mqtt', 'MQTT', ['tcp'], recognizeMqtt, { firstBytes: { tcp: eachByte(CONNECT) } });
+export const amqp = nameProtocol('amqp', 'AMQP', ['tcp'], recognizeAmqp, { firstBytes: { tcp: firstBytesOf([AMQP]) } });
 export const sunRpc = nameProtocol('sunrpc', 'Sun RPC', ['udp', 'tcp'], recognizeSunRpc, {
+  firstBytes: { tcp: [[LAST_FRAGMENT, 0xff]] },
   open: (record) => new SunRpcDissection(record),
 });

@@ -5,13 +5,13 @@ import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
 
 type Recognize = (bytes: Uint8Array, start: number, end: number, context: PayloadContext) => Recognition;
 
-/** A dissector that names a protocol; `more` adds a confirmation or a dissection where there are facts to tell. */
+/** A dissector that names a protocol; `more` adds what is known of its first bytes, a confirmation, or a dissection where there are facts to tell. */
 export function nameProtocol(
   id: string,
   label: string,
   transports: Dissector['transports'],
   recognize: Recognize,
-  more: Pick<Dissector, 'confirm' | 'open'> = {},
+  more: Pick<Dissector, 'firstBytes' | 'confirm' | 'open'> = {},
 ): Dissector {
   return { id, label, transports, isStreaming: false, recognize, ...more };
 }

@@ -59,6 +59,7 @@ const VECTORS: readonly Vector[] = [
   udp('dropbox-lan', ascii('{"host_int": 1, "version": [2, 0], "namespaces": [1], "port": 17500}')),
   udp('ntp', `230300e8 00000100 00000200 0a000001 ${'e5000000 00000000'.repeat(4)}`),
   udp('dhcp', `0101060012345678${zeros(228)}63825363 350101ff`),
+  udp('bacnet', '810b0012 0120ffff00ff1008 0a1b591a1b59'),
   udp('dhcpv6', '01b3c43f 00080002 0064 0001000e 000100011d5c9d330021cccf1d28'),
   udp('ptp', `0002002c 0000 0000${zeros(20)}0001 0000 00 00${zeros(10)}`.replace(/ /g, '')),
   udp('radius', `01 05 0019 ${'ab'.repeat(16)} 01 05 626f62`),
@@ -148,6 +149,13 @@ describe('the neighbours', () => {
       expect(first).toBe(id);
     },
   );
+
+  it('know DHCP whose cookie was cut off, as long as there was room for it', () => {
+    const cut = bytesOf(udp('dhcp', `0101060000003d1d${zeros(46)}`));
+    const dhcp = NEIGHBOURS.find((dissector) => dissector.id === 'dhcp');
+    expect(dhcp?.recognize(cut, 0, cut.length, contextOf('udp', 300))).toBe('yes');
+    expect(dhcp?.recognize(cut, 0, cut.length, contextOf('udp', 54))).toBe('no');
+  });
 
   it('have a vector each', () => {
     const covered = new Set(VECTORS.map((vector) => vector.id));

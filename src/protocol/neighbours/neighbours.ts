@@ -11,7 +11,7 @@ import { ftp } from './ftp.ts';
 import { raknet, valve } from './games.ts';
 import { artnet, ndi, uftp, vban, zoom } from './media-neighbours.ts';
 import { amqp, mqtt, sunRpc } from './messaging.ts';
-import { dhcp, dhcpv6, ntp, ptp, radius, syslog, tftp } from './network-services.ts';
+import { bacnet, dhcp, dhcpv6, ntp, ptp, radius, syslog, tftp } from './network-services.ts';
 import { bittorrent } from './peer-to-peer.ts';
 import { quic } from './quic.ts';
 import { srt } from './srt.ts';
@@ -26,7 +26,7 @@ export const NEIGHBOURS: readonly Dissector[] = [
   ...[tls, ssh, smb, dcerpc, rdp, isoTsap, nbss],
   ...[nbns, nbdgm, mdns, llmnr, dns],
   ...[stun, dtls, quic, srt],
-  ...[ssdp, wsDiscovery, dropbox, ntp, dhcp, dhcpv6, ptp, radius, tftp, syslog],
+  ...[ssdp, wsDiscovery, dropbox, ntp, dhcp, dhcpv6, ptp, radius, tftp, syslog, bacnet],
   ...[snmp, ldap, tds, mysql, postgres, oracle, memcached, redis],
   ...[smtp, ftp, pop3, imap, xmpp, vnc],
   ...[bittorrent, wireguard, openvpn, ike, l2tp, pptp, socks],

@@ -1,12 +1,20 @@
-/** Services that keep a network going: NTP (RFC 5905), DHCP (RFC 2131, RFC 8415), PTP (IEEE 1588), RADIUS, TFTP, syslog. */
+/** Services that keep a network going: NTP (RFC 5905), DHCP (RFC 2131, RFC 8415), PTP (IEEE 1588), RADIUS, TFTP, syslog, BACnet. */
 
 import { indexOfAscii, readUint8, readUint16, readUint32 } from '../../bytes/read.ts';
 import type { PayloadContext, Recognition } from '../dissector.ts';
+import { eachByte, firstBytesOf } from '../first-bytes.ts';
 import { nameProtocol } from './neighbour.ts';
 
 const NTP_BYTES = 48;
 /** With a key: 4 bytes of its number and an MD5 or SHA-1 digest; with an extension field of RFC 5906 or NTS more. */
 const NTP_LENGTHS: ReadonlySet<number> = new Set([48, 68, 72]);
+/** Any leap indicator, version 1 to 4, mode 1 to 5. */
+const NTP_FIRST_BYTES = [
+  [0x09, 0x25],
+  [0x49, 0x65],
+  [0x89, 0xa5],
+  [0xc9, 0xe5],
+] as const;
 /** Seconds of 1990 in the era of 1900; a clock that was never set sends zero. */
 const EARLIEST_NTP_SECONDS = 2_840_140_800;
 
@@ -28,13 +36,20 @@ function recognizeNtp(bytes: Uint8Array, start: number, end: number, context: Pa
 
 const DHCP_COOKIE = 0x63825363;
 const DHCP_COOKIE_OFFSET = 236;
+/** Up to the client's address; RFC 1542 section 4.1.1 lets a relay drop what has passed more. */
+const DHCP_HEAD_BYTES = 16;
+const MOST_HOPS = 16;
 
-function recognizeDhcp(bytes: Uint8Array, start: number, end: number): Recognition {
+/** The cookie proves it; a snap length may cut it off, and then an Ethernet client's head must do. */
+function recognizeDhcp(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   const operation = readUint8(bytes, start);
-  if ((operation !== 1 && operation !== 2) || end - start < DHCP_COOKIE_OFFSET + 4) return 'no';
-  return readUint8(bytes, start + 2) <= 16 && readUint32(bytes, start + DHCP_COOKIE_OFFSET) === DHCP_COOKIE
-    ? 'yes'
-    : 'no';
+  if ((operation !== 1 && operation !== 2) || context.wireLength < DHCP_COOKIE_OFFSET + 4) return 'no';
+  if (end - start >= DHCP_COOKIE_OFFSET + 4) {
+    return readUint32(bytes, start + DHCP_COOKIE_OFFSET) === DHCP_COOKIE ? 'yes' : 'no';
+  }
+  const isEthernet = end - start >= DHCP_HEAD_BYTES && readUint16(bytes, start + 1) === 0x0106;
+  const hasOnlyBroadcastFlag = (readUint16(bytes, start + 10) & 0x7fff) === 0;
+  return isEthernet && readUint8(bytes, start + 3) <= MOST_HOPS && hasOnlyBroadcastFlag ? 'yes' : 'no';
 }
 
 const CLIENT_ID = 1;
@@ -117,10 +132,28 @@ function recognizeSyslog(bytes: Uint8Array, start: number, end: number): Recogni
   return match !== null && Number(match[1]) <= 191 ? 'yes' : 'no';
 }
 
-export const ntp = nameProtocol('ntp', 'NTP', ['udp'], recognizeNtp);
-export const dhcp = nameProtocol('dhcp', 'DHCP', ['udp'], recognizeDhcp);
-export const dhcpv6 = nameProtocol('dhcpv6', 'DHCPv6', ['udp'], recognizeDhcpv6);
+const BACNET_LAST_FUNCTION = 0x0c;
+
+/** ASHRAE 135 annex J: BACnet/IP, a function, the length of the datagram; broadcasts carry a network layer of version 1. */
+function recognizeBacnet(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
+  if (end - start < 6 || readUint8(bytes, start) !== 0x81) return 'no';
+  const operation = readUint8(bytes, start + 1);
+  const isWhole = operation <= BACNET_LAST_FUNCTION && readUint16(bytes, start + 2) === context.wireLength;
+  const carriesPacket = operation === 0x0a || operation === 0x0b;
+  return isWhole && carriesPacket && readUint8(bytes, start + 4) === 1 ? 'yes' : 'no';
+}
+
+export const bacnet = nameProtocol('bacnet', 'BACnet/IP', ['udp'], recognizeBacnet);
+export const ntp = nameProtocol('ntp', 'NTP', ['udp'], recognizeNtp, { firstBytes: { udp: NTP_FIRST_BYTES } });
+export const dhcp = nameProtocol('dhcp', 'DHCP', ['udp'], recognizeDhcp, { firstBytes: { udp: [[1, 2]] } });
+export const dhcpv6 = nameProtocol('dhcpv6', 'DHCPv6', ['udp'], recognizeDhcpv6, {
+  firstBytes: { udp: [[1, RELAY_FORWARD - 1]] },
+});
 export const ptp = nameProtocol('ptp', 'PTP', ['udp'], recognizePtp);
-export const radius = nameProtocol('radius', 'RADIUS', ['udp'], recognizeRadius);
-export const tftp = nameProtocol('tftp', 'TFTP', ['udp'], recognizeTftp);
-export const syslog = nameProtocol('syslog', 'syslog', ['udp'], recognizeSyslog);
+export const radius = nameProtocol('radius', 'RADIUS', ['udp'], recognizeRadius, {
+  firstBytes: { udp: eachByte(...RADIUS_CODES) },
+});
+export const tftp = nameProtocol('tftp', 'TFTP', ['udp'], recognizeTftp, { firstBytes: { udp: eachByte(0) } });
+export const syslog = nameProtocol('syslog', 'syslog', ['udp'], recognizeSyslog, {
+  firstBytes: { udp: firstBytesOf(['<']) },
+});

@@ -2,6 +2,7 @@
 
 import { readUint8, readUint16, readUint32, startsWithAscii } from '../../bytes/read.ts';
 import type { Confirmation, PayloadContext, Recognition } from '../dissector.ts';
+import { eachByte, firstBytesOf } from '../first-bytes.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
 const HANDSHAKE = ['\x13BitTorrent protocol'];
@@ -14,6 +15,10 @@ const LAST_UTP_EXTENSION = 4;
 /** Packets that follow each other before uTP, whose header is weak, is believed. */
 const UTP_STEPS = 6;
 const MOST_DATAGRAMS = 48;
+const UDP_FIRST_BYTES = [
+  ...firstBytesOf(DHT_OPENINGS),
+  ...eachByte(TRACKER_MAGIC[0] >>> 24, 0x01, 0x11, 0x21, 0x31, 0x41),
+];
 
 function recognizeBittorrent(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   if (context.transport === 'tcp') return matchOpening(bytes, start, end, HANDSHAKE);
@@ -54,5 +59,6 @@ class UtpConfirmation implements Confirmation {
 }
 
 export const bittorrent = nameProtocol('bittorrent', 'BitTorrent', ['tcp', 'udp'], recognizeBittorrent, {
+  firstBytes: { tcp: firstBytesOf(HANDSHAKE), udp: UDP_FIRST_BYTES },
   confirm: () => new UtpConfirmation(),
 });

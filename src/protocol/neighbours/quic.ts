@@ -59,4 +59,4 @@ function isGoogleQuic(bytes: Uint8Array, start: number, end: number): boolean {
   );
 }
 
-export const quic = nameProtocol('quic', 'QUIC', ['udp'], recognizeQuic);
+export const quic = nameProtocol('quic', 'QUIC', ['udp'], recognizeQuic, { firstBytes: { udp: [[0x09, 0xff]] } });

@@ -3,6 +3,7 @@
 import { indexOfAscii, readLatin1 } from '../../bytes/read.ts';
 import type { ControlRecord } from '../control-record.ts';
 import { type Dissection, type PayloadContext, TO_RESPONDER } from '../dissector.ts';
+import { firstBytesOf } from '../first-bytes.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
 const BANNERS = ['SSH-2.0-', 'SSH-1.'];
@@ -35,5 +36,5 @@ export const ssh = nameProtocol(
   'SSH',
   ['tcp'],
   (bytes, start, end) => matchOpening(bytes, start, end, BANNERS),
-  { open: (record) => new SshDissection(record) },
+  { firstBytes: { tcp: firstBytesOf(BANNERS) }, open: (record) => new SshDissection(record) },
 );

@@ -3,6 +3,8 @@
 import { readUint8, readUint16, readUint32 } from '../../bytes/read.ts';
 
 export const STUN_HEADER_BYTES = 20;
+/** The two upper bits of a message are zero. */
+export const LAST_STUN_FIRST_BYTE = 0x3f;
 const MAGIC_COOKIE = 0x2112a442;
 const ATTRIBUTE_HEADER_BYTES = 4;
 
@@ -39,7 +41,7 @@ export function readStunKind(bytes: Uint8Array, start: number): StunKind | null 
 
 /** True when the datagram is one message, whole: type, cookie and length, or for the classic kind every attribute. */
 export function isStunMessage(bytes: Uint8Array, start: number, end: number, wireLength: number): boolean {
-  if (end - start < STUN_HEADER_BYTES || readUint8(bytes, start) > 0x3f) return false;
+  if (end - start < STUN_HEADER_BYTES || readUint8(bytes, start) > LAST_STUN_FIRST_BYTE) return false;
   const length = readUint16(bytes, start + 2);
   if (length % 4 !== 0 || length !== wireLength - STUN_HEADER_BYTES) return false;
   if (readUint32(bytes, start + 4) === MAGIC_COOKIE) return true;

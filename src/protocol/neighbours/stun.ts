@@ -6,7 +6,14 @@ import type { Dissection, Dissector, PayloadContext, Recognition } from '../diss
 import { RtpConfirmation } from '../rtp/rtp-recognition.ts';
 import { isDtlsDatagram } from './dtls.ts';
 import { nameProtocol } from './neighbour.ts';
-import { findStunAttribute, isStunMessage, readStunKind, STUN_ATTRIBUTE, STUN_HEADER_BYTES } from './stun-message.ts';
+import {
+  findStunAttribute,
+  isStunMessage,
+  LAST_STUN_FIRST_BYTE,
+  readStunKind,
+  STUN_ATTRIBUTE,
+  STUN_HEADER_BYTES,
+} from './stun-message.ts';
 
 /** Over TCP (TURN, ICE-TCP) the first message must have the cookie; ICE-TCP puts a length before it (RFC 4571). */
 function recognizeStun(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
@@ -71,6 +78,7 @@ function readErrorText(bytes: Uint8Array, start: number, end: number): string {
 }
 
 export const stun: Dissector = nameProtocol('stun', 'STUN', ['udp', 'tcp'], recognizeStun, {
+  firstBytes: { udp: [[0, LAST_STUN_FIRST_BYTE]] },
   open: (record, context) =>
     context.transport === 'udp' ? new StunDissection(record) : { data: () => {}, isDone: true },
 });

@@ -2,6 +2,7 @@
 
 import { indexOfAscii } from '../../bytes/read.ts';
 import type { Recognition } from '../dissector.ts';
+import { firstBytesOf } from '../first-bytes.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
 const LONGEST_LINE = 512;
@@ -12,7 +13,7 @@ function firstLineHas(bytes: Uint8Array, start: number, end: number, words: read
   return lineEnd > 0 && words.some((word) => indexOfAscii(bytes, start, lineEnd, word) >= 0);
 }
 
-const GREETINGS = ['220 ', '220-'];
+export const GREETINGS = ['220 ', '220-'];
 
 /** A greeting of SMTP or FTP that may still show which, as long as its line is not whole. */
 export function recognizeGreeting(
@@ -61,14 +62,30 @@ function recognizeXmpp(bytes: Uint8Array, start: number, end: number): Recogniti
   return indexOfAscii(bytes, start, Math.min(end, start + LONGEST_LINE), XMPP_STREAM) >= 0 ? 'yes' : 'no';
 }
 
-export const smtp = nameProtocol('smtp', 'SMTP', ['tcp'], recognizeSmtp);
-export const pop3 = nameProtocol('pop3', 'POP3', ['tcp'], (bytes, start, end) =>
-  recognizeLine(bytes, start, end, POP3_OPENINGS, POP3_WORDS),
+export const smtp = nameProtocol('smtp', 'SMTP', ['tcp'], recognizeSmtp, {
+  firstBytes: { tcp: firstBytesOf([...GREETINGS, ...SMTP_COMMANDS]) },
+});
+export const pop3 = nameProtocol(
+  'pop3',
+  'POP3',
+  ['tcp'],
+  (bytes, start, end) => recognizeLine(bytes, start, end, POP3_OPENINGS, POP3_WORDS),
+  { firstBytes: { tcp: firstBytesOf(POP3_OPENINGS) } },
 );
-export const imap = nameProtocol('imap', 'IMAP', ['tcp'], (bytes, start, end) =>
-  recognizeLine(bytes, start, end, IMAP_OPENINGS, IMAP_WORDS),
+export const imap = nameProtocol(
+  'imap',
+  'IMAP',
+  ['tcp'],
+  (bytes, start, end) => recognizeLine(bytes, start, end, IMAP_OPENINGS, IMAP_WORDS),
+  { firstBytes: { tcp: firstBytesOf(IMAP_OPENINGS) } },
 );
-export const xmpp = nameProtocol('xmpp', 'XMPP', ['tcp'], recognizeXmpp);
-export const vnc = nameProtocol('vnc', 'VNC', ['tcp'], (bytes, start, end) =>
-  matchOpening(bytes, start, end, VNC_OPENINGS),
+export const xmpp = nameProtocol('xmpp', 'XMPP', ['tcp'], recognizeXmpp, {
+  firstBytes: { tcp: firstBytesOf(XML_OPENINGS) },
+});
+export const vnc = nameProtocol(
+  'vnc',
+  'VNC',
+  ['tcp'],
+  (bytes, start, end) => matchOpening(bytes, start, end, VNC_OPENINGS),
+  { firstBytes: { tcp: firstBytesOf(VNC_OPENINGS) } },
 );

@@ -13,6 +13,7 @@ const RECORD_HEADER_BYTES = 5;
 const LARGEST_RECORD = 16_384 + 2048;
 const HANDSHAKE_HEADER_BYTES = 4;
 const LARGEST_HELLO = 0xffff;
+const FIRST_TYPE = 20;
 const ALERT = 21;
 const HANDSHAKE = 22;
 const APPLICATION_DATA = 23;
@@ -23,7 +24,7 @@ const SERVER_HELLO = 2;
 function readRecordLength(bytes: Uint8Array, offset: number): number {
   const type = readUint8(bytes, offset);
   const length = readUint16(bytes, offset + 3);
-  const isRecord = type >= 20 && type <= APPLICATION_DATA && readUint8(bytes, offset + 1) === 3;
+  const isRecord = type >= FIRST_TYPE && type <= APPLICATION_DATA && readUint8(bytes, offset + 1) === 3;
   return isRecord && readUint8(bytes, offset + 2) <= 4 && length > 0 && length <= LARGEST_RECORD
     ? RECORD_HEADER_BYTES + length
     : 0;
@@ -203,5 +204,6 @@ const ALERTS: ReadonlyMap<number, string> = new Map([
 ]);
 
 export const tls = nameProtocol('tls', 'TLS', ['tcp'], recognizeTls, {
+  firstBytes: { tcp: [[FIRST_TYPE, APPLICATION_DATA]] },
   open: (record, context) => new TlsDissection(record, context),
 });

@@ -2,6 +2,7 @@
 
 import { readUint8, readUint16, readUint32, readUint32Le } from '../../bytes/read.ts';
 import type { Confirmation, PayloadContext, Recognition } from '../dissector.ts';
+import { eachByte } from '../first-bytes.ts';
 import { nameProtocol } from './neighbour.ts';
 
 const INITIATION_BYTES = 148;
@@ -124,10 +125,15 @@ function recognizeSocks(bytes: Uint8Array, start: number, end: number): Recognit
 }
 
 export const wireguard = nameProtocol('wireguard', 'WireGuard', ['udp'], recognizeWireguard, {
+  firstBytes: { udp: [[1, 4]] },
   confirm: () => new WireguardConfirmation(),
 });
-export const openvpn = nameProtocol('openvpn', 'OpenVPN', ['udp', 'tcp'], recognizeOpenvpn);
+export const openvpn = nameProtocol('openvpn', 'OpenVPN', ['udp', 'tcp'], recognizeOpenvpn, {
+  firstBytes: { udp: eachByte(...HARD_RESETS), tcp: eachByte(0) },
+});
 export const ike = nameProtocol('ike', 'IKE', ['udp'], recognizeIke);
-export const l2tp = nameProtocol('l2tp', 'L2TP', ['udp'], recognizeL2tp);
+export const l2tp = nameProtocol('l2tp', 'L2TP', ['udp'], recognizeL2tp, { firstBytes: { udp: eachByte(0xc8) } });
 export const pptp = nameProtocol('pptp', 'PPTP', ['tcp'], recognizePptp);
-export const socks = nameProtocol('socks', 'SOCKS', ['tcp'], recognizeSocks);
+export const socks = nameProtocol('socks', 'SOCKS', ['tcp'], recognizeSocks, {
+  firstBytes: { tcp: eachByte(SOCKS_5) },
+});

@@ -2,6 +2,7 @@
 
 import { indexOfAscii, readUint8, readUint16, readUint16Le, readUint24, startsWithAscii } from '../../bytes/read.ts';
 import type { Recognition } from '../dissector.ts';
+import { eachByte } from '../first-bytes.ts';
 import { hasNetbiosName } from './dns-message.ts';
 import { nameProtocol } from './neighbour.ts';
 
@@ -24,6 +25,7 @@ function recognizeNbss(bytes: Uint8Array, start: number, end: number): Recogniti
 }
 
 const TPKT_HEADER_BYTES = 4;
+const TPKT_VERSION = 3;
 const CONNECTION_REQUEST = 0xe0;
 const CONNECTION_CONFIRM = 0xd0;
 /** TPKT header and the fixed part of a connection request or confirm. */
@@ -31,7 +33,7 @@ const COTP_FIXED_BYTES = 11;
 
 /** Offset after the fixed part when [start, end) is a TPKT with a connection request or confirm of class 0, else -1. */
 function findCotpParameters(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < COTP_FIXED_BYTES || readUint16(bytes, start) !== 0x0300) return -1;
+  if (end - start < COTP_FIXED_BYTES || readUint16(bytes, start) !== TPKT_VERSION << 8) return -1;
   const length = readUint16(bytes, start + 2);
   const type = readUint8(bytes, start + 5);
   const isConnect = type === CONNECTION_REQUEST || type === CONNECTION_CONFIRM;
@@ -69,7 +71,11 @@ function recognizeIsoTsap(bytes: Uint8Array, start: number, end: number): Recogn
   return parameters >= 1 && at === packetEnd ? 'yes' : 'no';
 }
 
-export const smb = nameProtocol('smb', 'SMB', ['tcp'], recognizeSmb);
-export const nbss = nameProtocol('nbss', 'NetBIOS session service', ['tcp'], recognizeNbss);
-export const rdp = nameProtocol('rdp', 'RDP', ['tcp'], recognizeRdp);
-export const isoTsap = nameProtocol('iso-tsap', 'ISO transport', ['tcp'], recognizeIsoTsap);
+export const smb = nameProtocol('smb', 'SMB', ['tcp'], recognizeSmb, { firstBytes: { tcp: eachByte(0) } });
+export const nbss = nameProtocol('nbss', 'NetBIOS session service', ['tcp'], recognizeNbss, {
+  firstBytes: { tcp: eachByte(SESSION_REQUEST) },
+});
+export const rdp = nameProtocol('rdp', 'RDP', ['tcp'], recognizeRdp, { firstBytes: { tcp: eachByte(TPKT_VERSION) } });
+export const isoTsap = nameProtocol('iso-tsap', 'ISO transport', ['tcp'], recognizeIsoTsap, {
+  firstBytes: { tcp: eachByte(TPKT_VERSION) },
+});
