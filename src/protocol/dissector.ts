@@ -7,6 +7,9 @@ export type Transport = 'tcp' | 'udp';
 /** `yes`: these bytes alone prove it. `maybe`: possible, needs `confirm`. */
 export type Recognition = 'no' | 'maybe' | 'yes';
 
+/** First and last of a range of byte values. */
+export type ByteRange = readonly [number, number];
+
 /** Index into pairs of values, one for each direction of a flow. */
 export const TO_RESPONDER = 0;
 export const TO_INITIATOR = 1;
@@ -78,6 +81,11 @@ export interface Dissector {
   readonly transports: readonly Transport[];
   /** True for what mediatap is about (control or media); false for neighbours such as SSH that are only named. */
   readonly isStreaming: boolean;
+  /**
+   * First bytes of all payloads whose answer is other than `no`, so that the dissector is not even asked about others. A
+   * transport that is absent has payloads of any first byte.
+   */
+  readonly firstBytes?: Readonly<Partial<Record<Transport, readonly ByteRange[]>>>;
   /**
    * Looks at the first bytes of one direction of a TCP stream, or at one datagram. Pure, allocates nothing, may be called
    * with very few bytes: a signature that could still become whole is `maybe` for TCP (it will be asked again with more),
