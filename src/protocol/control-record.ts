@@ -188,6 +188,8 @@ export class ControlRecord {
   readonly media: AnnouncedMedia[] = [];
   readonly questions: Question[] = [];
   readonly refusals: Refusal[] = [];
+  /** Set where a protocol that is none of media turned out to carry a stream: HLS or Icecast in HTTP. */
+  carriesMedia = false;
   /** A variant of the protocol worth its own name on screens: `RTSP over HTTP`, `RTMPE`, `RTSPT`. */
   variant = '';
   /** A more exact protocol id that the content has proved since the flow was recognised: `mmsh` for what began as `http`. */

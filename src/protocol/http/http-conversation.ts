@@ -30,7 +30,6 @@ export class HttpConversation {
   #refusals: Refusal[] = [];
   #windowsMedia: WindowsMedia | null = null;
   #tunnel: RtspTunnel | null = null;
-  #isStreaming = false;
 
   constructor(record: ControlRecord, context: () => PayloadContext) {
     this.#record = record;
@@ -53,7 +52,7 @@ export class HttpConversation {
     const purpose = this.#windowsMedia?.request(method, target, head, this.#context().at) ?? '';
     this.#say(direction, method, purpose === '' ? target : `${target} (${purpose})`);
     // The POST of a tunnel is never answered.
-    const isAsked = this.#isStreaming && !(tunnel && method === 'POST');
+    const isAsked = this.#record.carriesMedia && !(tunnel && method === 'POST');
     const question = isAsked ? record.ask(this.#context().at, direction, method) : null;
     if (this.#pending.length >= MOST_PENDING) this.#pending.shift();
     this.#pending.push({ method, target, head, kind, question });
@@ -154,7 +153,7 @@ export class HttpConversation {
 
   #claimWindowsMedia(): WindowsMedia {
     this.#windowsMedia ??= new WindowsMedia(this.#record);
-    this.#isStreaming = true;
+    this.#record.carriesMedia = true;
     return this.#windowsMedia;
   }
 
@@ -164,7 +163,7 @@ export class HttpConversation {
   }
 
   #markStreaming(kind: string): void {
-    this.#isStreaming = true;
+    this.#record.carriesMedia = true;
     if (this.#windowsMedia || this.#tunnel) return;
     // What is named first may be no more than a file; a manifest or a server's own header says more.
     const isVague = this.#record.variant === '' || this.#record.variant === 'progressive download';
@@ -183,7 +182,7 @@ export class HttpConversation {
   }
 
   #say(direction: Direction, name: string, detail: string): void {
-    if (!this.#isStreaming && this.#record.messages.length >= MOST_PLAIN_MESSAGES) return;
+    if (!this.#record.carriesMedia && this.#record.messages.length >= MOST_PLAIN_MESSAGES) return;
     this.#record.message(this.#context().at, direction, name, hidePassword(detail));
   }
 }

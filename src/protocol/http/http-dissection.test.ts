@@ -38,7 +38,7 @@ describe('an HTTP connection', () => {
       agent: 'Mozilla/5.0',
       server: 'nginx',
     });
-    expect(record).toMatchObject({ variant: '', identity: null, clientDirection: 0 });
+    expect(record).toMatchObject({ variant: '', identity: null, carriesMedia: false, clientDirection: 0 });
   });
 
   it('does not take a page that is not found for a failed stream', () => {
@@ -102,7 +102,7 @@ describe('streaming over HTTP', () => {
 
   it('names radio, its station and its rate, whichever server sends it', () => {
     const record = listen([get('/'), ['server', 'ICY 200 OK\r\nicy-name: Radio Nord\r\nicy-br:128\r\n\r\n\xff\xfb']]);
-    expect(record.variant).toBe('Icecast');
+    expect(record).toMatchObject({ variant: 'Icecast', carriesMedia: true });
     expect(record.facts.get('stream')).toBe('Radio Nord');
     expect(record.facts.get('bitRate')).toBe('128 kbit/s');
     expect(listen([['client', 'SOURCE /live ICE/1.0\r\nice-name: x\r\n\r\n']]).variant).toBe('Icecast source');

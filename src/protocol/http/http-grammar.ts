@@ -1,6 +1,8 @@
 /** Start lines of HTTP/1 (RFC 9112 sections 3 and 4), and those of Icecast and SHOUTcast beside them. */
 
+import { firstBytesOf } from '../first-bytes.ts';
 import {
+  firstBytesOfLines,
   type Grammar,
   isStartLine,
   type Match,
@@ -21,6 +23,8 @@ const HTTP: Grammar = {
 const ICECAST: Grammar = { name: 'ICE/', methods: ['SOURCE'] };
 /** How SHOUTcast answers a listener. */
 const SHOUTCAST_ANSWER = 'ICY 200 OK';
+
+export const HTTP_FIRST_BYTES = [...firstBytesOfLines(HTTP), ...firstBytesOf([ICECAST.name, SHOUTCAST_ANSWER])];
 
 export function matchHttpLine(bytes: Uint8Array, start: number, end: number): Match {
   const http = matchStartLine(HTTP, bytes, start, end);

@@ -3,7 +3,7 @@
 import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { skipLineEnds } from '../text/message-head.ts';
 import { HttpDissection } from './http-dissection.ts';
-import { matchHttpLine } from './http-grammar.ts';
+import { HTTP_FIRST_BYTES, matchHttpLine } from './http-grammar.ts';
 
 function recognizeHttp(bytes: Uint8Array, start: number, end: number): Recognition {
   const match = matchHttpLine(bytes, skipLineEnds(bytes, start, end), end);
@@ -16,6 +16,7 @@ export const http: Dissector = {
   label: 'HTTP',
   transports: ['tcp'],
   isStreaming: false,
+  firstBytes: { tcp: HTTP_FIRST_BYTES },
   recognize: recognizeHttp,
   open: (record, context: PayloadContext) => new HttpDissection(record, context),
 };
