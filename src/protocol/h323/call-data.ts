@@ -7,6 +7,7 @@ export const t120: Dissector = {
   id: 't120',
   label: 'T.120',
   transports: ['tcp'],
+  firstBytes: { tcp: [] },
   isStreaming: true,
   recognize: () => 'no',
 };
@@ -16,6 +17,7 @@ export const t38: Dissector = {
   id: 't38',
   label: 'T.38 fax',
   transports: ['udp'],
+  firstBytes: { udp: [] },
   isStreaming: true,
   recognize: () => 'no',
 };

@@ -4,7 +4,7 @@ import { readUint8, startsWithAscii } from '../../bytes/read.ts';
 import type { Recognition } from '../dissector.ts';
 import { type H245Message, h245Message } from './h245-messages.ts';
 import { PerReader } from './per-reader.ts';
-import { readTpktLength, TPKT_HEADER_BYTES } from './tpkt.ts';
+import { readTpktLength, TPKT_HEADER_BYTES, TPKT_VERSION } from './tpkt.ts';
 
 /** Object identifier 0.0.8.245.0, with its length for one more number behind it: the version. */
 const PROTOCOL_IDENTIFIER = '\x06\x00\x08\x81\x75\x00';
@@ -94,5 +94,5 @@ function opensChannel({ request, response }: H245Message): boolean {
 }
 
 function hasHeaderStart(bytes: Uint8Array, at: number, end: number): boolean {
-  return (at >= end || readUint8(bytes, at) === 3) && (at + 1 >= end || readUint8(bytes, at + 1) === 0);
+  return (at >= end || readUint8(bytes, at) === TPKT_VERSION) && (at + 1 >= end || readUint8(bytes, at + 1) === 0);
 }

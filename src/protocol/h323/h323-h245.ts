@@ -2,9 +2,10 @@
 
 import type { ControlRecord } from '../control-record.ts';
 import type { Direction, Dissection, Dissector, Moment, PayloadContext } from '../dissector.ts';
+import { eachByte } from '../first-bytes.ts';
 import { H245Conversation } from './h245-conversation.ts';
 import { canBeH245, recognizeH245 } from './h245-recognition.ts';
-import { TpktStream } from './tpkt.ts';
+import { TPKT_VERSION, TpktStream } from './tpkt.ts';
 
 class H245Dissection implements Dissection {
   readonly #streams = [new TpktStream(canBeH245), new TpktStream(canBeH245)] as const;
@@ -35,6 +36,7 @@ export const h323H245: Dissector = {
   label: 'H.323 H.245',
   transports: ['tcp'],
   isStreaming: true,
+  firstBytes: { tcp: eachByte(TPKT_VERSION) },
   recognize: recognizeH245,
   open: (record) => new H245Dissection(record),
 };

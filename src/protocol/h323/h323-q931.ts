@@ -4,12 +4,13 @@ import { readUint8 } from '../../bytes/read.ts';
 import type { ControlRecord } from '../control-record.ts';
 import type { Direction, Dissection, Dissector, Moment, PayloadContext, Recognition } from '../dissector.ts';
 import { opposite } from '../dissector.ts';
+import { eachByte } from '../first-bytes.ts';
 import { scanKnownHost } from './address-scan.ts';
 import { Call } from './call.ts';
 import { type CallMessage, detailOf, nameOf, readCallMessage, transferTarget } from './call-message.ts';
 import { type Listener, listenerOfH225 } from './endpoints.ts';
 import { canBeQ931, isWholeQ931 } from './q931-message.ts';
-import { readTpktLength, TPKT_HEADER_BYTES, TpktStream } from './tpkt.ts';
+import { readTpktLength, TPKT_HEADER_BYTES, TPKT_VERSION, TpktStream } from './tpkt.ts';
 
 /** Calls of one connection; gateways put many on one. */
 const MOST_CALLS = 64;
@@ -32,7 +33,8 @@ function recognizeQ931(bytes: Uint8Array, start: number, end: number): Recogniti
     // Some keep the connection alive with empty packets.
     at += length;
   }
-  const canBeHeader = (at >= end || readUint8(bytes, at) === 3) && (at + 1 >= end || readUint8(bytes, at + 1) === 0);
+  const canBeHeader =
+    (at >= end || readUint8(bytes, at) === TPKT_VERSION) && (at + 1 >= end || readUint8(bytes, at + 1) === 0);
   return canBeHeader ? 'maybe' : 'no';
 }
 
@@ -121,6 +123,7 @@ export const h323Q931: Dissector = {
   label: 'H.323 call signalling',
   transports: ['tcp'],
   isStreaming: true,
+  firstBytes: { tcp: eachByte(TPKT_VERSION) },
   recognize: recognizeQ931,
   open: (record) => new CallSignalling(record),
 };

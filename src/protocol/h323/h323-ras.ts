@@ -19,6 +19,11 @@ const LAST_IDENTIFIER_OFFSET = 8;
 
 const ROOT_ALTERNATIVES = 25;
 const ADDITIONS = 8;
+/** Optional fields or none, then the alternative, of the root or of the additions. */
+const FIRST_BYTES = [
+  [0, ROOT_ALTERNATIVES * 4 - 1],
+  [0x80, 0x80 + ADDITIONS - 1],
+] as const;
 /** Offset of the endpoint identifier's first character in ARQ, BRQ and DRQ without options that move it. */
 const ENDPOINT_IDENTIFIER_OFFSETS: ReadonlyMap<number, number> = new Map([
   [9, 6],
@@ -84,6 +89,7 @@ export const h323Ras: Dissector = {
   label: 'H.323 RAS',
   transports: ['udp'],
   isStreaming: true,
+  firstBytes: { udp: FIRST_BYTES },
   recognize: recognizeRas,
   confirm: () => new RasConfirmation(),
   open: (record) => new RasDissection(record),

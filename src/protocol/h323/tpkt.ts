@@ -3,13 +3,14 @@
 import { MessageBuffer } from '../../bytes/message-buffer.ts';
 import { readUint8, readUint16 } from '../../bytes/read.ts';
 
+export const TPKT_VERSION = 3;
 export const TPKT_HEADER_BYTES = 4;
 /** The longest packet, and the same again that may have arrived behind its beginning. */
 const MOST_HELD_BYTES = 128 * 1024;
 
 /** Length of the packet at `at` with its header, 0 where no header stands. The four bytes must be there. */
 export function readTpktLength(bytes: Uint8Array, at: number): number {
-  if (readUint8(bytes, at) !== 3 || readUint8(bytes, at + 1) !== 0) return 0;
+  if (readUint8(bytes, at) !== TPKT_VERSION || readUint8(bytes, at + 1) !== 0) return 0;
   const length = readUint16(bytes, at + 2);
   return length < TPKT_HEADER_BYTES ? 0 : length;
 }

@@ -2,6 +2,7 @@
 
 import { startsWithAscii } from '../../bytes/read.ts';
 import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
+import { firstBytesOf } from '../first-bytes.ts';
 import { MsbdDissection } from './msbd-dissection.ts';
 import { HEADER_BYTES, readMessageLength, SIGNATURE } from './msbd-message.ts';
 
@@ -22,6 +23,7 @@ export const msbd: Dissector = {
   label: 'MSBD',
   transports: ['tcp', 'udp'],
   isStreaming: true,
+  firstBytes: { tcp: firstBytesOf([SIGNATURE]), udp: firstBytesOf([SIGNATURE]) },
   recognize: recognizeMsbd,
   open: (record) => new MsbdDissection(record),
 };

@@ -131,6 +131,7 @@ export const sap: Dissector = {
   label: 'SAP',
   transports: ['udp'],
   isStreaming: true,
+  firstBytes: { udp: [[0x20, 0x3f]] },
   recognize: recognizeSap,
   open: (record) => new SapDissection(record),
 };

@@ -132,18 +132,21 @@ function recognizeSyslog(bytes: Uint8Array, start: number, end: number): Recogni
   return match !== null && Number(match[1]) <= 191 ? 'yes' : 'no';
 }
 
+const BACNET_IP = 0x81;
 const BACNET_LAST_FUNCTION = 0x0c;
 
 /** ASHRAE 135 annex J: BACnet/IP, a function, the length of the datagram; broadcasts carry a network layer of version 1. */
 function recognizeBacnet(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
-  if (end - start < 6 || readUint8(bytes, start) !== 0x81) return 'no';
+  if (end - start < 6 || readUint8(bytes, start) !== BACNET_IP) return 'no';
   const operation = readUint8(bytes, start + 1);
   const isWhole = operation <= BACNET_LAST_FUNCTION && readUint16(bytes, start + 2) === context.wireLength;
   const carriesPacket = operation === 0x0a || operation === 0x0b;
   return isWhole && carriesPacket && readUint8(bytes, start + 4) === 1 ? 'yes' : 'no';
 }
 
-export const bacnet = nameProtocol('bacnet', 'BACnet/IP', ['udp'], recognizeBacnet);
+export const bacnet = nameProtocol('bacnet', 'BACnet/IP', ['udp'], recognizeBacnet, {
+  firstBytes: { udp: eachByte(BACNET_IP) },
+});
 export const ntp = nameProtocol('ntp', 'NTP', ['udp'], recognizeNtp, { firstBytes: { udp: NTP_FIRST_BYTES } });
 export const dhcp = nameProtocol('dhcp', 'DHCP', ['udp'], recognizeDhcp, { firstBytes: { udp: [[1, 2]] } });
 export const dhcpv6 = nameProtocol('dhcpv6', 'DHCPv6', ['udp'], recognizeDhcpv6, {

@@ -59,6 +59,7 @@ export const rdt: Dissector = {
   label: 'RDT',
   transports: ['udp'],
   isStreaming: true,
+  firstBytes: { udp: [] },
   recognize: () => 'no',
   open: (record) => new RdtDissection(record),
 };

@@ -2,6 +2,7 @@
 
 import { indexOfAscii, startsWithAscii } from '../../bytes/read.ts';
 import type { Dissector, Recognition } from '../dissector.ts';
+import { firstBytesOf } from '../first-bytes.ts';
 import { matchHttpLine } from '../http/http-grammar.ts';
 import { findHeadEnd } from '../text/message-head.ts';
 import { RtmptDissection } from './rtmpt-dissection.ts';
@@ -28,6 +29,7 @@ export const rtmpt: Dissector = {
   label: 'RTMPT',
   transports: ['tcp'],
   isStreaming: true,
+  firstBytes: { tcp: firstBytesOf(['POST', 'HTTP']) },
   recognize: recognizeRtmpt,
   open: (record, context) => new RtmptDissection(record, context),
 };

@@ -5,7 +5,7 @@ import type { ControlRecord } from '../control-record.ts';
 import { keep } from '../control-record.ts';
 import type { Confirmation, Dissection, Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { RTCP_TYPE, readRtcpLength, readRtcpSender, recognizeRtcp } from './rtcp-packet.ts';
-import { isRtcpSecondByte } from './rtp-header.ts';
+import { isRtcpSecondByte, RTP_FIRST_BYTES } from './rtp-header.ts';
 import { RtpConfirmation } from './rtp-recognition.ts';
 
 /** Two weak packets of one sender in one direction. */
@@ -101,6 +101,7 @@ export const rtcp: Dissector = {
   label: 'RTCP',
   transports: ['udp'],
   isStreaming: true,
+  firstBytes: { udp: RTP_FIRST_BYTES },
   recognize: (bytes, start, end, context) => recognizeRtcp(bytes, start, end, context.wireLength),
   confirm: () => new RtcpConfirmation(),
   open: (record) => new RtcpDissection(record),

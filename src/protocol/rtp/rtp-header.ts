@@ -8,6 +8,8 @@ import { readUint8, readUint16 } from '../../bytes/read.ts';
 
 /** Bytes before the list of contributing sources; nothing shorter can be RTP. */
 export const RTP_HEADER_BYTES = 12;
+/** Version 2 of RTP and RTCP. */
+export const RTP_FIRST_BYTES = [[0x80, 0xbf]] as const;
 export const SEQUENCE_OFFSET = 2;
 export const TIMESTAMP_OFFSET = 4;
 export const SSRC_OFFSET = 8;

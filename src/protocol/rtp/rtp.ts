@@ -8,7 +8,14 @@ import { TS_CELL_BYTES } from '../mpegts/ts-packet.ts';
 import { hasSrtpTag, isAncillaryData, isUncompressedVideo, pcmFrameBytes } from './media-shape.ts';
 import { provePayload, TRANSPORT_STREAM } from './payload-proof.ts';
 import { formatOfStaticPayloadType, isDynamicPayloadType } from './payload-types.ts';
-import { findRtpPayload, findRtpPayloadEnd, SEQUENCE_OFFSET, SSRC_OFFSET, TIMESTAMP_OFFSET } from './rtp-header.ts';
+import {
+  findRtpPayload,
+  findRtpPayloadEnd,
+  RTP_FIRST_BYTES,
+  SEQUENCE_OFFSET,
+  SSRC_OFFSET,
+  TIMESTAMP_OFFSET,
+} from './rtp-header.ts';
 import { RtpConfirmation, recognizeRtp } from './rtp-recognition.ts';
 
 /** Packets that are looked at; the media itself is measured elsewhere. */
@@ -102,6 +109,7 @@ export const rtp: Dissector = {
   label: 'RTP',
   transports: ['udp'],
   isStreaming: true,
+  firstBytes: { udp: RTP_FIRST_BYTES },
   recognize: recognizeRtp,
   confirm: () => new RtpConfirmation(),
   open: (record) => new RtpDissection(record),

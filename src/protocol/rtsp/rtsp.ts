@@ -3,7 +3,7 @@
 import { indexOfByte } from '../../bytes/read.ts';
 import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { skipLineEnds } from '../text/message-head.ts';
-import { matchStartLine } from '../text/start-line.ts';
+import { firstBytesOfLines, matchStartLine } from '../text/start-line.ts';
 import { FRAME_MARK, matchFrame } from './interleaved.ts';
 import { RtspDissection } from './rtsp-dissection.ts';
 import { RTSP } from './rtsp-grammar.ts';
@@ -35,6 +35,7 @@ export const rtsp: Dissector = {
   label: 'RTSP',
   transports: ['tcp', 'udp'],
   isStreaming: true,
+  firstBytes: { udp: firstBytesOfLines(RTSP) },
   recognize: recognizeRtsp,
   open: (record) => new RtspDissection(record),
 };

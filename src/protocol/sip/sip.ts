@@ -2,9 +2,11 @@
 
 import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { skipLineEnds } from '../text/message-head.ts';
-import { matchStartLine } from '../text/start-line.ts';
+import { firstBytesOfLines, matchStartLine } from '../text/start-line.ts';
 import { SipDissection } from './sip-dissection.ts';
 import { SIP } from './sip-message.ts';
+
+const FIRST_BYTES = firstBytesOfLines(SIP);
 
 function recognizeSip(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   const match = matchStartLine(SIP, bytes, skipLineEnds(bytes, start, end), end);
@@ -17,6 +19,7 @@ export const sip: Dissector = {
   label: 'SIP',
   transports: ['tcp', 'udp'],
   isStreaming: false,
+  firstBytes: { tcp: FIRST_BYTES, udp: FIRST_BYTES },
   recognize: recognizeSip,
   open: (record) => new SipDissection(record),
 };

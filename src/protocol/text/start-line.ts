@@ -1,5 +1,7 @@
 /** Start lines of RTSP, HTTP and SIP: `METHOD url NAME/1.0` and `NAME/1.0 200 reason`. */
 
+import type { ByteRange } from '../dissector.ts';
+import { firstBytesOf } from '../first-bytes.ts';
 import { findLineEnd } from './message-head.ts';
 
 /** What tells one protocol's start lines from another's. */
@@ -32,6 +34,11 @@ export type Match = 'no' | 'partial' | 'whole';
 const MOST_LINE_BYTES = 8192;
 const VERSION_LENGTH = '1.0'.length;
 const STATUS_LENGTH = ' 200'.length;
+
+/** First bytes of messages of the grammar, with the line ends that may stand before them. */
+export function firstBytesOfLines({ name, methods }: Grammar): readonly ByteRange[] {
+  return firstBytesOf([name, ...methods, '\r', '\n']);
+}
 
 /** Any method will do: servers have more than the specifications. */
 export function parseStartLine(grammar: Grammar, line: string): StartLine | null {
