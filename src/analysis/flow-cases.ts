@@ -1,5 +1,6 @@
 /** Puts together what the tables know of a flow, for the checks and for the rows that people see. */
 
+import { SEEN } from '../flow/host-table.ts';
 import { formatAddress } from '../format/address.ts';
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { narrowRowsForPort } from '../policy/catalogue.ts';
@@ -53,6 +54,12 @@ export interface Identity {
 
 /** Neighbours of media: not streaming protocols themselves, but a block of them is a block of media. */
 const MEDIA_NEIGHBOURS: ReadonlySet<string> = new Set(['sip', 'stun', 'dtls', 'srt']);
+
+/** Whether a failure of this protocol is a failure of media. */
+export function isMediaProtocol(dissector: Dissector | undefined): boolean {
+  return dissector !== undefined && (dissector.isStreaming || MEDIA_NEIGHBOURS.has(dissector.id));
+}
+
 /** Ports on which a viewer may be served, though most of what is there is not streaming: judged when it fails. */
 const WEB_PORTS: ReadonlySet<number> = new Set([80, 8080]);
 
@@ -65,7 +72,6 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
   }
   const dissector = contents.dissectorOf(slot);
   const announced = contents.announcements.of(slot)[0];
-  const facts = portFacts(pipeline, slot, dissector?.id ?? null);
   if (dissector !== null) {
     const id = contents.controls.get(slot)?.record.identity ?? dissector.id;
     const known = DISSECTOR_BY_ID.get(id) ?? dissector;
@@ -73,8 +79,8 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
       protocol: id,
       label: known.label,
       confidence: confidenceOf(flows.mark(slot)),
-      isStreaming: known.isStreaming || MEDIA_NEIGHBOURS.has(id),
-      row: rowListing({ ...facts, protocolId: id }),
+      isStreaming: isMediaProtocol(known),
+      row: rowListing(portFacts(pipeline, slot, id)),
     };
   }
   if (announced !== undefined) {
@@ -84,38 +90,35 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
       label: DISSECTOR_BY_ID.get(id)?.label ?? id.toUpperCase(),
       confidence: 'announced',
       isStreaming: true,
-      row: rowListing({ ...facts, protocolId: id, announced: true }),
+      row: rowListing(portFacts(pipeline, slot, id)),
     };
   }
   // Payload that no recognizer knew is not what the port is for; and without a handshake the port may be an ephemeral one.
   const isUnseen = routeOf(flows.mark(slot)) === ROUTE.fresh && flows.payload(slot, 0) + flows.payload(slot, 1) === 0;
   const isOpening = transport === IP_PROTOCOL.tcp && flows.isInitiatorProven(slot) && isUnseen;
-  return isOpening ? identifyByPort(facts) : UNKNOWN;
+  return isOpening ? identityByTcpPort(flows.port(slot, 1)) : UNKNOWN;
 }
 
 const UNKNOWN: Identity = { protocol: null, label: 'unknown', confidence: 'none', isStreaming: false, row: null };
 
+const BY_TCP_PORT = new Map<number, Identity>();
+
 /** Nothing but the number of a port that was asked for: what the catalogue's row says should be there. */
-function identifyByPort(facts: FlowPortFacts): Identity {
-  const row = facts.isMulticast ? null : streamingPortRow(facts.transport, facts.responderPort);
+function identityByTcpPort(port: number): Identity {
+  const known = BY_TCP_PORT.get(port);
+  if (known !== undefined) return known;
+  const row = streamingPortRow('tcp', port);
   const id = row === null ? null : (protocolIdsOfRow(row)[0] ?? null);
-  if (row === null || id === null) {
-    const isWeb = facts.transport === 'tcp' && WEB_PORTS.has(facts.responderPort);
-    return {
-      protocol: isWeb ? 'http' : null,
-      label: isWeb ? 'HTTP' : 'unknown',
-      confidence: isWeb ? 'port' : 'none',
-      isStreaming: isWeb,
-      row: isWeb ? (narrowRowsForPort('tcp', facts.responderPort)[0] ?? null) : null,
-    };
+  let identity = UNKNOWN;
+  if (row !== null && id !== null) {
+    const label = DISSECTOR_BY_ID.get(id)?.label ?? row.protocol;
+    identity = { protocol: id, label, confidence: 'port', isStreaming: true, row };
+  } else if (WEB_PORTS.has(port)) {
+    const webRow = narrowRowsForPort('tcp', port)[0] ?? null;
+    identity = { protocol: 'http', label: 'HTTP', confidence: 'port', isStreaming: true, row: webRow };
   }
-  return {
-    protocol: id,
-    label: DISSECTOR_BY_ID.get(id)?.label ?? row.protocol,
-    confidence: 'port',
-    isStreaming: true,
-    row,
-  };
+  BY_TCP_PORT.set(port, identity);
+  return identity;
 }
 
 function portFacts(pipeline: Pipeline, slot: number, protocolId: string | null): FlowPortFacts {
@@ -245,6 +248,10 @@ export class SlotCase implements FlowCase {
     return this.#pipeline.contents.controls.get(this.slot)?.record ?? null;
   }
 
+  get isInitiatorReached(): boolean {
+    return this.#pipeline.hosts.isSeen(this.#pipeline.flows.address(this.slot, 0), SEEN.reached);
+  }
+
   get announced(): readonly AnnouncedCase[] {
     return this.#pipeline.contents.announcements.of(this.slot).map((each) => announcedCase(each, this.initiator));
   }
@@ -343,6 +350,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     tcp: null,
     icmp: [],
     record: null,
+    isInitiatorReached: false,
     announced: [{ media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 }],
   };
 }

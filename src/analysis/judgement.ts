@@ -7,7 +7,7 @@ import { type Finding, VERDICTS, type Verdict } from '../verdict/finding.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase, GroupCase } from '../verdict/flow-case.ts';
 import { judge } from '../verdict/judge.ts';
 import { carriesMedia } from '../verdict/media-flow.ts';
-import { caseOfAbsent, SlotCase } from './flow-cases.ts';
+import { caseOfAbsent, isMediaProtocol, SlotCase } from './flow-cases.ts';
 import { isMulticastFlow } from './flow-contents.ts';
 import { protocolOf } from './flow-mark.ts';
 import { groupCases } from './group-cases.ts';
@@ -103,13 +103,10 @@ function isWorthChecking(pipeline: Pipeline, slot: number): boolean {
   const transport = flows.transport(slot);
   const isTcp = transport === IP_PROTOCOL.tcp;
   if (!isTcp && transport !== IP_PROTOCOL.udp) return false;
-  const control = contents.controls.get(slot);
-  if (control !== undefined) return true;
   if (contents.announcements.of(slot).length > 0 || isMulticastFlow(flows, slot)) return true;
   const protocol = protocolOf(flows.mark(slot));
   const isCatalogued = narrowRowsForPort(isTcp ? 'tcp' : 'udp', flows.port(slot, 1)).length > 0;
-  if (protocol < 0 && !isCatalogued) return false;
-  if (isTcp && !isCatalogued && !(DISSECTORS[protocol]?.isStreaming ?? false)) return false;
+  if (!isCatalogued && !isMediaProtocol(DISSECTORS[protocol])) return false;
   return !isTcp || protocol >= 0 || isTroubled(pipeline, slot) || icmpErrors.of(slot).length > 0;
 }
 

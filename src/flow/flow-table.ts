@@ -171,10 +171,9 @@ export class FlowTable {
   address(slot: number, end: Direction): Uint8Array {
     const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
     const at = slot * RECORD_WORDS + (isHigh ? HIGH_ADDRESS : LOW_ADDRESS);
-    const length = this.ipVersion(slot) === 6 ? 4 : 1;
-    const bytes = new Uint8Array(length * 4);
-    const view = new DataView(bytes.buffer);
-    for (let i = 0; i < length; i++) view.setInt32(i * 4, this.#words[at + i] as number);
+    const length = this.ipVersion(slot) === 6 ? 16 : 4;
+    const bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) bytes[i] = (this.#words[at + (i >> 2)] as number) >>> (24 - (i & 3) * 8);
     return bytes;
   }
 

@@ -92,6 +92,12 @@ export class HostTable {
     };
   }
 
+  /** Whether something was seen of a host, by its address of 4 or 16 bytes. */
+  isSeen(address: Uint8Array, seen: Seen): boolean {
+    const record = this.#records.get(keyOfBytes(address));
+    return record !== undefined && this.#word(record, FRAMES + seen) !== 0;
+  }
+
   /** Notes something of the host at an address of a packet (`length` 4 or 16 bytes at `offset`). The first time stays. */
   note(packet: DecodedPacket, offset: number, length: number, seen: Seen, at: Sighting): void {
     const record = this.#open(packet, offset, length);
@@ -195,5 +201,11 @@ function isForwarded(ttl: number): boolean {
 function keyOfText(address: string): HostKey {
   if (address.includes(':')) return address;
   const bytes = parseAddress(address);
-  return bytes === null ? address : new DataView(bytes.buffer, bytes.byteOffset).getInt32(0);
+  return bytes === null ? address : keyOfBytes(bytes);
+}
+
+function keyOfBytes(address: Uint8Array): HostKey {
+  if (address.length !== 4) return formatAddressAt(address, 0, address.length);
+  const [a = 0, b = 0, c = 0, d = 0] = address;
+  return (a << 24) | (b << 16) | (c << 8) | d;
 }

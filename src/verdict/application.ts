@@ -54,10 +54,12 @@ export function checkRequestUnanswered(flow: FlowCase, capture: CaptureCase): Dr
   const asker = question.direction === 0 ? flow.initiator : flow.responder;
   const asked = question.direction === 0 ? flow.responder : flow.initiator;
   const isVisible = capture.hosts.host(asker.address)?.reached != null;
+  // Once an answer came, the path is open: then it is the other end that fell silent.
+  const wasAnswered = flow.record?.questions.some((other) => other.answeredAt !== null) === true;
   const request = printable(question.request, 80);
   return {
     code: 'request-unanswered',
-    verdict: isVisible && !flow.isMulticast ? 'blocked' : 'undetermined',
+    verdict: isVisible && !flow.isMulticast && !wasAnswered ? 'blocked' : 'undetermined',
     certainty: 'inferred',
     cause: isVisible ? 'silent-drop' : 'unknown',
     where: 'unknown',

@@ -93,6 +93,8 @@ export interface FlowCase {
   readonly tcp: TcpCase | null;
   readonly icmp: readonly IcmpCase[];
   readonly record: ControlRecord | null;
+  /** Whether the capture shows anything on its way to the initiator: then an answer would have been seen too. */
+  readonly isInitiatorReached: boolean;
   /** Empty when no control channel named it; both directions of a call may share one flow. */
   readonly announced: readonly AnnouncedCase[];
 }

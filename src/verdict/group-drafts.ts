@@ -12,33 +12,44 @@ const MOST_NAMES = 3;
 export function toFinding(drafts: readonly Draft[]): Finding {
   const first = drafts[0] as Draft;
   const story = first.tell();
-  const flows = unique(drafts.flatMap((draft) => draft.flows.map((flow) => flow.id)));
-  const cases = drafts.flatMap((draft) => draft.flows);
-  const groups = unique(drafts.flatMap((draft) => draft.groups));
-  const viewers = unique(cases.map((flow) => flow.initiator.address)).length;
+  const flows = new Set<number>();
+  const initiators = new Set<string>();
+  const related = new Set<number>();
+  const groups = new Set<string>();
+  let isConfirmed = true;
+  for (const draft of drafts) {
+    for (const flow of draft.flows) {
+      flows.add(flow.id);
+      initiators.add(flow.initiator.address);
+    }
+    for (const id of draft.related) related.add(id);
+    for (const group of draft.groups) groups.add(group);
+    isConfirmed &&= draft.certainty === 'confirmed';
+  }
+  for (const id of flows) related.delete(id);
   return {
     id: `${first.code}-${hash(`${first.groupKey} ${first.flows.map(hashName).sort().join(' ')}`)}`,
     code: first.code,
     verdict: first.verdict,
-    certainty: drafts.every((draft) => draft.certainty === 'confirmed') ? 'confirmed' : 'inferred',
+    certainty: isConfirmed ? 'confirmed' : 'inferred',
     cause: first.cause,
     where: first.where,
-    title: titleOf(drafts, story),
+    title: titleOf(drafts, story, initiators),
     explanation: story.why,
     nextStep: story.nextStep,
     rule: first.rule,
-    flows,
-    related: unique(drafts.flatMap((draft) => draft.related)).filter((id) => !flows.includes(id)),
-    groups,
+    flows: [...flows],
+    related: [...related],
+    groups: [...groups],
     evidence: mergeEvidence(drafts),
-    displayFilter: displayFilter(cases, groups),
-    viewers: Math.max(1, viewers),
+    displayFilter: displayFilter(drafts, groups),
+    viewers: Math.max(1, initiators.size),
   };
 }
 
-function titleOf(drafts: readonly Draft[], story: Story): string {
+function titleOf(drafts: readonly Draft[], story: Story, initiators: ReadonlySet<string>): string {
   const first = drafts[0] as Draft;
-  const subject = story.subject ?? subjectOf(drafts);
+  const subject = story.subject ?? subjectOf(first, initiators);
   const others = drafts.length > 1 && story.subject !== undefined ? ` (and ${drafts.length - 1} more like it)` : '';
   return `${subject}${others} ${wordsOf(first.verdict)}: ${story.what}`;
 }
@@ -58,16 +69,15 @@ function wordsOf(verdict: Verdict): string {
 }
 
 /** `RTSP from 10.10.1.10 to 10.10.2.20:554`, with the number of initiators where there are several. */
-function subjectOf(drafts: readonly Draft[]): string {
-  const flows = drafts.flatMap((draft) => draft.flows);
-  const first = flows[0];
-  if (first === undefined) return 'Traffic';
-  const initiators = unique(flows.map((flow) => flow.initiator.address));
+function subjectOf(draft: Draft, initiators: ReadonlySet<string>): string {
+  const flow = draft.flows[0];
+  if (flow === undefined) return 'Traffic';
+  const names = [...initiators].slice(0, MOST_NAMES).join(', ');
   const from =
-    initiators.length === 1
-      ? first.initiator.address
-      : `${initiators.length} hosts (${initiators.slice(0, MOST_NAMES).join(', ')}${initiators.length > MOST_NAMES ? ', …' : ''})`;
-  return `${first.label} from ${from} to ${formatEndpoint(first.responder)}`;
+    initiators.size === 1
+      ? flow.initiator.address
+      : `${initiators.size} hosts (${names}${initiators.size > MOST_NAMES ? ', …' : ''})`;
+  return `${flow.label} from ${from} to ${formatEndpoint(flow.responder)}`;
 }
 
 /** Of each draft the first pieces, in order of time. */
@@ -78,14 +88,15 @@ function mergeEvidence(drafts: readonly Draft[]): Evidence[] {
   return all.sort((a, b) => a.time - b.time || a.frame - b.frame);
 }
 
-function displayFilter(flows: readonly FlowCase[], groups: readonly string[]): string {
+function displayFilter(drafts: readonly Draft[], groups: ReadonlySet<string>): string {
+  const flows = drafts.slice(0, MOST_FILTER_FLOWS).flatMap((draft) => draft.flows);
   const parts = flows.slice(0, MOST_FILTER_FLOWS).map(flowFilter);
   for (const group of groups) {
     const field = group.includes(':') ? 'ipv6.addr' : 'ip.addr';
     const reports = group.includes(':') ? 'icmpv6' : 'igmp';
     parts.push(`${field} == ${group} || ${reports}`);
   }
-  return unique(parts).join(' || ');
+  return [...new Set(parts)].join(' || ');
 }
 
 /** Wireshark display filter for exactly this flow. */
@@ -107,8 +118,4 @@ function hash(text: string): string {
   let value = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
   return (value >>> 0).toString(16).padStart(8, '0');
-}
-
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)];
 }

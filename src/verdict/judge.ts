@@ -15,13 +15,22 @@ import { checkTcpReset } from './tcp-reset.ts';
 import { checkTcpUnanswered } from './tcp-unanswered.ts';
 import { checkUnannounced } from './unannounced-media.ts';
 
-/** Each looks at one flow. A new check is a file and a line here. */
-const FLOW_CHECKS: readonly ((flow: FlowCase, capture: CaptureCase) => Draft | null)[] = [
+type FlowCheck = (flow: FlowCase, capture: CaptureCase) => Draft | null;
+
+/** Each looks at one TCP or UDP flow. A new check is a file and a line here. */
+const TCP_CHECKS: readonly FlowCheck[] = [
   checkTcpUnanswered,
   checkTcpReset,
   checkIcmp,
   checkTcpResetMidstream,
   checkTcpCutMidstream,
+  checkServerRefused,
+  checkRequestUnanswered,
+  checkWrongProtocol,
+  checkNonstandardPort,
+];
+const UDP_CHECKS: readonly FlowCheck[] = [
+  checkIcmp,
   checkServerRefused,
   checkRequestUnanswered,
   checkWrongProtocol,
@@ -36,7 +45,7 @@ const MOST_FINDINGS = 5000;
 export function judge(capture: CaptureCase): Finding[] {
   const drafts: Draft[] = [];
   for (const flow of capture.flows) {
-    for (const check of FLOW_CHECKS) {
+    for (const check of flow.tcp === null ? UDP_CHECKS : TCP_CHECKS) {
       const draft = check(flow, capture);
       if (draft !== null) drafts.push(draft);
     }

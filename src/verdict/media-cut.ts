@@ -3,7 +3,7 @@
 import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
-import { endOf, lastTimeFrom, mediaDirection, mediaSubject, receiverOf, senderOf } from './media-flow.ts';
+import { endOf, lastTimeFrom, mediaDirection, mediaSubject, receiverOf, senderOf, sessionsOf } from './media-flow.ts';
 import { AMBER_NS, RED_NS } from './media-never-arrived.ts';
 
 /** Silence of so many times the usual distance of packets is no pause of the stream. */
@@ -26,9 +26,9 @@ export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean 
 function hasGoodbye(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   const { announcer } = media.announced;
   const last = lastTimeFrom(media.flow, senderOf(media).address);
-  const session = [capture.flow(announcer), ...capture.announcedBy(announcer).map(({ flow }) => flow)];
+  const session = [...sessionsOf(announcer, capture), ...capture.announcedBy(announcer).map(({ flow }) => flow)];
   return session.some((flow) => {
-    const closedAt = flow?.record?.closedAt ?? null;
+    const closedAt = flow.record?.closedAt ?? null;
     return closedAt !== null && closedAt.time <= last + AMBER_NS;
   });
 }

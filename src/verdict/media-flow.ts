@@ -1,6 +1,17 @@
 /** What the media checks ask of an announced flow: who sends, what came, and until when it had to. */
 
-import type { AnnouncedMediaCase, CaptureCase, Direction, Endpoint, FlowCase } from './flow-case.ts';
+import {
+  type AnnouncedMediaCase,
+  type CaptureCase,
+  type Direction,
+  type Endpoint,
+  type FlowCase,
+  NS_PER_SECOND,
+} from './flow-case.ts';
+
+/** A session of which nothing was heard for longer may have ended outside of the capture. */
+const LONGEST_QUIET_NS = 60 * NS_PER_SECOND;
+const MOST_SESSIONS = 8;
 
 /** Direction within the flow in which its announcement says that media goes first. */
 export function mediaDirection({ flow, announced }: AnnouncedMediaCase): Direction {
@@ -43,11 +54,29 @@ export function lastTimeFrom(flow: FlowCase, address: string): number {
   return flow.initiator.address === address ? flow.lastTimes[0] : flow.lastTimes[1];
 }
 
-/** Nanoseconds since the origin at which the medium no longer had to flow. */
-export function endOf({ announced }: AnnouncedMediaCase, capture: CaptureCase): number {
+/**
+ * Nanoseconds since the origin at which the medium no longer had to flow: its client gave it up, it was stopped, the session
+ * was closed, nothing more was heard of its session for long, or the capture ends.
+ */
+export function endOf({ flow, announced }: AnnouncedMediaCase, capture: CaptureCase): number {
   const { fallBack, stoppedAt } = announced.media;
-  const gaveUpAt = fallBack?.at.time ?? Number.POSITIVE_INFINITY;
-  return Math.min(gaveUpAt, stoppedAt?.time ?? Number.POSITIVE_INFINITY, capture.endTime);
+  const sessions = sessionsOf(announced.announcer, capture);
+  const closed = sessions.map((session) => session.record?.closedAt ?? null);
+  const ends = [fallBack?.at ?? null, stoppedAt, ...closed].map((at) => at?.time ?? Number.POSITIVE_INFINITY);
+  const heard = Math.max(...flow.lastTimes, ...sessions.flatMap((session) => session.lastTimes));
+  return Math.min(...ends, heard + LONGEST_QUIET_NS, capture.endTime);
+}
+
+/** The control flow that announced a medium, and those that announced it in turn: a call may have several channels. */
+export function sessionsOf(announcer: number, capture: CaptureCase): FlowCase[] {
+  const sessions: FlowCase[] = [];
+  for (const queue = [announcer]; queue.length > 0 && sessions.length < MOST_SESSIONS; ) {
+    const session = capture.flow(queue.pop() ?? 0);
+    if (session === null || sessions.includes(session)) continue;
+    sessions.push(session);
+    queue.push(...session.announced.map((each) => each.announcer));
+  }
+  return sessions;
 }
 
 /** `RTP from 10.10.2.20 to 10.10.1.10 UDP 15964, 15966`. */

@@ -7,8 +7,8 @@ import { type CaptureCase, type FlowCase, firstFrameOf } from './flow-case.ts';
 
 /** The bytes are not what the responder's port is for. */
 export function checkWrongProtocol(flow: FlowCase, _capture: CaptureCase): Draft | null {
-  const facts = portFacts(flow);
-  if (facts === null || flow.confidence !== 'content') return null;
+  const facts = flow.confidence === 'content' ? portFacts(flow) : null;
+  if (facts === null) return null;
   const row = contradictedRow(facts);
   if (row === null) return null;
   const { address, port } = flow.responder;
@@ -36,8 +36,8 @@ export function checkWrongProtocol(flow: FlowCase, _capture: CaptureCase): Draft
 
 /** A streaming protocol on a port that no row lists for it. */
 export function checkNonstandardPort(flow: FlowCase, _capture: CaptureCase): Draft | null {
-  const facts = portFacts(flow);
-  if (facts === null || flow.confidence !== 'content' || !isOnUnlistedPort(facts)) return null;
+  const facts = flow.confidence === 'content' ? portFacts(flow) : null;
+  if (facts === null || !isOnUnlistedPort(facts)) return null;
   // A port that belongs to another streaming protocol is the graver finding.
   if (contradictedRow(facts) !== null) return null;
   const { address, port } = flow.responder;

@@ -13,39 +13,27 @@ import {
 /** A copy made by a span follows within milliseconds; no system repeats a SYN on its timer sooner than this. */
 const SHORTEST_TIMER_NS = 0.8 * NS_PER_SECOND;
 const MOST_EVIDENCE = 12;
+const NONE: readonly never[] = [];
 
 export function checkTcpUnanswered(flow: FlowCase, capture: CaptureCase): Draft | null {
   const { tcp } = flow;
   if (tcp?.outcome !== 'unanswered' || !flow.isStreaming || flow.icmp.length > 0 || tcp.syns === 0) return null;
-  const isVisible = isReverseVisible(flow, capture);
-  const isRepeated = isTimerRepeated(tcp, flow, isVisible);
+  const isVisible = flow.isInitiatorReached;
+  const isBlocked = isTimerRepeated(tcp, flow, isVisible);
   const { address, port } = flow.responder;
-  const shared = {
-    code: 'tcp-unanswered',
-    flows: [flow],
-    related: [],
-    groups: [],
-    rule: flow.row?.id ?? null,
-  } as const;
-  if (!isRepeated) {
-    return {
-      ...shared,
-      verdict: 'undetermined',
-      certainty: 'inferred',
-      cause: 'unknown',
-      where: 'unknown',
-      groupKey: `lone ${address} ${port}`,
-      tell: () => tellLone(flow, tcp),
-    };
-  }
+  // Written out whole: a scan or an outage makes tens of thousands of these, and spreading objects is slow.
   return {
-    ...shared,
-    verdict: 'blocked',
-    certainty: isVisible ? 'confirmed' : 'inferred',
-    cause: 'silent-drop',
-    where: isVisible ? 'toward-responder' : 'unknown',
-    groupKey: `drop ${address} ${port}`,
-    tell: () => tellDrop(flow, tcp, capture, isVisible),
+    code: 'tcp-unanswered',
+    verdict: isBlocked ? 'blocked' : 'undetermined',
+    certainty: isBlocked && isVisible ? 'confirmed' : 'inferred',
+    cause: isBlocked ? 'silent-drop' : 'unknown',
+    where: isBlocked && isVisible ? 'toward-responder' : 'unknown',
+    flows: [flow],
+    related: NONE,
+    groups: NONE,
+    rule: flow.row?.id ?? null,
+    groupKey: `${address} ${port}`,
+    tell: () => (isBlocked ? tellDrop(flow, tcp, capture) : tellLone(flow, tcp)),
   };
 }
 
@@ -60,7 +48,8 @@ function tellLone(flow: FlowCase, tcp: TcpCase): Story {
   };
 }
 
-function tellDrop(flow: FlowCase, tcp: TcpCase, capture: CaptureCase, isVisible: boolean): Story {
+function tellDrop(flow: FlowCase, tcp: TcpCase, capture: CaptureCase): Story {
+  const isVisible = flow.isInitiatorReached;
   const { address, port } = flow.responder;
   const host = capture.hosts.host(address);
   const isSought = host !== null && host.soughtAt !== null && host.foundAt === null && host.sent === null;
@@ -102,6 +91,7 @@ function synEvidence(flow: FlowCase, tcp: TcpCase): Story['evidence'] {
 /** A new IP id proves a new packet; where answers may be hidden, only the timer does (a refused SYN is retried sooner). */
 function isTimerRepeated(tcp: TcpCase, flow: FlowCase, isVisible: boolean): boolean {
   if (tcp.syns < 2) return false;
+  if (tcp.syns === 2 && tcp.lastSynTime - flow.firstTime >= SHORTEST_TIMER_NS) return true;
   const syns = listSyns(tcp);
   return syns.some((syn, i) => {
     const previous = syns[i - 1];
@@ -109,10 +99,4 @@ function isTimerRepeated(tcp: TcpCase, flow: FlowCase, isVisible: boolean): bool
     if (syn.time - previous.time >= SHORTEST_TIMER_NS) return true;
     return isVisible && syn.ipId > 0 && syn.ipId !== previous.ipId && flow.packets[0] === tcp.syns;
   });
-}
-
-/** Whether anything toward the initiator is in the capture. */
-function isReverseVisible(flow: FlowCase, capture: CaptureCase): boolean {
-  const initiator = capture.hosts.host(flow.initiator.address);
-  return initiator !== null && initiator.reached !== null;
 }
