@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { blockedRtsp, emptyCapture, hostileTexts, manyFlows } from '../../test/live-analysis.ts';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { Controls } from './controls.ts';
-import { renderFrame } from './frame.tsx';
+import { FrameRenderer } from './frame.tsx';
 import { KeyDecoder } from './key-decoder.ts';
 import { Store } from './store.ts';
 import { textWidth } from './text-width.ts';
@@ -44,7 +44,7 @@ async function screenAfter(analysis: Analysis, keys: string, columns: number, ro
     controls.input(input);
     await answers();
   }
-  const screen = renderFrame(store.scene, THEME);
+  const screen = new FrameRenderer().render(store.scene, THEME);
   store.close();
   return stripVTControlCharacters(screen);
 }

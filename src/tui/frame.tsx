@@ -1,45 +1,30 @@
-/** The screen as Ink draws it: one text per row, composed and coloured beforehand, since boxes for cells would cost too much. */
+/** The screen as Ink draws it, row by row. */
 
-import { Box, renderToString, Text } from 'ink';
+import { renderToString, Text } from 'ink';
 import { layOutScreen } from './layout.ts';
 import { paint } from './line.ts';
 import type { Theme } from './theme.ts';
-import type { Row, Scene } from './views/view.ts';
+import type { Scene } from './views/view.ts';
 
-interface RowsProps {
-  readonly rows: readonly Row[];
-  readonly theme: Theme;
-  readonly width: number;
-}
+/**
+ * Ink's cost is by the character, some 30 ms for a screen of 200 by 50. So each row is drawn by itself, as one text that
+ * was composed and coloured beforehand, and a row of the last frame is not drawn again.
+ */
+export class FrameRenderer {
+  #drawn: ReadonlyMap<string, string> = new Map();
 
-/** Rows have no identity but their place. */
-function Rows({ rows, theme, width }: RowsProps) {
-  const texts = rows.map(({ line, isSelected }, place) => ({ place, text: paint(line, theme, width, isSelected) }));
-  return texts.map(({ place, text }) => (
-    <Text key={place} wrap="truncate">
-      {text === '' ? ' ' : text}
-    </Text>
-  ));
-}
-
-interface ScreenProps {
-  readonly scene: Scene;
-  readonly theme: Theme;
-}
-
-function Screen({ scene, theme }: ScreenProps) {
-  const { header, body, footer } = layOutScreen(scene);
-  const { width } = scene;
-  return (
-    <Box flexDirection="column" width={width} height={scene.state.rows}>
-      <Rows rows={header} theme={theme} width={width} />
-      <Rows rows={body} theme={theme} width={width} />
-      <Rows rows={footer} theme={theme} width={width} />
-    </Box>
-  );
-}
-
-/** The rows of the terminal, with colours, one a line. */
-export function renderFrame(scene: Scene, theme: Theme): string {
-  return renderToString(<Screen scene={scene} theme={theme} />, { columns: scene.width });
+  /** The rows of the terminal, with colours, one a line. */
+  render(scene: Scene, theme: Theme): string {
+    const { width } = scene;
+    const drawn = new Map<string, string>();
+    const rows = layOutScreen(scene).map(({ line, isSelected }) => {
+      const painted = paint(line, theme, width, isSelected);
+      const row =
+        this.#drawn.get(painted) ?? renderToString(<Text wrap="truncate">{painted}</Text>, { columns: width });
+      drawn.set(painted, row);
+      return row;
+    });
+    this.#drawn = drawn;
+    return rows.join('\n');
+  }
 }

@@ -1,7 +1,7 @@
 /** The rows of the whole screen, exactly as many as the terminal has. */
 
 import type { Data } from './data.ts';
-import { EMPTY_LINE, line } from './line.ts';
+import { line } from './line.ts';
 import type { Position, Shape } from './scroll.ts';
 import { currentPosition, type State } from './state.ts';
 import type { Marks } from './theme.ts';
@@ -10,7 +10,7 @@ import { HEADER_ROWS, headerLines } from './views/header.ts';
 import { helpView } from './views/help.ts';
 import { paletteRows } from './views/palette.ts';
 import { saveMenuRows } from './views/save-menu.ts';
-import { type Row, row, type Scene, type View } from './views/view.ts';
+import { BLANK, type Row, row, type Scene, type View } from './views/view.ts';
 import { currentView } from './views/views.ts';
 
 const FOOTER_ROWS = 1;
@@ -28,27 +28,23 @@ export function activeView(scene: Scene): View {
 }
 
 /** The header, the body filled up with blank rows, and the footer. */
-export interface ScreenRows {
-  readonly header: readonly Row[];
-  readonly body: readonly Row[];
-  readonly footer: readonly Row[];
-}
-
-export function layOutScreen(scene: Scene): ScreenRows {
+export function layOutScreen(scene: Scene): readonly Row[] {
   const { state, width } = scene;
   if (width < LEAST_COLUMNS || state.rows < LEAST_ROWS) {
     const words = `mediatap needs ${LEAST_COLUMNS} columns and ${LEAST_ROWS} rows`;
-    return { header: [row(line(words))], body: blankRows(state.rows - 1), footer: [] };
+    return [row(line(words)), ...blankRows(state.rows - 1)];
   }
   const view = activeView(scene);
   const shape = view.shape(scene);
   const position = currentPosition(state);
+  const header = headerLines(scene, view.remark?.(scene, position.cursor) ?? '');
   const body = bodyRows(scene, view, position).slice(0, scene.height);
-  return {
-    header: headerLines(scene, view.remark?.(scene, position.cursor) ?? '').map((spans) => row(spans)),
-    body: [...body, ...blankRows(scene.height - body.length)],
-    footer: [row(footerLine(scene, shape, position))],
-  };
+  return [
+    ...header.map((spans) => row(spans)),
+    ...body,
+    ...blankRows(scene.height - body.length),
+    row(footerLine(scene, shape, position)),
+  ];
 }
 
 function bodyRows(scene: Scene, view: View, position: Position): readonly Row[] {
@@ -63,7 +59,7 @@ function bodyRows(scene: Scene, view: View, position: Position): readonly Row[] 
 }
 
 function blankRows(count: number): Row[] {
-  return Array.from({ length: Math.max(0, count) }, () => row(EMPTY_LINE));
+  return Array.from({ length: Math.max(0, count) }, () => BLANK);
 }
 
 export function activeShape(scene: Scene): Shape {

@@ -3,6 +3,7 @@
 import type { Analysis } from '../analysis/snapshot.ts';
 import { printable } from '../format/text.ts';
 import { Controls } from './controls.ts';
+import type { FrameRenderer } from './frame.tsx';
 import { FramePacer } from './frame-pacer.ts';
 import { KeyDecoder } from './key-decoder.ts';
 import type { Saver } from './saving.ts';
@@ -10,7 +11,6 @@ import { ScreenWriter } from './screen-writer.ts';
 import { Store } from './store.ts';
 import { Terminal } from './terminal.ts';
 import { detectTheme, type Theme } from './theme.ts';
-import type { Scene } from './views/view.ts';
 
 export interface TuiOptions {
   /** Where keys come from: standard input, or the terminal itself when standard input is the capture. */
@@ -33,15 +33,13 @@ export async function runTui(analysis: Analysis, options: TuiOptions): Promise<v
   // React's development build records every render for tools that nobody attaches here.
   process.env.NODE_ENV ??= 'production';
   // Ink takes longer to load than everything else; commands that draw nothing do without it.
-  const { renderFrame } = await import('./frame.tsx');
-  await new Promise<void>((resolve) => new Tui(analysis, options, renderFrame, resolve).start());
+  const { FrameRenderer } = await import('./frame.tsx');
+  await new Promise<void>((resolve) => new Tui(analysis, options, new FrameRenderer(), resolve).start());
 }
-
-type RenderFrame = (scene: Scene, theme: Theme) => string;
 
 class Tui {
   readonly #options: TuiOptions;
-  readonly #renderFrame: RenderFrame;
+  readonly #renderer: FrameRenderer;
   readonly #resolve: () => void;
   readonly #terminal: Terminal;
   readonly #theme: Theme;
@@ -52,9 +50,9 @@ class Tui {
   readonly #pacer = new FramePacer(() => this.#draw());
   #escapeTimer: NodeJS.Timeout | undefined;
 
-  constructor(analysis: Analysis, options: TuiOptions, renderFrame: RenderFrame, resolve: () => void) {
+  constructor(analysis: Analysis, options: TuiOptions, renderer: FrameRenderer, resolve: () => void) {
     this.#options = options;
-    this.#renderFrame = renderFrame;
+    this.#renderer = renderer;
     this.#resolve = resolve;
     this.#terminal = new Terminal(options.input, options.output);
     this.#theme = detectTheme(options.env);
@@ -105,7 +103,7 @@ class Tui {
 
   #draw(): void {
     if (!this.#terminal.isOurs || this.#terminal.isCongested) return;
-    this.#terminal.write(this.#writer.update(this.#renderFrame(this.#store.scene, this.#theme)));
+    this.#terminal.write(this.#writer.update(this.#renderer.render(this.#store.scene, this.#theme)));
   }
 
   readonly #onData = (chunk: string): void => {
