@@ -7,8 +7,9 @@ import { type Finding, VERDICTS, type Verdict } from '../verdict/finding.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase, GroupCase } from '../verdict/flow-case.ts';
 import { judge } from '../verdict/judge.ts';
 import { carriesMedia } from '../verdict/media-flow.ts';
-import { caseOfAbsent, isMediaProtocol, SlotCase } from './flow-cases.ts';
+import { caseOfAbsent, SlotCase } from './flow-cases.ts';
 import { isMulticastFlow } from './flow-contents.ts';
+import { isMediaProtocol } from './flow-identity.ts';
 import { protocolOf } from './flow-mark.ts';
 import { groupCases } from './group-cases.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -16,7 +17,7 @@ import type { Pipeline } from './pipeline.ts';
 /** Retransmissions without an acknowledgement after which a connection is looked at. */
 const SUSPICIOUS_RUN = 3;
 
-export interface FlowVerdict {
+interface FlowVerdict {
   readonly verdict: Verdict;
   /** Codes of the findings that judge it, gravest first. */
   readonly codes: readonly string[];
@@ -106,7 +107,9 @@ function isWorthChecking(pipeline: Pipeline, slot: number): boolean {
   if (contents.announcements.of(slot).length > 0 || isMulticastFlow(flows, slot)) return true;
   const protocol = protocolOf(flows.mark(slot));
   const isCatalogued = narrowRowsForPort(isTcp ? 'tcp' : 'udp', flows.port(slot, 1)).length > 0;
-  if (!isCatalogued && !isMediaProtocol(DISSECTORS[protocol])) return false;
+  const record = contents.controls.get(slot)?.record;
+  const isMedia = isMediaProtocol(DISSECTORS[protocol]) || record?.identity != null || record?.carriesMedia === true;
+  if (!isCatalogued && !isMedia) return false;
   return !isTcp || protocol >= 0 || isTroubled(pipeline, slot) || icmpErrors.of(slot).length > 0;
 }
 

@@ -1,6 +1,6 @@
 /** The packets of a flow that prove something: handshake, resets, closes, repetitions; a bounded list for each flow. */
 
-export const EVENT_KINDS = ['syn', 'syn-ack', 'rst', 'fin', 'retransmission', 'zero-window'] as const;
+const EVENT_KINDS = ['syn', 'syn-ack', 'rst', 'fin', 'retransmission', 'zero-window'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Seen from the low end of the flow (0) or from the high end (1); see `FlowTable.sideOf`. */

@@ -5,7 +5,7 @@
  * that both directions find the same record; which of them is the initiator is one bit of the state word.
  */
 
-import { type DecodedPacket, IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
+import { type DecodedPacket, IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import {
   FlowIndex,
   FlowKey,
@@ -16,6 +16,7 @@ import {
   PORTS,
   RECORD_WORDS,
 } from './flow-index.ts';
+import { isSenderInitiator, leastUseful, tellsInitiator } from './flow-life.ts';
 
 /** Words of 4 bytes within a record, after those of its key. */
 const PACKETS = KEY_WORDS;
@@ -167,7 +168,7 @@ export class FlowTable {
     return (this.#words[slot * RECORD_WORDS + IDENTITY] as number) >>> 16;
   }
 
-  /** Copies the initiator's (0) or responder's (1) address into a new array of 4 or 16 bytes. */
+  /** The initiator's (0) or responder's (1) address as a new array of 4 or 16 bytes. */
   address(slot: number, end: Direction): Uint8Array {
     const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
     const at = slot * RECORD_WORDS + (isHigh ? HIGH_ADDRESS : LOW_ADDRESS);
@@ -177,7 +178,7 @@ export class FlowTable {
     return bytes;
   }
 
-  /** First four bytes of the initiator's (0) or responder's (1) address, as an unsigned number: enough to tell multicast. */
+  /** First four bytes of an end's address as an unsigned number: enough to tell multicast. */
   addressHead(slot: number, end: Direction): number {
     const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
     return (this.#words[slot * RECORD_WORDS + (isHigh ? HIGH_ADDRESS : LOW_ADDRESS)] as number) >>> 0;
@@ -306,29 +307,13 @@ export class FlowTable {
     this.#doubles[doubleAt + FIRST_TIME] = time;
     this.#doubles[doubleAt + LAST_TIME] = -Infinity;
     this.#doubles[doubleAt + LAST_TIME + 1] = -Infinity;
-    words[at + STATE] = this.#initialState(packet);
+    const isLowInitiator = isSenderInitiator(packet) === (key.side === 0);
+    words[at + STATE] = (isLowInitiator ? 0 : INITIATOR_IS_HIGH) | (tellsInitiator(packet) ? INITIATOR_PROVEN : 0);
     this.#ids[slot] = this.made;
     this.#captures[slot] = capture;
     this.#vlans[slot] = (packet.outerVlan + 1) | ((packet.innerVlan + 1) << 16);
     this.#index.add(key.hash, slot);
     return slot;
-  }
-
-  /** Who opened the flow: the sender of a SYN, the receiver of a SYN-ACK, else who spoke first unless its port is a server's. */
-  #initialState(packet: DecodedPacket): number {
-    const fromLow = this.side === 0;
-    let senderIsInitiator = true;
-    let proven = 0;
-    if (packet.transport === IP_PROTOCOL.tcp) {
-      const syn = packet.tcpFlags & (TCP_FLAG.syn | TCP_FLAG.ack);
-      if ((syn & TCP_FLAG.syn) !== 0) {
-        senderIsInitiator = (syn & TCP_FLAG.ack) === 0;
-        proven = INITIATOR_PROVEN;
-      } else {
-        senderIsInitiator = !isServerPort(packet.sourcePort, packet.destinationPort);
-      }
-    }
-    return (senderIsInitiator === fromLow ? 0 : INITIATOR_IS_HIGH) | proven;
   }
 
   #growRecords(): void {
@@ -345,15 +330,8 @@ export class FlowTable {
   /** Frees a sixteenth of the table: finished connections first, then those idle for longest. */
   #evict(now: number): void {
     const wanted = Math.max(1, this.#most >>> 4);
-    const ages: { slot: number; age: number }[] = [];
-    for (let slot = 0; slot < this.slots; slot++) {
-      if (!this.isUsed(slot)) continue;
-      const idle = now - this.lastTime(slot);
-      ages.push({ slot, age: this.#isFinished(slot) ? idle + 1e15 : idle });
-    }
-    ages.sort((a, b) => b.age - a.age);
     const gone = new Set<number>();
-    for (const { slot } of ages.slice(0, wanted)) {
+    for (const slot of leastUseful(this, wanted, now)) {
       this.onEvict?.(slot);
       gone.add(slot);
       this.#words[slot * RECORD_WORDS + STATE] = IS_FREE;
@@ -362,23 +340,9 @@ export class FlowTable {
     }
     this.#index.removeSlots(gone);
   }
-
-  #isFinished(slot: number): boolean {
-    if (this.transport(slot) !== IP_PROTOCOL.tcp) return false;
-    const toResponder = this.flags(slot, 0);
-    const toInitiator = this.flags(slot, 1);
-    if (((toResponder | toInitiator) & TCP_FLAG.rst) !== 0) return true;
-    return (toResponder & toInitiator & TCP_FLAG.fin) !== 0;
-  }
 }
 
 function grown<T extends Uint32Array | Uint16Array | Int32Array>(from: T, to: T): T {
   to.set(from);
   return to;
-}
-
-/** Without a handshake, the lower of two ports is the server's when it is a registered one and the other is not. */
-function isServerPort(port: number, other: number): boolean {
-  if (port >= other) return false;
-  return port < 1024 || (port < 32768 && other >= 32768) || (port < 10000 && other >= 10000);
 }

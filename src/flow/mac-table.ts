@@ -15,7 +15,7 @@ export interface Sighting {
   readonly time: number;
 }
 
-export interface RouterEvidence extends Sighting {
+interface RouterEvidence extends Sighting {
   /** In words, such as `it joined the all-routers group ff02::2`. */
   readonly fact: string;
 }

@@ -5,9 +5,13 @@
  * Overlapping data: the bytes that were passed on first stand.
  */
 
+import { type DecodedPacket, TCP_FLAG } from '../packet/decoded-packet.ts';
+
 /** Bytes and segments held behind a hole, per side. */
 const MOST_HELD_BYTES = 256 * 1024;
 const MOST_HELD_SEGMENTS = 128;
+/** Bytes held by all streams that share a budget. */
+const MOST_HELD_BY_ALL = 64 * 1024 * 1024;
 /** A segment farther ahead than this is not of this connection. */
 const MOST_AHEAD = 64 * 1024 * 1024;
 /** Acknowledgements beyond a hole before it counts as lost from the capture: one alone may have overtaken the data. */
@@ -28,6 +32,11 @@ export interface StreamListener {
   onGap(side: Side, length: number, at: Moment): void;
 }
 
+/** What streams may hold behind holes together; where nothing is left, holes are passed over at once. */
+export class HoldBudget {
+  left = MOST_HELD_BY_ALL;
+}
+
 interface HeldSegment {
   readonly sequence: number;
   readonly bytes: Uint8Array;
@@ -43,14 +52,18 @@ interface SideState {
   readonly held: HeldSegment[];
   heldBytes: number;
   acknowledgedHoles: number;
+  hasGap: boolean;
 }
 
 export class OrderedBytes {
-  readonly #listener: StreamListener;
+  /** Who is given the bytes from now on; changed by whoever takes the stream over. */
+  listener: StreamListener;
+  readonly #budget: HoldBudget;
   readonly #sides: readonly [SideState, SideState] = [newSide(), newSide()];
 
-  constructor(listener: StreamListener) {
-    this.#listener = listener;
+  constructor(listener: StreamListener, budget = new HoldBudget()) {
+    this.listener = listener;
+    this.#budget = budget;
   }
 
   /** Sets where a side begins, from its SYN; without it, a side begins at the first segment that is given. */
@@ -59,6 +72,12 @@ export class OrderedBytes {
     if (state.isStarted) return;
     state.isStarted = true;
     state.next = sequence;
+  }
+
+  /** Takes the payload of a packet. */
+  take(packet: DecodedPacket, side: Side, at: Moment): void {
+    const { bytes, payloadStart, payloadEnd, payloadLength } = packet;
+    this.segment(side, payloadSequence(packet), bytes, payloadStart, payloadEnd, payloadLength, at);
   }
 
   /** Takes the payload of one segment. `length` is its length on the wire; bytes beyond [start, end) were not captured. */
@@ -93,6 +112,21 @@ export class OrderedBytes {
     if (state.acknowledgedHoles >= ENOUGH_ACKNOWLEDGEMENTS) this.#skipHole(side, state);
   }
 
+  /** True when every byte of a side before `sequence` has been passed on, since it began. */
+  isWholeUpTo(side: Side, sequence: number): boolean {
+    const state = this.#sides[side];
+    return state.isStarted && !state.hasGap && state.next === sequence;
+  }
+
+  /** Forgets what is held: nobody wants it any more. */
+  drop(): void {
+    for (const state of this.#sides) {
+      this.#budget.left += state.heldBytes;
+      state.heldBytes = 0;
+      state.held.length = 0;
+    }
+  }
+
   /** Passes on all that is held, with its gaps: the connection has ended or the capture has. */
   flush(): void {
     for (const side of [0, 1] as const) {
@@ -117,8 +151,8 @@ export class OrderedBytes {
     const captured = end - from;
     const fresh = length - old;
     state.next = (state.next + fresh) | 0;
-    if (captured > 0) this.#listener.onBytes(side, bytes, from, end, at);
-    if (fresh > captured) this.#listener.onGap(side, fresh - captured, at);
+    if (captured > 0) this.listener.onBytes(side, bytes, from, end, at);
+    if (fresh > captured) this.#tellGap(side, state, fresh - captured, at);
   }
 
   #hold(side: Side, state: SideState, sequence: number, bytes: Uint8Array, length: number, at: Moment): void {
@@ -129,7 +163,9 @@ export class OrderedBytes {
     const moment = { capture: at.capture, frame: at.frame, time: at.time };
     state.held.splice(place, 0, { sequence, bytes, length, at: moment });
     state.heldBytes += bytes.length;
-    if (state.held.length > MOST_HELD_SEGMENTS || state.heldBytes > MOST_HELD_BYTES) this.#skipHole(side, state);
+    this.#budget.left -= bytes.length;
+    const isTooMuch = state.held.length > MOST_HELD_SEGMENTS || state.heldBytes > MOST_HELD_BYTES;
+    if (isTooMuch || this.#budget.left < 0) this.#skipHole(side, state);
   }
 
   #skipHole(side: Side, state: SideState): void {
@@ -138,9 +174,14 @@ export class OrderedBytes {
     const hole = (first.sequence - state.next) | 0;
     if (hole > 0) {
       state.next = first.sequence;
-      this.#listener.onGap(side, hole, first.at);
+      this.#tellGap(side, state, hole, first.at);
     }
     this.#release(side, state);
+  }
+
+  #tellGap(side: Side, state: SideState, length: number, at: Moment): void {
+    state.hasGap = true;
+    this.listener.onGap(side, length, at);
   }
 
   /** Passes on the held segments that are in order now. */
@@ -150,6 +191,7 @@ export class OrderedBytes {
       if (old < 0) return;
       state.held.shift();
       state.heldBytes -= first.bytes.length;
+      this.#budget.left += first.bytes.length;
       this.#pass(side, state, old, first.bytes, 0, first.bytes.length, first.length, first.at);
     }
     state.acknowledgedHoles = 0;
@@ -157,5 +199,10 @@ export class OrderedBytes {
 }
 
 function newSide(): SideState {
-  return { isStarted: false, next: 0, held: [], heldBytes: 0, acknowledgedHoles: 0 };
+  return { isStarted: false, next: 0, held: [], heldBytes: 0, acknowledgedHoles: 0, hasGap: false };
+}
+
+/** Sequence number of the payload's first byte: a SYN takes one before it. */
+export function payloadSequence(packet: DecodedPacket): number {
+  return (packet.tcpFlags & TCP_FLAG.syn) === 0 ? packet.tcpSequence : (packet.tcpSequence + 1) | 0;
 }

@@ -1,0 +1,140 @@
+/** What a flow is, how that is known, and which row of the port tables lists it. */
+
+import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
+import { narrowRowsForPort } from '../policy/catalogue.ts';
+import { type FlowPortFacts, rowListing, streamingPortRow } from '../policy/flow-rows.ts';
+import type { PortRow } from '../policy/port-row.ts';
+import { protocolIdsOfRow } from '../policy/row-protocols.ts';
+import type { Dissector } from '../protocol/dissector.ts';
+import { DISSECTORS } from '../protocol/registry.ts';
+import { serviceOfPort } from '../protocol/service-names.ts';
+import { isMulticastFlow } from './flow-contents.ts';
+import { confidenceOf, ROUTE, routeOf } from './flow-mark.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Confidence } from './snapshot.ts';
+
+export const DISSECTOR_BY_ID: ReadonlyMap<string, Dissector> = new Map(DISSECTORS.map((each) => [each.id, each]));
+
+const TRANSPORT_NAMES: ReadonlyMap<number, string> = new Map([
+  [IP_PROTOCOL.icmp, 'icmp'],
+  [IP_PROTOCOL.igmp, 'igmp'],
+  [IP_PROTOCOL.tcp, 'tcp'],
+  [IP_PROTOCOL.udp, 'udp'],
+  [IP_PROTOCOL.ipInIp, 'ipip'],
+  [IP_PROTOCOL.ipv6, '6in4'],
+  [IP_PROTOCOL.gre, 'gre'],
+  [IP_PROTOCOL.esp, 'esp'],
+  [IP_PROTOCOL.ah, 'ah'],
+  [IP_PROTOCOL.icmpv6, 'icmpv6'],
+  [IP_PROTOCOL.ospf, 'ospf'],
+  [IP_PROTOCOL.pim, 'pim'],
+  [IP_PROTOCOL.vrrp, 'vrrp'],
+  [IP_PROTOCOL.l2tp, 'l2tp'],
+  [IP_PROTOCOL.sctp, 'sctp'],
+]);
+
+/** `tcp`, `udp`, the IP protocol's usual name, or `ip-N`. */
+export function transportName(protocol: number): string {
+  return TRANSPORT_NAMES.get(protocol) ?? `ip-${protocol}`;
+}
+
+export interface Identity {
+  readonly protocol: string | null;
+  readonly label: string;
+  readonly confidence: Confidence;
+  /** By protocol, announcement or the streaming port that it is for. */
+  readonly isStreaming: boolean;
+  readonly row: PortRow | null;
+}
+
+/** Neighbours of media: not streaming protocols themselves, but a block of them is a block of media. */
+const MEDIA_NEIGHBOURS: ReadonlySet<string> = new Set(['sip', 'stun', 'dtls', 'srt']);
+
+/** Whether a failure of this protocol is a failure of media. */
+export function isMediaProtocol(dissector: Dissector | undefined): boolean {
+  return dissector !== undefined && (dissector.isStreaming || MEDIA_NEIGHBOURS.has(dissector.id));
+}
+
+/** Ports on which a viewer may be served, though most of what is there is not streaming: judged when it fails. */
+const WEB_PORTS: ReadonlySet<number> = new Set([80, 8080]);
+
+export function identify(pipeline: Pipeline, slot: number): Identity {
+  const { flows, contents } = pipeline;
+  const transport = flows.transport(slot);
+  if (transport !== IP_PROTOCOL.tcp && transport !== IP_PROTOCOL.udp) {
+    const name = transportName(transport);
+    return { protocol: name, label: name.toUpperCase(), confidence: 'content', isStreaming: false, row: null };
+  }
+  const dissector = contents.dissectorOf(slot);
+  const announced = contents.announcements.of(slot)[0];
+  if (dissector !== null) {
+    const id = contents.controls.get(slot)?.record.identity ?? dissector.id;
+    const known = DISSECTOR_BY_ID.get(id) ?? dissector;
+    return {
+      protocol: id,
+      label: known.label,
+      confidence: confidenceOf(flows.mark(slot)),
+      isStreaming: isMediaProtocol(known) || contents.controls.get(slot)?.record.carriesMedia === true,
+      row: rowListing(portFacts(pipeline, slot, id)),
+    };
+  }
+  if (announced !== undefined) {
+    const id = announced.media.announcement.protocol;
+    return {
+      protocol: id,
+      label: DISSECTOR_BY_ID.get(id)?.label ?? id.toUpperCase(),
+      confidence: 'announced',
+      isStreaming: true,
+      row: rowListing(portFacts(pipeline, slot, id)),
+    };
+  }
+  // Payload that no recognizer knew is not what the port is for; and without a handshake the port may be an ephemeral one.
+  const isUnseen = routeOf(flows.mark(slot)) === ROUTE.fresh && flows.payload(slot, 0) + flows.payload(slot, 1) === 0;
+  const isOpening = transport === IP_PROTOCOL.tcp && flows.isInitiatorProven(slot) && isUnseen;
+  if (isOpening) return identityByTcpPort(flows.port(slot, 1));
+  return identityByService(transport === IP_PROTOCOL.tcp ? 'tcp' : 'udp', flows.port(slot, 0), flows.port(slot, 1));
+}
+
+const UNKNOWN: Identity = { protocol: null, label: 'unknown', confidence: 'none', isStreaming: false, row: null };
+
+const BY_TCP_PORT = new Map<number, Identity>();
+
+/** Nothing but the number of a port that was asked for: what the catalogue's row says should be there. */
+function identityByTcpPort(port: number): Identity {
+  const known = BY_TCP_PORT.get(port);
+  if (known !== undefined) return known;
+  const row = streamingPortRow('tcp', port);
+  const id = row === null ? null : (protocolIdsOfRow(row)[0] ?? null);
+  let identity = UNKNOWN;
+  if (row !== null && id !== null) {
+    const label = DISSECTOR_BY_ID.get(id)?.label ?? row.protocol;
+    identity = { protocol: id, label, confidence: 'port', isStreaming: true, row };
+  } else if (WEB_PORTS.has(port)) {
+    const webRow = narrowRowsForPort('tcp', port)[0] ?? null;
+    identity = { protocol: 'http', label: 'HTTP', confidence: 'port', isStreaming: true, row: webRow };
+  }
+  if (identity === UNKNOWN) identity = identityByService('tcp', 0xffff, port);
+  BY_TCP_PORT.set(port, identity);
+  return identity;
+}
+
+/** The registered name of the responder's port, where it is the lower one; never the name of a streaming protocol. */
+function identityByService(transport: 'tcp' | 'udp', initiatorPort: number, port: number): Identity {
+  const service = port < initiatorPort ? serviceOfPort(transport, port) : null;
+  if (service === null || isMediaProtocol(DISSECTOR_BY_ID.get(service.id))) return UNKNOWN;
+  return { protocol: service.id, label: service.label, confidence: 'port', isStreaming: false, row: null };
+}
+
+function portFacts(pipeline: Pipeline, slot: number, protocolId: string | null): FlowPortFacts {
+  const { flows, contents } = pipeline;
+  return {
+    transport: flows.transport(slot) === IP_PROTOCOL.tcp ? 'tcp' : 'udp',
+    protocolId,
+    initiatorPort: flows.port(slot, 0),
+    responderPort: flows.port(slot, 1),
+    isMulticast: isMulticastFlow(flows, slot),
+    announced: contents.announcements.of(slot).length > 0,
+    responderSends: flows.packets(slot, 1) > 0,
+    isOverHttp: contents.controls.get(slot)?.record.variant.includes('HTTP') === true,
+  };
+}
