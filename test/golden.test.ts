@@ -1,0 +1,101 @@
+/** Each capture of `fixtures/` runs whole; `npm run goldens` rewrites what is stored. */
+
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { describeScenarios } from '../fixtures/scenarios/describe.ts';
+import { SCENARIOS } from '../fixtures/scenarios/scenarios.ts';
+import { FINDING_CODES, type FindingCode } from '../src/verdict/finding.ts';
+import { goldenOf, printGolden } from './golden.ts';
+import { type ReportedFlow, runReport } from './run-report.ts';
+
+const folder = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const schema = JSON.parse(readFileSync(new URL('../src/report/report.schema.json', import.meta.url), 'utf8'));
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+
+/** Codes that need a policy, or that are told as notes on the capture's quality. */
+const NEVER_RAISED: readonly FindingCode[] = ['not-in-policy', 'wrong-direction', 'capture-quality'];
+
+/** Scenarios that are judged otherwise than they should be, and why. A test that does better fails until its line is gone. */
+const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
+  'capture-snapped': 'media is called unannounced although its control channel is there, cut by the snap length',
+  'group-flooded-despite-querier': 'a MAC that sends for the querier and for others is not taken for a router',
+  'group-link-local': 'all of 224.0.0.0/24 counts as well-known, so that no medium there is out of scope',
+  'group-receivers-report': 'reports that receivers send to the group count as a second source',
+  'media-reports-hidden': 'nothing comes back in a capture of one side, and still that counts against the media',
+  'mms-refused-then-web-page': 'a web page counts as the stream that a player rolled over to',
+  'port-unreachable-at-first': 'an error outweighs the media and reports that flow after it',
+  'rtmp-reset-ignored': 'a reset outweighs the data that both ends exchange after it',
+  'rtsp-closed-port-then-open': 'a reset of the first SYN outweighs the handshake and data after it',
+};
+
+/** Verdicts of all flows of a protocol, in one word where they have one. */
+function verdictsOf(flows: readonly ReportedFlow[], protocol: string): string {
+  const verdicts = flows.filter((flow) => flow.protocol === protocol).map((flow) => flow.verdict);
+  return [...new Set(verdicts)].toSorted().join(' ');
+}
+
+describe.each(SCENARIOS)('$name', (scenario) => {
+  const { name, file, findings, flows = {}, quality = [] } = scenario;
+  const path = `${folder}${name}/${file}`;
+  const report = runReport(path);
+
+  it('is stored as its story tells it', () => {
+    expect(Buffer.compare(readFileSync(path), Buffer.from(scenario.encode()))).toBe(0);
+  });
+
+  const judging = name in KNOWN_DIFFERENCES ? it.fails : it;
+  judging('is judged as its story tells it', async () => {
+    const { findings: raised, flows: seen, quality: notes } = await report;
+    expect(Object.fromEntries(raised.map(({ code, verdict }) => [code, verdict]))).toEqual(findings);
+    expect(Object.fromEntries(Object.keys(flows).map((id) => [id, verdictsOf(seen, id)]))).toEqual(flows);
+    expect([...new Set(notes.map(({ code }) => code))].toSorted()).toEqual(quality);
+  });
+
+  it('agrees with its golden', async () => {
+    const golden = printGolden(goldenOf(await report));
+    const stored = `${folder}${name}/golden.json`;
+    if (process.env.UPDATE_GOLDENS === '1') writeFileSync(stored, golden);
+    expect(golden).toBe(existsSync(stored) ? readFileSync(stored, 'utf8') : 'not stored: run npm run goldens');
+  });
+
+  it('makes a report that keeps its schema', async () => {
+    validate(await report);
+    expect(validate.errors).toBeNull();
+  });
+});
+
+describe('the scenarios', () => {
+  it('have names of their own', () => {
+    expect(new Set(SCENARIOS.map(({ name }) => name)).size).toBe(SCENARIOS.length);
+  });
+
+  it('are all that lies in the folder', () => {
+    const stored = readdirSync(folder).filter((name) => existsSync(`${folder}${name}/golden.json`));
+    expect(stored.toSorted()).toEqual(SCENARIOS.map(({ name }) => name).toSorted());
+  });
+
+  it('raise each code from two causes, and come near to it from two more', () => {
+    const lacking = FINDING_CODES.filter((code) => !NEVER_RAISED.includes(code)).filter((code) => {
+      const raising = SCENARIOS.filter(({ findings }) => code in findings);
+      const near = SCENARIOS.filter(({ nearMisses = [] }) => nearMisses.includes(code));
+      return raising.length < 2 || near.length < 2;
+    });
+    expect(lacking).toEqual([]);
+  });
+
+  it('that are judged otherwise are scenarios', () => {
+    const names = SCENARIOS.map(({ name }) => name);
+    expect(Object.keys(KNOWN_DIFFERENCES).filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('claim no code that they also come near to', () => {
+    const torn = SCENARIOS.filter(({ findings, nearMisses = [] }) => nearMisses.some((code) => code in findings));
+    expect(torn.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('are in the table that people read', () => {
+    expect(readFileSync(`${folder}README.md`, 'utf8')).toBe(describeScenarios());
+  });
+});
