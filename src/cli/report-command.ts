@@ -1,7 +1,8 @@
 /** `mediatap report`: a summary for a ticket, a pipeline or a program. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
+import type { Analysis, CaptureRow, Snapshot } from '../analysis/snapshot.ts';
+import { hashCapture } from '../capture/hash-capture.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../report/formats.ts';
 import { type ReportSource, reportOnCapture, reportOnFinding } from '../report/report-source.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
@@ -52,11 +53,19 @@ async function* writeIt(
   snapshot: Snapshot,
 ): AsyncGenerator<string> {
   const tool = toolOf(host);
+  const captures = quiet === true ? snapshot.captures : await Promise.all(snapshot.captures.map(withHash));
+  const hashed = { ...snapshot, captures };
   const source: ReportSource =
-    finding === undefined
-      ? reportOnCapture(analysis, snapshot, tool)
-      : reportOnFinding(analysis, snapshot, tool, finding);
+    finding === undefined ? reportOnCapture(analysis, hashed, tool) : reportOnFinding(analysis, hashed, tool, finding);
   if (quiet !== true) yield* writeReport(source, format, limit);
+}
+
+/** Bytes of frames up to which a file's SHA-256 costs less than people notice; the report of a larger one goes without. */
+const MOST_HASHED_BYTES = 512e6;
+
+async function withHash(capture: CaptureRow): Promise<CaptureRow> {
+  if (capture.bytes > MOST_HASHED_BYTES) return capture;
+  return { ...capture, sha256: await hashCapture(capture.file).catch(() => null) };
 }
 
 /** Shorter than this holds no verdict with its proof. */
