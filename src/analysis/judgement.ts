@@ -2,6 +2,9 @@
 
 import { IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
 import { narrowRowsForPort } from '../policy/catalogue.ts';
+import { rowNotForOutside } from '../policy/flow-rows.ts';
+import { isPolicyServer } from '../policy/judge-policy.ts';
+import type { SitePolicy } from '../policy/site-policy.ts';
 import { DISSECTORS } from '../protocol/registry.ts';
 import { type Finding, VERDICTS, type Verdict } from '../verdict/finding.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase, GroupCase } from '../verdict/flow-case.ts';
@@ -35,10 +38,10 @@ export interface Judgement {
   readonly verdicts: ReadonlyMap<number, FlowVerdict>;
 }
 
-export function judgePipeline(pipeline: Pipeline): Judgement {
+export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = null): Judgement {
   pipeline.contents.claimEarlierFlows();
   const absent = listAbsent(pipeline);
-  const cases = listCases(pipeline);
+  const cases = listCases(pipeline, policy);
   const all: FlowCase[] = [...cases, ...absent];
   const byId = new Map(all.map((flow) => [flow.id, flow]));
   const byAnnouncer = new Map<number, AnnouncedMediaCase[]>();
@@ -58,6 +61,8 @@ export function judgePipeline(pipeline: Pipeline): Judgement {
     flows: all,
     announcedBy: (id) => byAnnouncer.get(id) ?? [],
     groups,
+    policy,
+    originSeconds: pipeline.originSeconds,
   };
   const findings = judge(capture);
   const flowById = (id: number): FlowCase | null => byId.get(id) ?? findSlot(pipeline, id);
@@ -89,11 +94,13 @@ function listAbsent(pipeline: Pipeline): FlowCase[] {
     .map((announced) => caseOfAbsent(announced, ++id));
 }
 
-function listCases(pipeline: Pipeline): SlotCase[] {
+function listCases(pipeline: Pipeline, policy: SitePolicy | null): SlotCase[] {
   const { flows } = pipeline;
   const cases: SlotCase[] = [];
   for (let slot = 0; slot < flows.slots; slot++) {
-    if (flows.isUsed(slot) && isWorthChecking(pipeline, slot)) cases.push(new SlotCase(pipeline, slot));
+    if (!flows.isUsed(slot)) continue;
+    const isAsked = isWorthChecking(pipeline, slot) || isForPolicy(pipeline, slot, policy);
+    if (isAsked) cases.push(new SlotCase(pipeline, slot));
   }
   return cases;
 }
@@ -111,6 +118,16 @@ function isWorthChecking(pipeline: Pipeline, slot: number): boolean {
   const isMedia = isMediaProtocol(DISSECTORS[protocol]) || record?.identity != null || record?.carriesMedia === true;
   if (!isCatalogued && !isMedia) return false;
   return !isTcp || protocol >= 0 || isTroubled(pipeline, slot) || icmpErrors.of(slot).length > 0;
+}
+
+/** What worked without trouble is of interest where it should not have been, or where the policy wants it to work. */
+function isForPolicy({ flows }: Pipeline, slot: number, policy: SitePolicy | null): boolean {
+  const transport = flows.transport(slot);
+  if (transport !== IP_PROTOCOL.tcp && transport !== IP_PROTOCOL.udp) return false;
+  const name = transport === IP_PROTOCOL.tcp ? 'tcp' : 'udp';
+  const port = flows.port(slot, 1);
+  if (policy === null) return rowNotForOutside(name, port) !== null;
+  return narrowRowsForPort(name, port).length > 0 || isPolicyServer(policy, flows.address(slot, 1));
 }
 
 /** A TCP connection that did not open, close or flow as it should. */

@@ -26,6 +26,10 @@ export interface FlowPortFacts {
 /** Ports on which so much else runs that another protocol there proves nothing. */
 const SHARED_PORTS: ReadonlySet<number> = new Set([80, 135, 161, 443, 445, 3389, 8080]);
 
+export function isSharedPort(port: number): boolean {
+  return SHARED_PORTS.has(port);
+}
+
 const STREAMING_NAMES: ReadonlySet<string> = new Set([
   'RTSP',
   'RTP',

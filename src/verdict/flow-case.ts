@@ -4,6 +4,7 @@ import type { HostTable } from '../flow/host-table.ts';
 import type { Sighting } from '../flow/mac-table.ts';
 import type { RetransmissionRun } from '../flow/tcp-table.ts';
 import type { PortRow } from '../policy/port-row.ts';
+import type { SitePolicy } from '../policy/site-policy.ts';
 import type { AnnouncedMedia, ControlRecord } from '../protocol/control-record.ts';
 import type { TcpOutcome } from './tcp-outcome.ts';
 
@@ -112,6 +113,10 @@ export interface CaptureCase {
   /** Media and channels that a control flow announced, those without packets included. */
   announcedBy(id: number): readonly AnnouncedMediaCase[];
   readonly groups: readonly GroupCase[];
+  /** Null where the site has given none. */
+  readonly policy: SitePolicy | null;
+  /** Whole seconds since 1970 that times count from. */
+  readonly originSeconds: number;
 }
 
 export interface MemberCase {

@@ -8,12 +8,14 @@ import { toFinding } from './group-drafts.ts';
 import { checkIcmp } from './icmp.ts';
 import { checkMedia } from './media.ts';
 import { checkGroup } from './multicast.ts';
+import { checkNotInPolicy } from './not-in-policy.ts';
 import { checkNonstandardPort, checkWrongProtocol } from './ports.ts';
 import { checkRollover } from './rollover.ts';
 import { checkTcpCutMidstream, checkTcpResetMidstream } from './tcp-midstream.ts';
 import { checkTcpReset } from './tcp-reset.ts';
 import { checkTcpUnanswered } from './tcp-unanswered.ts';
 import { checkUnannounced } from './unannounced-media.ts';
+import { checkWrongDirection } from './wrong-direction.ts';
 
 type FlowCheck = (flow: FlowCase, capture: CaptureCase) => Draft | null;
 
@@ -28,6 +30,8 @@ const TCP_CHECKS: readonly FlowCheck[] = [
   checkRequestUnanswered,
   checkWrongProtocol,
   checkNonstandardPort,
+  checkNotInPolicy,
+  checkWrongDirection,
 ];
 const UDP_CHECKS: readonly FlowCheck[] = [
   checkIcmp,
@@ -36,6 +40,8 @@ const UDP_CHECKS: readonly FlowCheck[] = [
   checkWrongProtocol,
   checkNonstandardPort,
   checkUnannounced,
+  checkNotInPolicy,
+  checkWrongDirection,
 ];
 
 /** Findings kept; beyond it the least grave are dropped. */
