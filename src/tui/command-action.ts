@@ -36,6 +36,7 @@ export function actionOf(command: StateCommand): Action {
     case 'problems':
     case 'time':
     case 'pause':
+    case 'newest':
       return { kind: command };
     case 'up':
     case 'down':

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { blockedRtsp, type LiveAnalysis, manyFlows, unansweredFinding } from '../../test/live-analysis.ts';
+import { sampleFlow } from '../../test/sample-analysis.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { Controls } from './controls.ts';
 import { KeyDecoder } from './key-decoder.ts';
@@ -74,6 +75,20 @@ describe('flows', () => {
     analysis.publish(READING);
     await answers();
     expect(analysis.requests).toHaveLength(2);
+  });
+
+  it('keep the cursor on the chosen one when others come in before it', async () => {
+    const analysis = blockedRtsp();
+    const { store, press } = open(analysis);
+    await press('2');
+    await press('jj');
+    analysis.flows = async (request) => {
+      const rows = [sampleFlow(9), sampleFlow(1), sampleFlow(2), sampleFlow(3)];
+      return { matched: rows.length, offset: request.offset, rows, error: null };
+    };
+    analysis.publish(READING);
+    await answers();
+    expect(currentPosition(store.scene.state).cursor).toBe(3);
   });
 
   it('are filtered by exactly what is typed, and by problems', async () => {

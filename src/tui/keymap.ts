@@ -34,6 +34,7 @@ export type Command =
   | 'sort-next'
   | 'sort-previous'
   | 'sort-reverse'
+  | 'newest'
   | 'time'
   | 'copy'
   | 'mark'
@@ -84,6 +85,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'sort-next', keys: ['s', '>'], description: 'Sort by the next column', places: ['flows'], hint: 'sort' },
   { command: 'sort-previous', keys: ['<'], description: 'Sort by the previous column', places: ['flows'] },
   { command: 'sort-reverse', keys: ['S'], description: 'Turn the sort order round', places: ['flows'] },
+  { command: 'newest', keys: ['A'], description: 'Follow: the newest flows first', places: ['flows'] },
   {
     command: 'copy',
     keys: ['y', 'c'],

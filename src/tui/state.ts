@@ -76,6 +76,7 @@ export type Action =
   | { readonly kind: 'mark'; readonly id: string }
   | { readonly kind: 'sort'; readonly by: 1 | -1 }
   | { readonly kind: 'reverse' }
+  | { readonly kind: 'newest' }
   | { readonly kind: 'time' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'notice'; readonly text: string }
@@ -134,6 +135,8 @@ export function reduce(state: State, action: Action, shape: Shape): State {
       return sorted(state, next(SORT_KEYS, state.sort.key, action.by));
     case 'reverse':
       return rewound({ ...state, sort: { ...state.sort, isDescending: !state.sort.isDescending } });
+    case 'newest':
+      return rewound({ ...state, sort: { key: 'firstTime', isDescending: true } });
     case 'time':
       return { ...state, timeFormat: next(TIME_FORMATS, state.timeFormat, 1) };
     case 'pause':

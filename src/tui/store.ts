@@ -67,27 +67,28 @@ export class Store {
   #publish(snapshot: Snapshot): void {
     this.#held = this.#state.isPaused ? snapshot : null;
     if (this.#state.isPaused) return;
-    const { scene } = this;
-    const chosen = activeView(scene).identify?.(scene, currentPosition(scene.state).cursor) ?? null;
+    const { phase } = this.#data.snapshot;
     // What was being waited for has happened.
-    if (snapshot.phase !== scene.data.snapshot.phase) this.#state = { ...this.#state, notice: '' };
+    if (snapshot.phase !== phase) this.#state = { ...this.#state, notice: '' };
     this.#questions.forget();
     this.#learn({ snapshot }, false);
-    if (chosen !== null) this.#follow(chosen);
-  }
-
-  /** Ranks change with the news: the cursor stays with what it was put on, and at the top if it was never moved. */
-  #follow(chosen: string): void {
-    const { scene } = this;
-    const { cursor } = currentPosition(scene.state);
-    const place = activeView(scene).locate?.(scene, chosen) ?? cursor;
-    if (cursor > 0 && place !== cursor) this.act({ kind: 'stand', cursor: place });
   }
 
   #learn(news: Partial<Data>, isUrgent: boolean): void {
+    const before = this.scene;
+    const { cursor } = currentPosition(before.state);
+    const chosen = activeView(before).identify?.(before, cursor) ?? null;
     this.#data = { ...this.#data, ...news };
+    if (chosen !== null && cursor > 0) this.#follow(chosen);
     this.#settle();
     this.#changed(isUrgent);
+  }
+
+  /** Ranks change with the news: the cursor stays with what it was put on. At the top it stays at the top. */
+  #follow(chosen: string): void {
+    const { scene } = this;
+    const place = activeView(scene).locate?.(scene, chosen) ?? null;
+    if (place !== null) this.#state = reduce(this.#state, { kind: 'stand', cursor: place }, activeShape(scene));
   }
 
   /** Lists grow and shrink and the terminal changes its size: the cursor stays on something that is there. */

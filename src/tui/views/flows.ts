@@ -9,6 +9,7 @@ import type { Scene } from './view.ts';
 export const flowsView = tableView<FlowRow>({
   items: flowItems,
   columns: flowColumns,
+  identify: ({ id }) => String(id),
   emptyText({ data, state }) {
     if (data.flows === null) return 'Asking for flows';
     if (state.filter !== '' || state.isProblemsOnly) return 'No flow matches. Esc clears the filter.';
@@ -30,5 +31,9 @@ function flowItems({ data }: Scene): Items<FlowRow> {
   return {
     count: flows?.matched ?? snapshot.totals.flows,
     at: (index) => flows?.rows[index - flows.offset] ?? null,
+    findIndex(isWanted) {
+      const place = flows?.rows.findIndex(isWanted) ?? -1;
+      return place < 0 ? place : place + (flows?.offset ?? 0);
+    },
   };
 }

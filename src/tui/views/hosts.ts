@@ -25,6 +25,7 @@ interface HostPair {
 export const hostsView = tableView<HostPair>({
   items: ({ data }) => arrayItems(pairHosts(data.hosts?.rows ?? [])),
   columns: hostColumns,
+  identify: ({ initiator, responder }) => `${initiator} ${responder}`,
   emptyText({ data, state }) {
     if (data.hosts === null) return 'Asking for hosts';
     return state.filter === '' ? 'No hosts in what was read.' : 'No hosts match. Esc clears the filter.';

@@ -13,6 +13,7 @@ import type { Scene, TextLine } from './view.ts';
 export const multicastView = tableView<GroupRow>({
   items: ({ data }) => arrayItems(data.snapshot.multicast),
   columns: groupColumns,
+  identify: ({ group }) => group,
   emptyText: () => 'No multicast in what was read.',
   foot: groupLines,
   footRows: 6,

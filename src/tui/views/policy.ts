@@ -25,6 +25,7 @@ const STATE_ROLES: Readonly<Record<PolicyState, Role>> = {
 export const policyView = tableView<PolicyRow>({
   items: ({ data }) => arrayItems(data.snapshot.policy.toSorted((a, b) => rank(a) - rank(b))),
   columns: ruleColumns,
+  identify: ({ rule }) => rule,
   emptyText: () => 'No rules.',
   foot: ruleLines,
   footRows: 4,

@@ -23,7 +23,7 @@ export function formatMilliseconds(value: number | null): string {
 
 export function codecName(stream: MediaStreamRow): string {
   if (stream.codec !== null) return stream.codec;
-  return stream.payloadType === null ? 'unknown codec' : `payload type ${stream.payloadType}`;
+  return stream.payloadType === null ? 'unknown' : `type ${stream.payloadType}`;
 }
 
 export function formatSsrc(ssrc: number | null): string {

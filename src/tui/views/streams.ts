@@ -20,6 +20,7 @@ interface StreamItem {
 export const streamsView = tableView<StreamItem>({
   items: streamItems,
   columns: streamColumns,
+  identify: ({ flow, stream }) => `${flow.id} ${stream?.direction} ${stream?.ssrc}`,
   emptyText({ data, state }) {
     if (data.streams === null) return 'Asking for streams';
     if (state.filter !== '' || state.isProblemsOnly) return 'No stream matches. Esc clears the filter.';
@@ -34,9 +35,31 @@ export const streamsView = tableView<StreamItem>({
 function streamItems({ data }: Scene): Items<StreamItem> {
   const items = (data.streams?.rows ?? []).flatMap((flow): StreamItem[] => {
     const streams = flow.media?.streams ?? [];
-    return streams.length === 0 ? [{ flow, stream: null }] : streams.map((stream) => ({ flow, stream }));
+    return streams.length === 0 ? [{ flow, stream: flowAsStream(flow) }] : streams.map((stream) => ({ flow, stream }));
   });
   return arrayItems(items);
+}
+
+/** Media that tells nothing of itself has the figures of its flow, in the direction that carried most. */
+function flowAsStream({ packets, bytes, firstTime, lastTime }: FlowRow): MediaStreamRow | null {
+  if (firstTime === null || lastTime === null) return null;
+  const direction = bytes.toInitiator >= bytes.toResponder ? 'toInitiator' : 'toResponder';
+  return {
+    direction,
+    ssrc: null,
+    payloadType: null,
+    codec: null,
+    clockRate: null,
+    packets: packets[direction],
+    bytes: bytes[direction],
+    expected: null,
+    lost: null,
+    meanJitterMs: null,
+    maxJitterMs: null,
+    maxDeltaMs: null,
+    firstTime,
+    lastTime,
+  };
 }
 
 /** Media flows from the side that sends to the side that receives. */
@@ -56,7 +79,13 @@ function streamColumns(scene: Scene): Column<StreamItem>[] {
     { title: 'Verdict', width: 14, rank: 0, cell: ({ flow }) => [verdictSpan(flow.verdict, marks).text, flow.verdict] },
     { title: 'From', width: 16, most: 30, rank: 0, cell: sender },
     { title: 'To', width: 16, most: 30, rank: 0, cell: receiver },
-    { title: 'Codec', width: 6, most: 14, rank: 1, cell: figure(codecName) },
+    {
+      title: 'Codec',
+      width: 10,
+      most: 14,
+      rank: 1,
+      cell: (item) => (item.stream === null ? ['never came', 'dim'] : codecName(item.stream)),
+    },
     {
       title: 'Lost',
       width: 7,

@@ -15,11 +15,15 @@ export interface Items<T> {
   readonly count: number;
   /** Null while the row is being asked for. */
   at(index: number): T | null;
+  /** The place of the first item that is there and as wanted, -1 when none is. */
+  findIndex(isWanted: (item: T) => boolean): number;
 }
 
 export interface Table<T> {
   items(scene: Scene): Items<T>;
   columns(scene: Scene): readonly Column<T>[];
+  /** What stays the same of an item when its rank changes. */
+  identify(item: T): string;
   /** What stands there when there is no row. */
   emptyText(scene: Scene): string;
   /** Title of the column that orders the rows, and the mark behind it. */
@@ -34,7 +38,11 @@ export interface Table<T> {
 }
 
 export function arrayItems<T>(array: readonly T[]): Items<T> {
-  return { count: array.length, at: (index) => array[index] ?? null };
+  return {
+    count: array.length,
+    at: (index) => array[index] ?? null,
+    findIndex: (isWanted) => array.findIndex(isWanted),
+  };
 }
 
 export function tableView<T>(table: Table<T>): View {
@@ -42,6 +50,14 @@ export function tableView<T>(table: Table<T>): View {
   return {
     shape: (scene) => tableShape(table, scene),
     draw: (scene, position) => drawTable(table, scene, position),
+    identify(scene, cursor) {
+      const item = itemAt(scene, cursor);
+      return item === null ? null : table.identify(item);
+    },
+    locate(scene, id) {
+      const place = table.items(scene).findIndex((item) => table.identify(item) === id);
+      return place < 0 ? null : place;
+    },
     open(scene, cursor) {
       const item = itemAt(scene, cursor);
       return item === null ? null : (table.open?.(item, scene) ?? null);
