@@ -2,6 +2,8 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CaptureError, type FrameSource } from '../capture/frame-batch.ts';
+import type { LiveOptions } from '../capture/live/live-options.ts';
+import { openLive } from '../capture/live/live-source.ts';
 import { openCaptures } from '../capture/open-captures.ts';
 import { FlowDetails } from './flow-details.ts';
 import { FlowSelection } from './flow-selection.ts';
@@ -20,13 +22,15 @@ const SNAPSHOT_SHARE = 12;
 
 export interface AnalysisOptions {
   readonly paths: readonly string[];
+  /** Captures on interfaces instead of reading paths. */
+  readonly live?: LiveOptions;
   /** True where somebody looks before the end: then flows are judged now and then while reading. */
   readonly isWatched?: boolean;
 }
 
 /** Rejects with a `CaptureError` when nothing could be read. */
 export async function startLocalAnalysis(options: AnalysisOptions): Promise<Analysis> {
-  const source = await openCaptures(options.paths);
+  const source = await (options.live === undefined ? openCaptures(options.paths) : openLive(options.live));
   return new LocalAnalysis(source, options.isWatched ?? false);
 }
 
@@ -37,17 +41,18 @@ class LocalAnalysis implements Analysis {
   readonly #pipeline = new Pipeline();
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #startedAt = performance.now();
-  readonly #isWatched: boolean;
+  #clock: NodeJS.Timeout | undefined;
   #judgement: Judgement;
   #selection: FlowSelection;
   #isCancelled = false;
 
   constructor(source: FrameSource, isWatched: boolean) {
     this.#source = source;
-    this.#isWatched = isWatched;
     this.#judgement = judgePipeline(this.#pipeline);
     this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
     this.snapshot = this.#makeSnapshot('reading', null);
+    // By the clock, so that a capture that waits for frames is shown too.
+    if (isWatched) this.#clock = setTimeout(() => this.#show(), FIRST_SNAPSHOT_MS);
     this.finished = this.#run();
   }
 
@@ -65,11 +70,12 @@ class LocalAnalysis implements Analysis {
   }
 
   cancel(): void {
-    this.#isCancelled = true;
+    if (this.#source.stop === undefined) this.#isCancelled = true;
+    else this.#source.stop();
   }
 
   async close(): Promise<void> {
-    this.#isCancelled = true;
+    this.cancel();
     await this.finished;
   }
 
@@ -81,6 +87,7 @@ class LocalAnalysis implements Analysis {
       if (!(error instanceof CaptureError)) throw error;
       failure = error.message;
     } finally {
+      clearTimeout(this.#clock);
       await this.#source.close();
     }
     this.#pipeline.finish();
@@ -90,22 +97,22 @@ class LocalAnalysis implements Analysis {
 
   async #read(): Promise<void> {
     let turnAt = performance.now();
-    let snapshotAt = turnAt + FIRST_SNAPSHOT_MS;
     while (!this.#isCancelled) {
       const next = this.#source.next();
       const batch = next instanceof Promise ? await next : next;
       if (batch === null) return;
       this.#pipeline.process(batch);
-      const now = performance.now();
-      if (now - turnAt < TURN_MS) continue;
-      if (this.#isWatched && now >= snapshotAt) {
-        this.#publish('reading', null);
-        const cost = performance.now() - now;
-        snapshotAt = now + Math.max(SNAPSHOT_MS, cost * SNAPSHOT_SHARE);
-      }
+      if (performance.now() - turnAt < TURN_MS) continue;
       await nextTurn();
       turnAt = performance.now();
     }
+  }
+
+  #show(): void {
+    const startedAt = performance.now();
+    this.#publish('reading', null);
+    const cost = performance.now() - startedAt;
+    this.#clock = setTimeout(() => this.#show(), Math.max(SNAPSHOT_MS, cost * SNAPSHOT_SHARE));
   }
 
   #publish(phase: Snapshot['phase'], failure: string | null): void {
@@ -116,6 +123,7 @@ class LocalAnalysis implements Analysis {
   }
 
   #makeSnapshot(phase: Snapshot['phase'], failure: string | null): Snapshot {
+    this.#source.refresh?.();
     const elapsedMs = performance.now() - this.#startedAt;
     return makeSnapshot(this.#pipeline, this.#judgement, this.#source, { phase, failure, elapsedMs });
   }

@@ -28,6 +28,12 @@ export function qualityNotes(pipeline: Pipeline, captures: readonly CaptureInfo[
     dropped,
     `${plural(dropped, 'frame')} were dropped while capturing, by the capture's own count: gaps may be its own.`,
   );
+  const interruptions = captures.reduce((sum, info) => sum + (info.interruptions ?? 0), 0);
+  add(
+    'interrupted',
+    interruptions,
+    `Capturing was interrupted ${interruptions === 1 ? 'once' : `${interruptions} times`}: what passed then was not seen.`,
+  );
   add(
     'truncated',
     quality.cut,

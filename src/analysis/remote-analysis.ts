@@ -1,10 +1,14 @@
 /** The analysis in a worker thread, as its owner sees it. */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { CaptureError } from '../capture/frame-batch.ts';
 import type { FromWorker, ToWorker } from './analysis-message.ts';
 import type { AnalysisOptions } from './local-analysis.ts';
 import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
+
+/** Time that a live capture has for its end. */
+const PATIENCE_MS = 6000;
 
 /** Rejects with a `CaptureError` when nothing could be read. */
 export async function startRemoteAnalysis(options: AnalysisOptions): Promise<Analysis> {
@@ -13,7 +17,7 @@ export async function startRemoteAnalysis(options: AnalysisOptions): Promise<Ana
     worker.once('message', resolve);
     worker.once('error', reject);
   });
-  if (first.kind === 'started') return new RemoteAnalysis(worker, first.snapshot);
+  if (first.kind === 'started') return new RemoteAnalysis(worker, first.snapshot, options.live !== undefined);
   await worker.terminate();
   throw new CaptureError(first.kind === 'unreadable' ? first.message : 'the analysis did not start');
 }
@@ -24,12 +28,14 @@ class RemoteAnalysis implements Analysis {
   readonly #worker: Worker;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #questions = new Map<number, (value: never) => void>();
+  readonly #isLive: boolean;
   #asked = 0;
   #isOver = false;
   #finish: (snapshot: Snapshot) => void = () => {};
 
-  constructor(worker: Worker, snapshot: Snapshot) {
+  constructor(worker: Worker, snapshot: Snapshot, isLive: boolean) {
     this.#worker = worker;
+    this.#isLive = isLive;
     this.snapshot = snapshot;
     this.finished = new Promise((resolve) => {
       this.#finish = resolve;
@@ -58,6 +64,11 @@ class RemoteAnalysis implements Analysis {
   }
 
   async close(): Promise<void> {
+    // A capture has a file to end and a program to stop.
+    if (this.#isLive) {
+      this.cancel();
+      await Promise.race([this.finished, delay(PATIENCE_MS, null, { ref: false })]);
+    }
     this.#isOver = true;
     await this.#worker.terminate();
     for (const resolve of this.#questions.values()) resolve(null as never);

@@ -176,6 +176,7 @@ export interface QualityNote {
     | 'one-sided'
     | 'duplicates'
     | 'dropped'
+    | 'interrupted'
     | 'truncated'
     | 'midstream'
     | 'time-order'

@@ -65,6 +65,8 @@ export interface CaptureInfo {
   truncatedAt: number | null;
   /** Comments on the section and on frames (frame 0: the section), bounded in number and length, not safe to print. */
   readonly comments: { readonly frame: number; readonly text: string }[];
+  /** How often a live capture ended and was begun again; absent for what is not live. */
+  interruptions?: number;
 }
 
 export interface FrameSource {
@@ -77,6 +79,10 @@ export interface FrameSource {
   next(): FrameBatch | null | Promise<FrameBatch | null>;
   /** Bytes of the files (as stored, compressed) that have been read, and their sum where it is known. */
   progress(): { readonly bytesRead: number; readonly bytesTotal: number | null };
+  /** Only of live captures: brings `captures` up to date, which change also when no frame comes. */
+  refresh?(): void;
+  /** Only of live captures, which have no end of their own: what is on its way still comes, and then the end. */
+  stop?(): void;
   close(): Promise<void>;
 }
 

@@ -8,6 +8,8 @@ import { TICKET_LENGTH } from '../report/text-report.ts';
 import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
 import { addFlowsCommand } from './flows-command.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
+import { addInterfacesCommand } from './interfaces-command.ts';
+import { addLiveCommand } from './live-command.ts';
 import { addPortsCommand } from './ports-command.ts';
 import { addReportCommand } from './report-command.ts';
 
@@ -66,6 +68,8 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
   addReportCommand(program, host, finish);
   addFlowsCommand(program, host, finish);
   addPortsCommand(program, host, finish);
+  addLiveCommand(program, host, finish);
+  addInterfacesCommand(program, host, finish);
   return program;
 }
 

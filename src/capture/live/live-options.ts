@@ -1,0 +1,23 @@
+/** What to capture live, and how; plain data, so that it can be sent to the thread that does it. */
+
+/** Programs that capture for us, the best first: only they need privileges. */
+export const CAPTURE_PROGRAMS = ['dumpcap', 'tcpdump'] as const;
+export type CaptureProgram = (typeof CAPTURE_PROGRAMS)[number];
+
+export interface LiveOptions {
+  /** At least one. */
+  readonly interfaces: readonly string[];
+  /** In libpcap's language; null takes everything. */
+  readonly filter: string | null;
+  /** Bytes kept of each frame; 0 keeps it whole. */
+  readonly snapLength: number;
+  /** The kernel's buffer per interface: what it can hold while nobody reads. */
+  readonly bufferMebibytes: number;
+  readonly isPromiscuous: boolean;
+  /** Null takes the first program that works. */
+  readonly via: CaptureProgram | null;
+  /** Where to save what is seen, as pcapng; null does not. */
+  readonly writePath: string | null;
+  /** Ends after so many frames; null never does. */
+  readonly mostFrames: number | null;
+}
