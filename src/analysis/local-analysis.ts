@@ -5,6 +5,7 @@ import { CaptureError, type FrameSource } from '../capture/frame-batch.ts';
 import type { LiveOptions } from '../capture/live/live-options.ts';
 import { openLive } from '../capture/live/live-source.ts';
 import { openCaptures } from '../capture/open-captures.ts';
+import type { SitePolicy } from '../policy/site-policy.ts';
 import { FlowDetails } from './flow-details.ts';
 import { FlowSelection } from './flow-selection.ts';
 import { type Judgement, judgePipeline } from './judgement.ts';
@@ -26,18 +27,21 @@ export interface AnalysisOptions {
   readonly live?: LiveOptions;
   /** True where somebody looks before the end: then flows are judged now and then while reading. */
   readonly isWatched?: boolean;
+  /** The site's policy, when it has given one. */
+  readonly policy?: SitePolicy | null;
 }
 
 /** Rejects with a `CaptureError` when nothing could be read. */
 export async function startLocalAnalysis(options: AnalysisOptions): Promise<Analysis> {
   const source = await (options.live === undefined ? openCaptures(options.paths) : openLive(options.live));
-  return new LocalAnalysis(source, options.isWatched ?? false);
+  return new LocalAnalysis(source, options);
 }
 
 class LocalAnalysis implements Analysis {
   snapshot: Snapshot;
   readonly finished: Promise<Snapshot>;
   readonly #source: FrameSource;
+  readonly #policy: SitePolicy | null;
   readonly #pipeline = new Pipeline();
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #startedAt = performance.now();
@@ -46,9 +50,10 @@ class LocalAnalysis implements Analysis {
   #selection: FlowSelection;
   #isCancelled = false;
 
-  constructor(source: FrameSource, isWatched: boolean) {
+  constructor(source: FrameSource, { isWatched = false, policy = null }: AnalysisOptions) {
     this.#source = source;
-    this.#judgement = judgePipeline(this.#pipeline);
+    this.#policy = policy;
+    this.#judgement = judgePipeline(this.#pipeline, this.#policy);
     this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
     this.snapshot = this.#makeSnapshot('reading', null);
     // By the clock, so that a capture that waits for frames is shown too.
@@ -116,7 +121,7 @@ class LocalAnalysis implements Analysis {
   }
 
   #publish(phase: Snapshot['phase'], failure: string | null): void {
-    this.#judgement = judgePipeline(this.#pipeline);
+    this.#judgement = judgePipeline(this.#pipeline, this.#policy);
     this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
     this.snapshot = this.#makeSnapshot(phase, failure);
     for (const listener of this.#listeners) listener(this.snapshot);

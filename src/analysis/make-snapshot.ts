@@ -10,10 +10,10 @@ import { SlotCase } from './flow-cases.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
 import type { Pipeline } from './pipeline.ts';
 import { qualityNotes } from './quality-notes.ts';
+import { RuleTally, sitePolicyRows } from './site-policy-rows.ts';
 import type { CaptureRow, GroupRow, PolicyRow, Snapshot, Totals } from './snapshot.ts';
 
 const MOST_PROTOCOLS = 40;
-const MOST_RULE_FLOWS = 20;
 const MOST_GROUP_ROWS = 5000;
 
 export interface SnapshotState {
@@ -29,6 +29,7 @@ export function makeSnapshot(
   state: SnapshotState,
 ): Snapshot {
   const tally = tallyFlows(pipeline, judgement);
+  const { policy } = judgement.capture;
   return {
     phase: state.phase,
     failure: state.failure,
@@ -38,7 +39,7 @@ export function makeSnapshot(
     totals: tally.totals,
     findings: judgement.findings,
     multicast: judgement.groups.slice(0, MOST_GROUP_ROWS).map((group) => groupRow(group, judgement)),
-    policy: tally.policy,
+    policy: policy === null ? tally.policy : [...sitePolicyRows(policy, judgement), ...tally.policy],
     quality: qualityNotes(pipeline, source.captures),
   };
 }
@@ -88,12 +89,6 @@ function groupRow(group: GroupCase, judgement: Judgement): GroupRow {
   };
 }
 
-interface RuleTally {
-  count: number;
-  readonly flows: number[];
-  readonly verdicts: Set<Verdict>;
-}
-
 /** One pass over all flows: counts by verdict, protocol and catalogue row. */
 function tallyFlows(pipeline: Pipeline, judgement: Judgement): { totals: Totals; policy: PolicyRow[] } {
   const { flows } = pipeline;
@@ -108,11 +103,9 @@ function tallyFlows(pipeline: Pipeline, judgement: Judgement): { totals: Totals;
     known.flows++;
     known.bytes += bytes;
     if (flow.row === null || flow.confidence === 'none') return;
-    const rule = byRule.get(flow.row.id) ?? { count: 0, flows: [], verdicts: new Set<Verdict>() };
-    if (rule.count === 0) byRule.set(flow.row.id, rule);
-    rule.count++;
-    rule.verdicts.add(verdict);
-    if (rule.flows.length < MOST_RULE_FLOWS) rule.flows.push(flow.id);
+    const rule = byRule.get(flow.row.id) ?? new RuleTally();
+    byRule.set(flow.row.id, rule);
+    rule.note(flow.id, verdict);
   };
   for (let slot = 0; slot < flows.slots; slot++) {
     if (flows.isUsed(slot)) note(new SlotCase(pipeline, slot), flows.bytes(slot, 0) + flows.bytes(slot, 1));
@@ -135,11 +128,5 @@ function tallyFlows(pipeline: Pipeline, judgement: Judgement): { totals: Totals;
 }
 
 function policyRows(byRule: ReadonlyMap<string, RuleTally>): PolicyRow[] {
-  return CATALOGUE.map((row) => {
-    const tally = byRule.get(row.id);
-    if (tally === undefined) return { rule: row.id, state: 'never-seen', flowCount: 0, flows: [] };
-    const worst = VERDICTS.find((verdict) => tally.verdicts.has(verdict));
-    const isTrouble = worst === 'blocked' || worst === 'refused' || worst === 'unexpected';
-    return { rule: row.id, state: isTrouble ? worst : 'working', flowCount: tally.count, flows: tally.flows };
-  });
+  return CATALOGUE.map(({ id }) => (byRule.get(id) ?? new RuleTally()).toRow(id));
 }

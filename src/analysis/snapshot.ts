@@ -164,10 +164,12 @@ export interface GroupRow {
 /** A row of the port catalogue or policy, and what the capture shows of it. */
 export interface PolicyRow {
   readonly rule: string;
-  readonly state: 'working' | 'blocked' | 'refused' | 'unexpected' | 'never-seen';
+  readonly state: 'working' | 'blocked' | 'refused' | 'unexpected' | 'undetermined' | 'never-seen';
   /** Number of flows, and the ids of the first few. */
   readonly flowCount: number;
   readonly flows: readonly number[];
+  /** In words, for rules of the site and groups of alternatives; catalogue rows are found by their id. */
+  readonly site?: { readonly protocol: string; readonly ports: string; readonly text: string; readonly source: string };
 }
 
 /** Why verdicts are limited, in one sentence each. */

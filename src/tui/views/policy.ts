@@ -12,12 +12,13 @@ import type { Scene, TextLine } from './view.ts';
 type PolicyState = PolicyRow['state'];
 
 /** What was seen stands before what was not, trouble first. */
-const STATES: readonly PolicyState[] = ['blocked', 'refused', 'unexpected', 'working', 'never-seen'];
+const STATES: readonly PolicyState[] = ['blocked', 'refused', 'unexpected', 'undetermined', 'working', 'never-seen'];
 
 const STATE_ROLES: Readonly<Record<PolicyState, Role>> = {
   blocked: 'blocked',
   refused: 'refused',
   unexpected: 'unexpected',
+  undetermined: 'undetermined',
   working: 'ok',
   'never-seen': 'dim',
 };
@@ -47,11 +48,11 @@ function ruleColumns({ marks }: Scene): Column<PolicyRow>[] {
       rank: 0,
       cell: ({ flowCount }) => (flowCount === 0 ? '' : formatCount(flowCount)),
     },
-    { title: 'Protocol', width: 12, most: 26, rank: 0, cell: (rule) => known(rule)?.protocol ?? '' },
+    { title: 'Protocol', width: 12, most: 26, rank: 0, cell: (rule) => known(rule)?.protocol ?? rule.site?.protocol ?? '' },
     { title: 'Ports', width: 11, rank: 0, cell: (rule) => portText(rule) },
     { title: 'Rule', width: 16, most: 24, rank: 1, cell: ({ rule }) => [rule, 'dim'] },
     { title: 'Open', width: 12, rank: 3, cell: (rule) => known(rule)?.openOnFirewall ?? '' },
-    { title: 'Scenario', width: 20, most: 60, rank: 2, cell: (rule) => [known(rule)?.scenario ?? '', 'dim'] },
+    { title: 'Scenario', width: 20, most: 60, rank: 2, cell: (rule) => [known(rule)?.scenario ?? rule.site?.text ?? '', 'dim'] },
   ];
 }
 
@@ -60,14 +61,15 @@ function stateText(state: PolicyState, marks: Marks): string {
   return `${marks.verdict[state === 'working' ? 'ok' : state]} ${state}`;
 }
 
-function portText({ rule }: PolicyRow): string {
+function portText({ rule, site }: PolicyRow): string {
   const row = findRow(rule);
-  if (row === null) return '';
+  if (row === null) return site?.ports ?? '';
   return row.ports === null ? 'site setting' : describePorts(row.ports);
 }
 
-function ruleLines({ rule }: PolicyRow, { width }: Scene): TextLine[] {
+function ruleLines({ rule, site }: PolicyRow, { width }: Scene): TextLine[] {
   const known = findRow(rule);
-  if (known === null) return [];
+  if (known === null && site === undefined) return [];
+  if (known === null) return [...labelled('Rule', site.text, width), ...labelled('Source', site.source, width)];
   return [...labelled('Rule', describeRow(known), width), ...labelled('Source', describeSource(known), width)];
 }
