@@ -48,7 +48,7 @@ export function sitePolicyRows(policy: SitePolicy, judgement: Judgement): Policy
   return [...rows, ...groupRows(tallies)];
 }
 
-function siteText(rule: SiteRule): PolicyRow['site'] {
+function siteText(rule: SiteRule): NonNullable<PolicyRow['site']> {
   const { row, transports, ports, opener, acceptor } = rule;
   return {
     protocol: row.protocol,

@@ -48,11 +48,23 @@ function ruleColumns({ marks }: Scene): Column<PolicyRow>[] {
       rank: 0,
       cell: ({ flowCount }) => (flowCount === 0 ? '' : formatCount(flowCount)),
     },
-    { title: 'Protocol', width: 12, most: 26, rank: 0, cell: (rule) => known(rule)?.protocol ?? rule.site?.protocol ?? '' },
+    {
+      title: 'Protocol',
+      width: 12,
+      most: 26,
+      rank: 0,
+      cell: (rule) => known(rule)?.protocol ?? rule.site?.protocol ?? '',
+    },
     { title: 'Ports', width: 11, rank: 0, cell: (rule) => portText(rule) },
     { title: 'Rule', width: 16, most: 24, rank: 1, cell: ({ rule }) => [rule, 'dim'] },
     { title: 'Open', width: 12, rank: 3, cell: (rule) => known(rule)?.openOnFirewall ?? '' },
-    { title: 'Scenario', width: 20, most: 60, rank: 2, cell: (rule) => [known(rule)?.scenario ?? rule.site?.text ?? '', 'dim'] },
+    {
+      title: 'Scenario',
+      width: 20,
+      most: 60,
+      rank: 2,
+      cell: (rule) => [known(rule)?.scenario ?? rule.site?.text ?? '', 'dim'],
+    },
   ];
 }
 
@@ -69,7 +81,7 @@ function portText({ rule, site }: PolicyRow): string {
 
 function ruleLines({ rule, site }: PolicyRow, { width }: Scene): TextLine[] {
   const known = findRow(rule);
-  if (known === null && site === undefined) return [];
-  if (known === null) return [...labelled('Rule', site.text, width), ...labelled('Source', site.source, width)];
+  if (site !== undefined) return [...labelled('Rule', site.text, width), ...labelled('Source', site.source, width)];
+  if (known === null) return [];
   return [...labelled('Rule', describeRow(known), width), ...labelled('Source', describeSource(known), width)];
 }
