@@ -6,18 +6,20 @@
  *  | '$' (B bit) | id | length | reason   |                                      for C and E
  */
 
-import { indexOfByte, readUint8, readUint16Le, readUint32Le } from '../../bytes/read.ts';
+import { readUint8, readUint16Le, readUint32Le } from '../../bytes/read.ts';
 import { type ItemReader, ItemStream } from '../text/item-stream.ts';
 import type { BodyListener } from './http-reader.ts';
 
-/** The top bit says that the next packet follows at once. */
-const MARKS = [0x24, 0xa4];
+/** Its top bit, if set, says that the next packet follows at once. */
+const MARK = 0x24;
 const HEADER_BYTES = 4;
 const DATA_HEADER_BYTES = 12;
 const REASON_BYTES = 8;
 /** A few headers' worth: payloads are not held. */
 const MOST_HELD_BYTES = 64;
 const IDS = 'HDMCEPTF';
+const DATA_ID = 0x44;
+const HEADER_ID = 0x48;
 
 export type MmshPacketId = 'header' | 'data' | 'metadata' | 'stream change' | 'end' | 'other';
 
@@ -29,20 +31,18 @@ const NAMES: Readonly<Record<string, MmshPacketId>> = {
   E: 'end',
 };
 
-/** True where a data or header packet starts: its size stands twice, which chance does not give. */
-function isMmshData(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start < DATA_HEADER_BYTES || !isMark(readUint8(bytes, start))) return false;
-  const id = String.fromCharCode(readUint8(bytes, start + 1));
+/** True where a data or header packet starts with this mark: its size stands twice, which chance does not give. */
+function isMmshData(bytes: Uint8Array, start: number): boolean {
+  const id = readUint8(bytes, start + 1);
+  if (id !== DATA_ID && id !== HEADER_ID) return false;
   const length = readUint16Le(bytes, start + 2);
-  return (id === 'D' || id === 'H') && length > 8 && readUint16Le(bytes, start + 10) === length;
+  return length > 8 && readUint16Le(bytes, start + 10) === length;
 }
 
 /** Offset of a packet that proves itself in [start, end), or -1. */
 export function findMmshData(bytes: Uint8Array, start: number, end: number): number {
-  for (const mark of MARKS) {
-    for (let at = indexOfByte(bytes, start, end, mark); at >= 0; at = indexOfByte(bytes, at + 1, end, mark)) {
-      if (isMmshData(bytes, at, end)) return at;
-    }
+  for (let at = start; at <= end - DATA_HEADER_BYTES; at++) {
+    if (isMark(readUint8(bytes, at)) && isMmshData(bytes, at)) return at;
   }
   return -1;
 }
@@ -95,5 +95,5 @@ export class MmshFrames implements BodyListener, ItemReader {
 }
 
 function isMark(byte: number): boolean {
-  return (byte & 0x7f) === 0x24;
+  return (byte & 0x7f) === MARK;
 }

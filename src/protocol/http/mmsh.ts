@@ -19,10 +19,13 @@ const MARKERS = [
   'Server: Cougar',
 ];
 
+/** In the middle of a stream a packet begins within the first bytes, or is too long for most players. */
+const SEARCHED_BYTES = 4096;
+
 /** A marker must stand within the head; before its end, a head without one may still get one. */
 function recognizeMmsh(bytes: Uint8Array, start: number, end: number): Recognition {
   const match = matchHttpLine(bytes, start, end);
-  if (match === 'no') return findMmshData(bytes, start, end) >= 0 ? 'yes' : 'no';
+  if (match === 'no') return findMmshData(bytes, start, Math.min(end, start + SEARCHED_BYTES)) >= 0 ? 'yes' : 'no';
   const headEnd = findHeadEnd(bytes, start, end);
   const limit = headEnd < 0 ? end : headEnd;
   if (MARKERS.some((marker) => indexOfAscii(bytes, start, limit, marker) >= 0)) return 'yes';

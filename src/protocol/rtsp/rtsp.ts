@@ -1,12 +1,14 @@
 /** RTSP, RFC 2326 and RFC 7826: control of streams, on any port and over either transport. */
 
-import { indexOfByte } from '../../bytes/read.ts';
 import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { skipLineEnds } from '../text/message-head.ts';
 import { firstBytesOfLines, matchStartLine } from '../text/start-line.ts';
 import { FRAME_MARK, matchFrame } from './interleaved.ts';
 import { RtspDissection } from './rtsp-dissection.ts';
 import { RTSP } from './rtsp-grammar.ts';
+
+/** Media comes in packets of a network's size, so that a mark is within the first bytes or nowhere. */
+const SEARCHED_BYTES = 4096;
 
 function recognizeRtsp(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   const first = skipLineEnds(bytes, start, end);
@@ -21,8 +23,10 @@ function recognizeRtsp(bytes: Uint8Array, start: number, end: number, context: P
  * says. Chance gives that to one in many millions of binary streams.
  */
 function recognizeFrames(bytes: Uint8Array, start: number, end: number): Recognition {
+  const searchEnd = Math.min(end, start + SEARCHED_BYTES);
   let recognition: Recognition = 'no';
-  for (let at = indexOfByte(bytes, start, end, FRAME_MARK); at >= 0; at = indexOfByte(bytes, at + 1, end, FRAME_MARK)) {
+  for (let at = start; at < searchEnd; at++) {
+    if (bytes[at] !== FRAME_MARK) continue;
     const match = matchFrame(bytes, at, end);
     if (match === 'whole') return 'yes';
     if (match === 'partial') recognition = 'maybe';

@@ -54,7 +54,7 @@ export function parseStartLine(grammar: Grammar, line: string): StartLine | null
 
 /** Looks at bytes, without making text of them. Only the methods of the grammar count. */
 export function matchStartLine(grammar: Grammar, bytes: Uint8Array, start: number, end: number): Match {
-  if (start >= end) return 'no';
+  if (start >= end || !isCapital(bytes[start])) return 'no';
   const answer = matchAnswer(grammar, bytes, start, end);
   if (answer !== 'no') return answer;
   for (const method of grammar.methods) {
@@ -67,8 +67,7 @@ export function matchStartLine(grammar: Grammar, bytes: Uint8Array, start: numbe
 
 /** A start line of the grammar with whatever method, as a message in the midst of others may begin. */
 export function isStartLine(grammar: Grammar, bytes: Uint8Array, start: number, end: number): boolean {
-  const first = bytes[start] ?? 0;
-  if (first < 0x41 || first > 0x5a) return false;
+  if (!isCapital(bytes[start])) return false;
   return matchAnswer(grammar, bytes, start, end) !== 'no' || matchRequestEnd(grammar, bytes, start, end) !== 'no';
 }
 
@@ -111,6 +110,11 @@ function isPrefix(text: string, bytes: Uint8Array, start: number, end: number): 
     if (bytes[start + i] !== text.charCodeAt(i)) return false;
   }
   return true;
+}
+
+/** All methods and names begin with one. */
+function isCapital(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x41 && byte <= 0x5a;
 }
 
 function isBlank(byte: number | undefined): boolean {
