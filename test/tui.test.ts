@@ -223,6 +223,8 @@ describe('the terminal', () => {
     terminal.press('2');
     await terminal.see('Initiator');
     terminal.press(ESCAPE);
+    await terminal.see('Stop capturing?');
+    terminal.press('y');
     await terminal.see('stopped early');
     await terminal.see('10.10.1.10:40000');
     terminal.press('q');

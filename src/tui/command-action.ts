@@ -10,6 +10,7 @@ type StateCommand = Exclude<
   | 'interrupt'
   | 'suspend'
   | 'back'
+  | 'stop'
   | 'open'
   | 'copy'
   | 'mark'

@@ -179,6 +179,18 @@ describe('while reading', () => {
     expect(store.scene.data.snapshot.findings).toHaveLength(1);
   });
 
+  it('Esc asks before it stops a capture that cannot be made again', async () => {
+    const analysis = blockedRtsp();
+    const { press } = open(analysis);
+    analysis.publish(CAPTURING);
+    await press('\x1b');
+    await press('x');
+    expect(analysis.isCancelled).toBe(false);
+    await press('\x1b');
+    await press('y');
+    expect(analysis.isCancelled).toBe(true);
+  });
+
   it('q asks before it ends a capture that cannot be read again', async () => {
     const analysis = blockedRtsp();
     const { host, press } = open(analysis);

@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../analysis/snapshot.ts';
 import { actionOf } from './command-action.ts';
+import { isCapturing } from './data.ts';
 import type { Input, Key, Mouse } from './key-decoder.ts';
 import { type Command, commandFor } from './keymap.ts';
 import { activeShape, activeView } from './layout.ts';
@@ -63,6 +64,9 @@ export class Controls {
         break;
       case 'back':
         this.#goBack();
+        break;
+      case 'stop':
+        this.#stop();
         break;
       case 'open':
         this.#open();
@@ -136,18 +140,19 @@ export class Controls {
   /** What is being captured cannot be read again: that is worth a question. */
   #quit(): void {
     const { state, data } = this.#store.scene;
-    const { phase, progress } = data.snapshot;
-    const isCapturing = phase === 'reading' && progress.bytesTotal === null;
-    if (isCapturing && state.overlay.kind !== 'confirm') this.#store.act({ kind: 'overlay', overlay: 'confirm' });
+    if (isCapturing(data) && state.overlay.kind !== 'quit') this.#store.act({ kind: 'overlay', overlay: 'quit' });
     else this.#host.quit();
   }
 
   #goBack(): void {
     const { state, data } = this.#store.scene;
-    if (canGoBack(state) || data.snapshot.phase !== 'reading') {
-      this.#store.act({ kind: 'back' });
-      return;
-    }
+    if (canGoBack(state) || data.snapshot.phase !== 'reading') this.#store.act({ kind: 'back' });
+    else if (isCapturing(data)) this.#store.act({ kind: 'overlay', overlay: 'stop' });
+    else this.#stop();
+  }
+
+  #stop(): void {
+    this.#store.act({ kind: 'back' });
     this.#analysis.cancel();
     this.#store.notify('Stopping; what was read stays.');
   }

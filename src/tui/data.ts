@@ -16,6 +16,11 @@ export interface Data {
   readonly details: ReadonlyMap<number, FlowDetail | null>;
 }
 
+/** True while frames come in that cannot be read again: from a pipe or an interface. */
+export function isCapturing({ snapshot }: Data): boolean {
+  return snapshot.phase === 'reading' && snapshot.progress.bytesTotal === null;
+}
+
 /** The file without its folders, as titles name it. */
 export function captureName(file: string): string {
   return file === '-' ? 'standard input' : file.slice(file.lastIndexOf('/') + 1);

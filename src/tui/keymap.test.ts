@@ -42,8 +42,9 @@ describe('the keymap', () => {
   });
 
   it('takes any key but a yes as a no when asked whether to quit', () => {
-    expect(commandFor('y', 'findings', 'confirm')).toBe('quit');
-    expect(commandFor('x', 'findings', 'confirm')).toBe('back');
+    expect(commandFor('y', 'findings', 'quit')).toBe('quit');
+    expect(commandFor('y', 'findings', 'stop')).toBe('stop');
+    expect(commandFor('x', 'findings', 'quit')).toBe('back');
   });
 
   it('does not take Ctrl+S, which stops the output of some terminals', () => {

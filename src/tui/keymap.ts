@@ -27,6 +27,7 @@ export type Command =
   | 'previous-view'
   | 'open'
   | 'back'
+  | 'stop'
   | 'filter'
   | 'problems'
   | 'next-problem'
@@ -145,7 +146,7 @@ export function bindingsAt(place: Place): Binding[] {
   return BINDINGS.filter(({ places }) => places === 'everywhere' || places.includes(place));
 }
 
-/** Keys that answer the question whether to quit; every other one says no. */
+/** Keys that answer a question with yes; every other one says no. */
 const YES: readonly string[] = ['y', 'q', 'enter'];
 
 /** Null for a key that means nothing, or is text for the prompt. */
@@ -154,7 +155,8 @@ export function commandFor(key: string, place: Place, overlay: Overlay['kind']):
   if (key === 'escape') return 'back';
   if (key === 'ctrl+z') return 'suspend';
   if (overlay === 'filter' || overlay === 'palette' || overlay === 'save') return null;
-  if (overlay === 'confirm') return YES.includes(key) ? 'quit' : 'back';
+  if (overlay === 'quit') return YES.includes(key) ? 'quit' : 'back';
+  if (overlay === 'stop') return YES.includes(key) ? 'stop' : 'back';
   if (overlay === 'help' && (key === '?' || key === 'q' || key === 'f1')) return 'back';
   return bindingsAt(place).find(({ keys }) => keys.includes(key))?.command ?? null;
 }

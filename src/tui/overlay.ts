@@ -32,15 +32,18 @@ export type Overlay =
   | PalettePrompt
   | SaveMenu
   | { readonly kind: 'help'; readonly position: Position }
-  /** Whether to quit. */
-  | { readonly kind: 'confirm' };
+  /** Whether a capture that cannot be made again is to end. */
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'stop' };
+
+export type OverlayKind = Exclude<Overlay['kind'], 'none'>;
 
 /** Nobody types more; a paste may bring anything. */
 const LONGEST_PROMPT = 256;
 const MOST_REMEMBERED = 20;
 
 /** `filter` is the one in force. */
-export function openOverlay(kind: Exclude<Overlay['kind'], 'none'>, filter: string): Overlay {
+export function openOverlay(kind: OverlayKind, filter: string): Overlay {
   switch (kind) {
     case 'filter':
       return { kind, text: filter, before: filter, recalled: -1 };
@@ -50,7 +53,8 @@ export function openOverlay(kind: Exclude<Overlay['kind'], 'none'>, filter: stri
       return { kind, chosen: 0, isAnonymized: false };
     case 'help':
       return { kind, position: START };
-    case 'confirm':
+    case 'quit':
+    case 'stop':
       return { kind };
   }
 }

@@ -2,7 +2,15 @@
 
 import type { FlowSortKey } from '../analysis/snapshot.ts';
 import type { Key } from './key-decoder.ts';
-import { chooseSave, type Overlay, openOverlay, remember, typeFilter, typePalette } from './overlay.ts';
+import {
+  chooseSave,
+  type Overlay,
+  type OverlayKind,
+  openOverlay,
+  remember,
+  typeFilter,
+  typePalette,
+} from './overlay.ts';
 import { type Motion, move, type Position, type Shape, START, settle, standOn } from './scroll.ts';
 
 export const VIEWS = ['findings', 'flows', 'streams', 'multicast', 'policy', 'hosts', 'capture', 'summary'] as const;
@@ -69,7 +77,7 @@ export type Action =
   /** Another page in place of the one on screen. */
   | { readonly kind: 'replace'; readonly page: Page }
   | { readonly kind: 'back' }
-  | { readonly kind: 'overlay'; readonly overlay: Exclude<Overlay['kind'], 'none'> }
+  | { readonly kind: 'overlay'; readonly overlay: OverlayKind }
   | { readonly kind: 'type'; readonly key: Key; readonly choices: number }
   | { readonly kind: 'problems' }
   /** Marks a finding, or takes its mark away. */

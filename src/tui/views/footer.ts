@@ -22,12 +22,9 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
   if (overlay.kind === 'save') {
     return [...hint('Enter', 'saves it'), ...hint('a', 'addresses'), ...hint('Esc', 'closes')];
   }
-  if (overlay.kind === 'confirm') {
-    return spread(
-      line(' Still capturing. Quit?', 'notice'),
-      [...hint('y', 'yes'), ...hint('any other key', 'no')],
-      width,
-    );
+  if (overlay.kind === 'quit' || overlay.kind === 'stop') {
+    const question = overlay.kind === 'quit' ? 'Still capturing. Quit?' : 'Stop capturing? What was captured stays.';
+    return spread(line(` ${question}`, 'notice'), [...hint('y', 'yes'), ...hint('any other key', 'no')], width);
   }
   const where = span(`${positionText(shape, position)} `, 'dim');
   return spread(hintSpans(scene.state, width - lineWidth([where]) - 2), [where], width);

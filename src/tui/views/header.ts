@@ -113,7 +113,7 @@ function progressLine({ data, marks, width }: Scene): Line {
   const speed = `${formatCount(data.snapshot.totals.frames)} frames  ${formatBytes(rate)}/s`;
   const stop = line('Esc stops ', 'dim');
   if (bytesTotal === null || bytesTotal === 0) {
-    return spread([span('  Reading  ', 'label'), span(`${formatBytes(bytesRead)}  ${speed}`)], stop, width);
+    return spread([span('  Capturing  ', 'label'), span(`${formatBytes(bytesRead)}  ${speed}`)], stop, width);
   }
   const share = Math.min(1, bytesRead / bytesTotal);
   const full = Math.floor(share * BAR_WIDTH);
