@@ -216,6 +216,19 @@ describe('the terminal', () => {
     await terminal.see(() => terminal.isGivenBack);
   });
 
+  it('stays where it is on Ctrl+Z when there is no shell to go to', async () => {
+    const terminal = run([one]);
+    await terminal.see('Enter detail');
+    terminal.press('\x1a');
+    await terminal.see(
+      () =>
+        terminal.output.lastIndexOf('\x1b[?1049h') > terminal.output.lastIndexOf('\x1b[?1049l') &&
+        terminal.output.includes('\x1b[?1049l'),
+    );
+    terminal.press('2');
+    await terminal.see('Initiator');
+  });
+
   it('gives its keys when standard input is the capture, and Esc keeps what was read', async () => {
     const terminal = shell(`(cat ${quoted(one)}; sleep 4) | ${quoted(process.execPath, PROGRAM)} -`);
     await terminal.see('standard input');

@@ -141,6 +141,8 @@ class Tui {
   readonly #onContinue = (): void => this.#resume();
 
   #suspend(): void {
+    // Windows has no such signal.
+    if (process.platform === 'win32') return;
     this.#terminal.leave();
     process.off('SIGTSTP', this.#onStopSignal);
     // The whole job, as the terminal does it for a program that leaves Ctrl+Z to it.

@@ -197,8 +197,9 @@ function colorDepth(env: Readonly<Record<string, string | undefined>>): ColorDep
   return term.includes('256color') ? '256' : '16';
 }
 
-/** The first of these that is set rules (POSIX locale, section 8.2). */
+/** The first of these that is set rules (POSIX locale, section 8.2); Windows Terminal sets none and shows everything. */
 function isUtf8Locale(env: Readonly<Record<string, string | undefined>>): boolean {
+  if (env.WT_SESSION !== undefined) return true;
   const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value !== undefined && value !== '');
   return /utf-?8/i.test(locale ?? '');
 }
