@@ -13,7 +13,8 @@ import type { BodyListener } from './http-reader.ts';
 /** Its top bit, if set, says that the next packet follows at once. */
 const MARK = 0x24;
 const HEADER_BYTES = 4;
-const DATA_HEADER_BYTES = 12;
+/** All that the proof of a packet needs. */
+export const DATA_HEADER_BYTES = 12;
 const REASON_BYTES = 8;
 /** A few headers' worth: payloads are not held. */
 const MOST_HELD_BYTES = 64;

@@ -5,7 +5,7 @@ import type { Dissector, Recognition } from '../dissector.ts';
 import { findHeadEnd } from '../text/message-head.ts';
 import { HttpDissection } from './http-dissection.ts';
 import { matchHttpLine } from './http-grammar.ts';
-import { findMmshData } from './mmsh-frames.ts';
+import { DATA_HEADER_BYTES, findMmshData } from './mmsh-frames.ts';
 
 const MARKERS = [
   'User-Agent: NSPlayer/',
@@ -19,17 +19,24 @@ const MARKERS = [
   'Server: Cougar',
 ];
 
-/** In the middle of a stream a packet begins within the first bytes, or is too long for most players. */
-const SEARCHED_BYTES = 4096;
+/** Media in bulk fills segments, and its packets are not much longer; in shorter ones a packet comes first. */
+const LEAST_BULK_BYTES = 256;
+const MOST_SEARCHED_BYTES = 4096;
 
 /** A marker must stand within the head; before its end, a head without one may still get one. */
 function recognizeMmsh(bytes: Uint8Array, start: number, end: number): Recognition {
   const match = matchHttpLine(bytes, start, end);
-  if (match === 'no') return findMmshData(bytes, start, Math.min(end, start + SEARCHED_BYTES)) >= 0 ? 'yes' : 'no';
+  if (match === 'no') return recognizeData(bytes, start, end);
   const headEnd = findHeadEnd(bytes, start, end);
   const limit = headEnd < 0 ? end : headEnd;
   if (MARKERS.some((marker) => indexOfAscii(bytes, start, limit, marker) >= 0)) return 'yes';
   return headEnd < 0 ? 'maybe' : 'no';
+}
+
+/** A capture that starts in the middle of a body. */
+function recognizeData(bytes: Uint8Array, start: number, end: number): Recognition {
+  const searched = end - start < LEAST_BULK_BYTES ? DATA_HEADER_BYTES : MOST_SEARCHED_BYTES;
+  return findMmshData(bytes, start, Math.min(end, start + searched)) >= 0 ? 'yes' : 'no';
 }
 
 export const mmsh: Dissector = {

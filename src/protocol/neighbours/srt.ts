@@ -4,6 +4,7 @@ import { readUint8, readUint16, readUint32, readUtf8 } from '../../bytes/read.ts
 import type { ControlRecord } from '../control-record.ts';
 import type { Confirmation, Dissection, Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { TO_RESPONDER } from '../dissector.ts';
+import { eachByte } from '../first-bytes.ts';
 
 const HEADER_BYTES = 16;
 const HANDSHAKE_BYTES = 48;
@@ -150,6 +151,7 @@ export const srt: Dissector = {
   label: 'SRT',
   transports: ['udp'],
   isStreaming: true,
+  firstBytes: { udp: eachByte(CONTROL) },
   recognize: recognizeSrt,
   confirm: () => new SrtConfirmation(),
   open: (record) => new SrtDissection(record),

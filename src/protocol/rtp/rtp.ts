@@ -18,8 +18,9 @@ import {
 } from './rtp-header.ts';
 import { RtpConfirmation, recognizeRtp } from './rtp-recognition.ts';
 
-/** Packets that are looked at; the media itself is measured elsewhere. */
-const PACKETS_READ = 200;
+/** Packets that are looked at, and those of a transport stream, whose tables come now and then; measured are all of them elsewhere. */
+const PACKETS_READ = 48;
+const PROGRAMME_PACKETS_READ = 200;
 /** A shape that as many packets in a row have is not chance. */
 const PACKETS_OF_ONE_SHAPE = 8;
 
@@ -29,6 +30,7 @@ class RtpDissection implements Dissection {
   readonly #record: ControlRecord;
   readonly #programmes = new ProgrammeReader();
   #packets = 0;
+  #isTransportStream = false;
   #shape: Shape = 'none';
   #sameShape = 0;
   #ssrc = -1;
@@ -40,7 +42,7 @@ class RtpDissection implements Dissection {
   }
 
   get isDone(): boolean {
-    return this.#packets >= PACKETS_READ;
+    return this.#packets >= (this.#isTransportStream ? PROGRAMME_PACKETS_READ : PACKETS_READ);
   }
 
   data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
@@ -55,7 +57,8 @@ class RtpDissection implements Dissection {
     this.#record.fact('payloadType', String(payloadType));
     const proven = provePayload(bytes, payloadType, payload, payloadEnd);
     this.#record.fact('codec', proven || (formatOfStaticPayloadType(payloadType)?.encoding ?? ''));
-    if (proven === TRANSPORT_STREAM) this.#readProgrammes(bytes, payload, payloadEnd);
+    this.#isTransportStream = proven === TRANSPORT_STREAM;
+    if (this.#isTransportStream) this.#readProgrammes(bytes, payload, payloadEnd);
     else this.#followShape(bytes, start, payload, payloadEnd, payloadType);
   }
 

@@ -7,8 +7,9 @@ import { FRAME_MARK, matchFrame } from './interleaved.ts';
 import { RtspDissection } from './rtsp-dissection.ts';
 import { RTSP } from './rtsp-grammar.ts';
 
-/** Media comes in packets of a network's size, so that a mark is within the first bytes or nowhere. */
-const SEARCHED_BYTES = 4096;
+/** Media in bulk fills segments, and its packets are of a network's size; in shorter ones a frame comes first. */
+const LEAST_BULK_BYTES = 256;
+const MOST_SEARCHED_BYTES = 4096;
 
 function recognizeRtsp(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   const first = skipLineEnds(bytes, start, end);
@@ -23,7 +24,8 @@ function recognizeRtsp(bytes: Uint8Array, start: number, end: number, context: P
  * says. Chance gives that to one in many millions of binary streams.
  */
 function recognizeFrames(bytes: Uint8Array, start: number, end: number): Recognition {
-  const searchEnd = Math.min(end, start + SEARCHED_BYTES);
+  const searched = end - start < LEAST_BULK_BYTES ? 1 : MOST_SEARCHED_BYTES;
+  const searchEnd = Math.min(end, start + searched);
   let recognition: Recognition = 'no';
   for (let at = start; at < searchEnd; at++) {
     if (bytes[at] !== FRAME_MARK) continue;
