@@ -70,7 +70,7 @@ class SunRpcDissection implements Dissection {
 
   data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
     const message = findRpcMessage(bytes, start, end, context);
-    if (message < 0 || readUint32(bytes, message + 4) === REPLY) return;
+    if (message < 0 || end - message < CALL_BYTES || readUint32(bytes, message + 4) === REPLY) return;
     const program = readUint32(bytes, message + 12);
     this.#record.fact('program', PROGRAMS.get(program) ?? String(program));
     this.isDone = true;

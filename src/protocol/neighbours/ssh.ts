@@ -1,6 +1,6 @@
 /** SSH by its version exchange, RFC 4253 section 4.2. */
 
-import { indexOfAscii, readLatin1 } from '../../bytes/read.ts';
+import { readLatin1 } from '../../bytes/read.ts';
 import type { ControlRecord } from '../control-record.ts';
 import { type Dissection, type PayloadContext, TO_RESPONDER } from '../dissector.ts';
 import { firstBytesOf } from '../first-bytes.ts';
@@ -11,23 +11,28 @@ const MOST_BANNER_BYTES = 255;
 
 class SshDissection implements Dissection {
   readonly #record: ControlRecord;
-  #banners = 0;
+  /** What each side has sent of its line so far; null once that is over. */
+  readonly #lines: [string | null, string | null] = ['', ''];
 
   constructor(record: ControlRecord) {
     this.#record = record;
   }
 
   get isDone(): boolean {
-    return this.#banners >= 2;
+    return this.#lines[0] === null && this.#lines[1] === null;
   }
 
-  data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
-    this.#banners++;
-    const line = indexOfAscii(bytes, start, Math.min(end, start + MOST_BANNER_BYTES), '\n');
-    if (line < 0 || matchOpening(bytes, start, end, BANNERS) !== 'yes') return;
-    const banner = readLatin1(bytes, start, line).trimEnd();
-    this.#record.message(context.at, context.direction, 'version', banner);
-    this.#record.fact(context.direction === TO_RESPONDER ? 'agent' : 'server', banner);
+  data(bytes: Uint8Array, start: number, end: number, { direction, at }: PayloadContext): void {
+    const begun = this.#lines[direction];
+    if (begun === null) return;
+    const text = begun + readLatin1(bytes, start, Math.min(end, start + MOST_BANNER_BYTES - begun.length));
+    const length = text.indexOf('\n');
+    const isOpen = length < 0 && text.length < MOST_BANNER_BYTES;
+    this.#lines[direction] = isOpen ? text : null;
+    if (length < 0 || !BANNERS.some((banner) => text.startsWith(banner))) return;
+    const banner = text.slice(0, length).trimEnd();
+    this.#record.message(at, direction, 'version', banner);
+    this.#record.fact(direction === TO_RESPONDER ? 'agent' : 'server', banner);
   }
 }
 
