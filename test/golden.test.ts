@@ -18,17 +18,7 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(sc
 const NEVER_RAISED: readonly FindingCode[] = ['not-in-policy', 'wrong-direction', 'capture-quality'];
 
 /** Scenarios that are judged otherwise than they should be, and why. A test that does better fails until its line is gone. */
-const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
-  'capture-snapped': 'media is called unannounced although its control channel is there, cut by the snap length',
-  'group-flooded-despite-querier': 'a MAC that sends for the querier and for others is not taken for a router',
-  'group-link-local': 'all of 224.0.0.0/24 counts as well-known, so that no medium there is out of scope',
-  'group-receivers-report': 'reports that receivers send to the group count as a second source',
-  'media-reports-hidden': 'nothing comes back in a capture of one side, and still that counts against the media',
-  'mms-refused-then-web-page': 'a web page counts as the stream that a player rolled over to',
-  'port-unreachable-at-first': 'an error outweighs the media and reports that flow after it',
-  'rtmp-reset-ignored': 'a reset outweighs the data that both ends exchange after it',
-  'rtsp-closed-port-then-open': 'a reset of the first SYN outweighs the handshake and data after it',
-};
+const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {};
 
 /** Verdicts of all flows of a protocol, in one word where they have one. */
 function verdictsOf(flows: readonly ReportedFlow[], protocol: string): string {

@@ -21,13 +21,18 @@ export function groupCases(pipeline: Pipeline, flows: readonly FlowCase[]): Grou
     return {
       group,
       name: description.name ?? announcedName(pipeline, toGroup),
-      isWellKnown: description.isControl,
+      isWellKnown: description.isControl && (description.name !== null || !toGroup.some(isMedium)),
       members: [...(groups.get(group)?.members.values() ?? [])],
       querier: group.includes(':') ? querier6 : querier4,
       flows: toGroup.filter((flow) => flow.packets[0] > 0),
       announcedAt: announcement?.at ?? null,
     };
   });
+}
+
+/** What no control block is for. */
+function isMedium(flow: FlowCase): boolean {
+  return flow.isStreaming && flow.protocol !== 'sap' && flow.packets[0] > 0;
 }
 
 /** The title that a SAP announcement gave to the session. */

@@ -57,6 +57,8 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
     hosts: pipeline.hosts,
     startTime: pipeline.firstTime,
     endTime: pipeline.lastTime,
+    gaps: pipeline.gaps,
+    isOnlyTcp: isOnlyTcp(pipeline),
     flow: (id) => byId.get(id) ?? null,
     flows: all,
     announcedBy: (id) => byAnnouncer.get(id) ?? [],
@@ -103,6 +105,14 @@ function listCases(pipeline: Pipeline, policy: SitePolicy | null): SlotCase[] {
     if (isAsked) cases.push(new SlotCase(pipeline, slot));
   }
   return cases;
+}
+
+function isOnlyTcp({ flows, otherFrames }: Pipeline): boolean {
+  if (otherFrames > 0) return false;
+  for (let slot = 0; slot < flows.slots; slot++) {
+    if (flows.isUsed(slot) && flows.transport(slot) !== IP_PROTOCOL.tcp) return false;
+  }
+  return true;
 }
 
 /** A cheap question that leaves out what no check would speak of. */
@@ -173,6 +183,9 @@ function tcpDefault(tcp: NonNullable<FlowCase['tcp']>, packets: readonly [number
     case 'midstream':
       // Acknowledged data shows that both directions work, also where the capture holds only one of them.
       return isTwoWay || tcp.acknowledgesData[0] || tcp.acknowledgesData[1] ? 'ok' : 'undetermined';
+    case 'half-open':
+      // The handshake's end is in the direction that the capture lacks.
+      return tcp.acknowledgesData[0] || tcp.acknowledgesData[1] ? 'ok' : 'undetermined';
     default:
       return 'undetermined';
   }

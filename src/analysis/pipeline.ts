@@ -23,6 +23,9 @@ const SYN_MASK = TCP_FLAG.syn | TCP_FLAG.ack | TCP_FLAG.rst;
 const NOTABLE_FLAGS = TCP_FLAG.syn | TCP_FLAG.fin | TCP_FLAG.rst;
 const ICMP_LAST_ERROR = 12;
 const NS_PER_SECOND = 1e9;
+/** Even a quiet segment shows a frame within this time (ARP, neighbour discovery, spanning tree); bounded in number. */
+const LONG_GAP_NS = 20 * NS_PER_SECOND;
+const MOST_GAPS = 256;
 /** Frames that are decoded before their flows are looked up together. */
 const GROUP = 64;
 
@@ -38,6 +41,8 @@ export class Pipeline {
   originSeconds = Number.NaN;
   frames = 0;
   bytes = 0;
+  /** Frames that hold no IP packet: ARP, spanning tree and whatever could not be read. */
+  otherFrames = 0;
   /** Nanoseconds since the origin. */
   firstTime = Number.POSITIVE_INFINITY;
   lastTime = Number.NEGATIVE_INFINITY;
@@ -58,6 +63,8 @@ export class Pipeline {
   readonly #keys = Array.from({ length: GROUP }, () => new FlowKey());
   readonly #slots = new Int32Array(GROUP);
   readonly #at = new ReusedMoment();
+  /** Times before and after the first silences of the whole capture that are longer than `LONG_GAP_NS`. */
+  readonly gaps: { readonly start: number; readonly end: number }[] = [];
   #latestTime = Number.NEGATIVE_INFINITY;
 
   constructor(mostFlows?: number) {
@@ -109,7 +116,7 @@ export class Pipeline {
     this.bytes += batch.wireLengths[i] as number;
     this.#noteTime(at);
     if (packet.ipVersion !== 0) this.#packetSeen(packet, key);
-    else if (packet.etherType === ARP) learnFromArp(this.hosts, packet, at);
+    else this.#linkFrameSeen(packet);
     if (packet.stopLayer !== null) this.quality.noteStop(packet, at);
   }
 
@@ -140,9 +147,19 @@ export class Pipeline {
     else if (time > span.last) span.last = time;
     else if (time < span.first) span.first = time;
     if (time < this.#latestTime) this.quality.outOfOrder++;
+    else if (time - this.#latestTime > LONG_GAP_NS) this.#noteGap(time);
     this.#latestTime = time;
     if (time < this.firstTime) this.firstTime = time;
     if (time > this.lastTime) this.lastTime = time;
+  }
+
+  #linkFrameSeen(packet: DecodedPacket): void {
+    this.otherFrames++;
+    if (packet.etherType === ARP) learnFromArp(this.hosts, packet, this.#at);
+  }
+
+  #noteGap(time: number): void {
+    if (this.#latestTime >= 0 && this.gaps.length < MOST_GAPS) this.gaps.push({ start: this.#latestTime, end: time });
   }
 
   #packetSeen(packet: DecodedPacket, key: FlowKey): void {

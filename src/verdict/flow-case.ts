@@ -100,12 +100,22 @@ export interface FlowCase {
   readonly announced: readonly AnnouncedCase[];
 }
 
+/** Times of the last frame before a silence and of the first one after it, in nanoseconds since the origin. */
+export interface CaptureGap {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The capture around the flows. */
 export interface CaptureCase {
   readonly hosts: HostTable;
   /** Nanoseconds since the origin, of the first frame and the last. */
   readonly startTime: number;
   readonly endTime: number;
+  /** Long silences of the whole capture, in order: what happened in them is not known. */
+  readonly gaps: readonly CaptureGap[];
+  /** Whether the capture holds nothing but TCP: then it was probably filtered, and media would not show. */
+  readonly isOnlyTcp: boolean;
   /** The flow with this id when it is among those that are judged. */
   flow(id: number): FlowCase | null;
   /** All flows that are judged, in order of id. */

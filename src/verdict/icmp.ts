@@ -39,6 +39,11 @@ const ICMPV6_CODES: Readonly<Record<number, string>> = {
 };
 const ICMPV6_PROHIBITED: readonly number[] = [1, 5, 6];
 
+/** Senders of errors limit their rate to one in a second or so; media without one for longer arrives. */
+const OVERCOME_NS = 5 * NS_PER_SECOND;
+/** Errors kept of a flow: of more than this the last one is not known. */
+const MOST_OVERCOME = 8;
+
 /** A player may close its ports a moment before the server stops sending. */
 const CLOSING_NS = 2 * NS_PER_SECOND;
 
@@ -113,11 +118,19 @@ function wordsOf(error: IcmpCase): string {
   return (error.version === 6 ? ICMPV6_CODES : ICMP_CODES)[error.code] ?? 'unreachable';
 }
 
+/** Few errors, and then packets that raise none for long: the port was opened, or the way. */
+function isOvercome(flow: FlowCase, direction: 0 | 1): boolean {
+  const last = flow.icmp.at(-1);
+  if (last === undefined || flow.icmp.length >= MOST_OVERCOME) return false;
+  return flow.lastTimes[direction] - last.time >= OVERCOME_NS;
+}
+
 /** An error is no verdict on a connection that went on, nor on media whose player has just left. */
 function matters(error: IcmpCase, flow: FlowCase): boolean {
   if (flow.tcp !== null) return flow.tcp.outcome === 'unanswered' || flow.tcp.outcome === 'half-open';
   const media = flow.announced[0]?.media;
   if (media !== undefined && media.stoppedAt !== null && error.time >= media.stoppedAt.time - CLOSING_NS) return false;
+  if (isOvercome(flow, error.direction)) return false;
   const answered = error.direction === 0 ? flow.packets[1] : flow.packets[0];
   const lastAnswer = error.direction === 0 ? flow.lastTimes[1] : flow.lastTimes[0];
   return answered === 0 || lastAnswer <= error.time || isProhibited(error);

@@ -19,7 +19,17 @@ export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean 
   const silence = endOf(media, capture) - last;
   const interval = (last - media.flow.firstTime) / packets;
   if (silence < AMBER_NS || silence < interval * SILENT_INTERVALS) return false;
-  return !hasGoodbye(media, capture);
+  return !hasGoodbye(media, capture) && !isAtItsEnd(media, capture);
+}
+
+/** Whether all of a recording was sent, by the range that its server told (RFC 2326 section 12.29). */
+function isAtItsEnd(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
+  const range = capture.flow(media.announced.announcer)?.record?.facts.get('range') ?? '';
+  const [, from, until] = /^npt=(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(range) ?? [];
+  if (from === undefined || until === undefined) return false;
+  const length = (Number(until) - Number(from)) * NS_PER_SECOND;
+  const lasted = media.flow.lastTimes[mediaDirection(media)] - (media.announced.media.startedAt?.time ?? 0);
+  return lasted >= length - AMBER_NS;
 }
 
 /** Whether the sender said that its stream ends: RTCP BYE, or the end of the session. */

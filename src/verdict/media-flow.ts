@@ -64,7 +64,9 @@ export function endOf({ flow, announced }: AnnouncedMediaCase, capture: CaptureC
   const closed = sessions.map((session) => session.record?.closedAt ?? null);
   const ends = [fallBack?.at ?? null, stoppedAt, ...closed].map((at) => at?.time ?? Number.POSITIVE_INFINITY);
   const heard = Math.max(...flow.lastTimes, ...sessions.flatMap((session) => session.lastTimes));
-  return Math.min(...ends, heard + LONGEST_QUIET_NS, capture.endTime);
+  // Behind a silence of the whole capture, as in files that were joined, nothing is known of this session.
+  const silence = capture.gaps.find((gap) => gap.start >= heard)?.start ?? Number.POSITIVE_INFINITY;
+  return Math.min(...ends, heard + LONGEST_QUIET_NS, silence, capture.endTime);
 }
 
 /** The control flow that announced a medium, and those that announced it in turn: a call may have several channels. */
@@ -77,6 +79,23 @@ export function sessionsOf(announcer: number, capture: CaptureCase): FlowCase[] 
     queue.push(...session.announced.map((each) => each.announcer));
   }
   return sessions;
+}
+
+/** Sessions begin their media within this time. */
+const STRAY_START_NS = 10 * NS_PER_SECOND;
+const FEWEST_STRAY_PACKETS = 10;
+
+/** Media of this sender that began when announced media should have, and that no announcement names; null when there is none. */
+export function findStrayMedia(sender: string, startedAt: number, capture: CaptureCase): FlowCase | null {
+  const stray = capture.flows.find((flow) => {
+    if (flow.transport !== 'udp' || flow.isMulticast || flow.confidence !== 'content' || flow.announced.length > 0)
+      return false;
+    const isMedia = flow.protocol === 'rtp' || flow.protocol === 'mmsu' || flow.protocol === 'rdt';
+    const isOfSender = isMedia && packetsFrom(flow, sender) >= FEWEST_STRAY_PACKETS;
+    const sends = flow.initiator.address === sender || flow.responder.address === sender;
+    return isOfSender && sends && Math.abs(flow.firstTime - startedAt) <= STRAY_START_NS;
+  });
+  return stray ?? null;
 }
 
 /** `RTP from 10.10.2.20 to 10.10.1.10 UDP 15964, 15966`. */

@@ -4,7 +4,15 @@ import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
 import type { Evidence } from './finding.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
-import { endOf, mediaDirection, mediaSubject, packetsFrom, receiverOf, senderOf } from './media-flow.ts';
+import {
+  endOf,
+  findStrayMedia,
+  mediaDirection,
+  mediaSubject,
+  packetsFrom,
+  receiverOf,
+  senderOf,
+} from './media-flow.ts';
 import { isOnSegment } from './position.ts';
 
 /** Amber: worth saying. Red: no sender takes that long to begin. */
@@ -29,7 +37,10 @@ export function checkNeverArrived(
   const sender = senderOf(first);
   const receiver = receiverOf(first);
   const isSenderHere = isOnSegment(sender.address, capture) === true && isOnSegment(receiver.address, capture) !== true;
-  const isProven = !hasSiblings && !isSenderHere && (fallBack !== null || waited >= RED_NS);
+  const stray = fallBack === null ? findStrayMedia(sender.address, startedAt.time, capture) : null;
+  const isFiltered = fallBack === null && capture.isOnlyTcp;
+  const isPlain = !hasSiblings && !isSenderHere && !isFiltered && stray === null;
+  const isProven = isPlain && (fallBack !== null || waited >= RED_NS);
   const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
   const proof: Evidence[] = [
     evidence(announcement.at, `${announcement.how} announced ${first.flow.label} to port ${receiver.port}`),
@@ -58,7 +69,7 @@ export function checkNeverArrived(
         (fallBack !== null ? '; the client then asked for another transport' : ''),
       why: [
         `The ${control.label} connection works: its answers are in the capture, so packets from ${sender.address} can be seen here.`,
-        reason({ hasSiblings, isSenderHere, hasFallenBack: fallBack !== null, waited }),
+        reason({ hasSiblings, isSenderHere, isFiltered, stray, hasFallenBack: fallBack !== null, waited }),
         holePunches(absent, receiver.address),
       ]
         .filter((sentence) => sentence !== '')
@@ -74,12 +85,21 @@ export function checkNeverArrived(
 function reason(facts: {
   hasSiblings: boolean;
   isSenderHere: boolean;
+  isFiltered: boolean;
+  stray: FlowCase | null;
   hasFallenBack: boolean;
   waited: number;
 }): string {
   if (facts.hasSiblings) return 'Other media of the same session arrive; this one may simply be silent.';
   if (facts.isSenderHere) {
     return "The capture was taken on the sender's own segment, where its media would be seen if it sent any: it may not have been sent at all.";
+  }
+  if (facts.isFiltered) {
+    return 'This capture holds nothing but TCP, so it was probably filtered when it was taken: then the media would not show.';
+  }
+  if (facts.stray !== null) {
+    const { initiator, responder } = facts.stray;
+    return `Meanwhile ${initiator.address} and ${responder.address} exchange media that nothing in the capture announced (ports ${initiator.port} and ${responder.port}): it may be this media, under translated addresses.`;
   }
   return facts.hasFallenBack
     ? 'The client itself gave the announced ports up, which proves that nothing reached it. The media was dropped on its way to this point, or never sent.'

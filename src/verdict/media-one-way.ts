@@ -25,7 +25,9 @@ export function checkOneWay(
     const expectsReports = all.some(({ announced }) => announced.media.announcement.protocol === 'rtcp');
     const isHeard = all.some((media) => packetsFrom(media.flow, receiver) > 0);
     const isAtReceiver = isOnSegment(receiver, capture) === true;
-    if (lasted < RED_NS || !expectsReports || isHeard || isAtReceiver) return null;
+    // Where not even its side of the control connection shows, its reports would not show either.
+    const isVisible = packetsFrom(control, receiver) > 0 || control.packets.every((count) => count > 0);
+    if (lasted < RED_NS || !expectsReports || isHeard || isAtReceiver || !isVisible) return null;
   }
   return {
     code: 'media-one-way',

@@ -71,7 +71,7 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
   const flows = group.flows.filter((flow) => flow.packets[0] > 0);
   const first = flows.find((flow) => flow.lastTimes[0] - flow.firstTime >= SHORTEST_DATA_NS);
   if (first === undefined) return null;
-  const router = findRouterBefore(first.initiator.address, capture);
+  const router = findRouterBefore(first.initiator.address, capture) ?? findQuerierBefore(first, group, capture);
   if (router === null) return null;
   const watched = capture.endTime - capture.startTime;
   const isProven = watched > QUERY_INTERVAL_NS && group.querier !== null;
@@ -114,8 +114,23 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
   };
 }
 
+/** A MAC that sends for the source and for the querier, which is mostly the router of the segment. */
+function findQuerierBefore(
+  flow: FlowCase,
+  group: GroupCase,
+  capture: CaptureCase,
+): { readonly fact: string; readonly frame: number } | null {
+  const { querier } = group;
+  if (querier === null || querier.address === flow.initiator.address) return null;
+  const own = capture.hosts.host(flow.initiator.address)?.macs ?? [];
+  const shared = capture.hosts.host(querier.address)?.macs.find((mac) => own.includes(mac));
+  const mac = shared === undefined ? null : capture.hosts.macs.byId(shared);
+  if (mac === null) return null;
+  return { fact: `MAC ${mac.mac} also sends for the querier ${querier.address}`, frame: querier.at.frame };
+}
+
 function checkTwoSources(group: GroupCase): Draft | null {
-  const media = group.flows.filter((flow) => flow.packets[0] > 0 && flow.isStreaming && flow.protocol !== 'sap');
+  const media = group.flows.filter((flow) => flow.packets[0] > 0 && isMedium(flow));
   for (const flow of media) {
     const rival = media.find(
       (other) =>
@@ -152,6 +167,11 @@ function checkTwoSources(group: GroupCase): Draft | null {
   return null;
 }
 
+/** Reports go to the group from every receiver (RFC 3550 section 6), announcements from every announcer. */
+function isMedium(flow: FlowCase): boolean {
+  return flow.isStreaming && flow.protocol !== 'sap' && flow.protocol !== 'rtcp';
+}
+
 function overlaps(a: FlowCase, b: FlowCase): boolean {
   return a.firstTime < b.lastTimes[0] - NS_PER_SECOND && b.firstTime < a.lastTimes[0] - NS_PER_SECOND;
 }
@@ -159,7 +179,7 @@ function overlaps(a: FlowCase, b: FlowCase): boolean {
 /** Media in the link-local block is never forwarded by a router (RFC 5771 section 4, RFC 4291 section 2.7). */
 function checkScope(group: GroupCase): Draft | null {
   const isLinkLocal = group.group.startsWith('224.0.0.') || /^ff[0-9a-f]2:/.test(group.group);
-  const first = group.flows.find((flow) => flow.isStreaming && flow.packets[0] > 0 && flow.protocol !== 'sap');
+  const first = group.flows.find((flow) => flow.packets[0] > 0 && isMedium(flow));
   if (!isLinkLocal || first === undefined) return null;
   return {
     code: 'multicast-scope',

@@ -4,6 +4,7 @@
  */
 
 import type { HostInfo, TtlSighting } from '../flow/host-table.ts';
+import type { MacTable } from '../flow/mac-table.ts';
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { evidence } from './draft.ts';
 import type { Certainty, Evidence } from './finding.ts';
@@ -21,18 +22,19 @@ export interface ResetOrigin {
 export function findResetOrigin(reset: TcpEvent, flow: FlowCase, capture: CaptureCase): ResetOrigin {
   const senderAddress = reset.direction === 1 ? flow.responder.address : flow.initiator.address;
   const host = capture.hosts.host(senderAddress);
-  const byTtl = host === null ? null : compareTtl(reset, host, senderAddress);
+  const byTtl = host === null ? null : compareTtl(reset, host, senderAddress, capture.hosts.macs);
   if (byTtl !== null) return byTtl;
   return judgeWithoutBaseline(reset, flow, capture, senderAddress);
 }
 
 /** Against the host's own TCP packets; null when there is none to compare with. */
-function compareTtl(reset: TcpEvent, host: HostInfo, address: string): ResetOrigin | null {
+function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: MacTable): ResetOrigin | null {
   const own = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
   const first = own[0];
   if (first === undefined) return null;
   const same = own.find((sighting) => sighting.ttl === reset.ttl);
   if (same !== undefined) {
+    if (isOfRouterBeside(reset, host, macs)) return sameTtlOtherMac(reset, same, address);
     return {
       by: 'host',
       certainty: 'inferred',
@@ -40,7 +42,52 @@ function compareTtl(reset: TcpEvent, host: HostInfo, address: string): ResetOrig
       evidence: [evidence(same, `${address} itself sends with TTL ${same.ttl}`)],
     };
   }
-  return differentTtl(reset, first, host, address);
+  const nearest = own.find((sighting) => isAsFar(reset.ttl, sighting.ttl));
+  return nearest === undefined ? differentTtl(reset, first, host, address) : ambiguousTtl(reset, nearest, address);
+}
+
+/** Routers between the sender of a packet and here, for the smallest initial value that its TTL fits. */
+function hopsOf(ttl: number): number {
+  return (INITIAL_TTLS.find((initial) => initial >= ttl) ?? ttl) - ttl;
+}
+
+/** Paths that differ by so many routers are paths of one host at different times or with another load. */
+const ORDINARY_DIFFERENCE = 2;
+
+/**
+ * Whether the difference of two TTLs has an ordinary explanation: a device that starts resets from another initial value, or
+ * another way through the network. A sender on this very segment has passed no router, and is no such case.
+ */
+function isAsFar(reset: number, own: number): boolean {
+  const [hops, ownHops] = [hopsOf(reset), hopsOf(own)];
+  if (hops === ownHops) return true;
+  return hops > 0 && ownHops > 0 && Math.abs(hops - ownHops) <= ORDINARY_DIFFERENCE;
+}
+
+function ambiguousTtl(reset: TcpEvent, own: TtlSighting, address: string): ResetOrigin {
+  return {
+    by: 'unknown',
+    certainty: 'inferred',
+    why:
+      `The reset has TTL ${reset.ttl}, ${address} itself sends with TTL ${own.ttl} (frame ${own.frame}). That is about as far away: ` +
+      'another way through the network, or a host that starts its resets from another value, look like this, and so does a device close to the host.',
+    evidence: [evidence(own, `${address} itself sends with TTL ${own.ttl}`)],
+  };
+}
+
+/** An unreduced TTL from a router's MAC that never sent for this host otherwise. */
+function isOfRouterBeside(reset: TcpEvent, host: HostInfo, macs: MacTable): boolean {
+  if (!INITIAL_TTLS.includes(reset.ttl) || host.macs.length === 0 || host.macs.includes(reset.mac)) return false;
+  return macs.byId(reset.mac)?.router != null;
+}
+
+function sameTtlOtherMac(reset: TcpEvent, own: TtlSighting, address: string): ResetOrigin {
+  return {
+    by: 'unknown',
+    certainty: 'inferred',
+    why: `The reset has the TTL ${reset.ttl} of other packets of ${address} (frame ${own.frame}), but came from another MAC, which is a router's. Whether ${address} or that router sent it cannot be told from here.`,
+    evidence: [evidence(own, `${address} itself sends with TTL ${own.ttl} from another MAC`)],
+  };
 }
 
 function differentTtl(reset: TcpEvent, own: TtlSighting, host: HostInfo, address: string): ResetOrigin {

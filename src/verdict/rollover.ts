@@ -41,7 +41,10 @@ function stepOf(flow: FlowCase): number {
     flow.confidence === 'content' || flow.confidence === 'announced'
       ? flow.protocol
       : CHAIN_PORTS.get(flow.responder.port);
-  return name === null || name === undefined ? -1 : CHAIN.indexOf(name);
+  if (name === null || name === undefined) return -1;
+  // A page is no stream; an attempt on a port of the web that came to nothing may have been for one.
+  const isPage = name === 'http' && flow.payload[1] > 0 && flow.record?.carriesMedia !== true;
+  return isPage ? -1 : CHAIN.indexOf(name);
 }
 
 function tellRollover(flows: FlowCase[], failures: ReadonlyMap<number, Draft>): Draft | null {

@@ -11,7 +11,10 @@ import {
   type TcpEvent,
 } from './flow-case.ts';
 import { findResetOrigin } from './reset-origin.ts';
+import type { TcpOutcome } from './tcp-outcome.ts';
 
+/** Connections that never opened cannot be cut. */
+const NEVER_OPEN: readonly TcpOutcome[] = ['unanswered', 'refused', 'half-open'];
 /** Fewer repetitions, or within a shorter time, are ordinary loss. */
 const FEWEST_REPETITIONS = 3;
 const SHORTEST_CUT_NS = 3 * NS_PER_SECOND;
@@ -25,8 +28,9 @@ const CLOSING_NS = 5 * NS_PER_SECOND;
 
 export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Draft | null {
   if (flow.tcp?.outcome !== 'reset' || !flow.isStreaming) return null;
-  const reset = flow.tcp.events.find((event) => event.kind === 'rst');
-  if (reset === undefined || isClose(reset, flow)) return null;
+  const opened = flow.tcp.events.find((event) => event.kind === 'syn-ack')?.time ?? Number.NEGATIVE_INFINITY;
+  const reset = flow.tcp.events.find((event) => event.kind === 'rst' && event.time >= opened);
+  if (reset === undefined || isClose(reset, flow) || isIgnored(reset, flow)) return null;
   const origin = findResetOrigin(reset, flow, capture);
   const sender = reset.direction === 1 ? flow.responder.address : flow.initiator.address;
   // A client that leaves without goodbye is a close like any other, unless the reset was forged.
@@ -57,6 +61,14 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
   };
 }
 
+/** Both ends go on after it, and not with resets of their own: it did not fit, and nobody took notice. */
+function isIgnored(reset: TcpEvent, flow: FlowCase): boolean {
+  return flow.lastTimes.every((last, direction) => {
+    const own = flow.tcp?.events.findLast((event) => event.kind === 'rst' && event.direction === direction);
+    return last > Math.max(reset.time, own?.time ?? reset.time);
+  });
+}
+
 /** After a FIN, or when the protocol has said goodbye, a reset only clears up. */
 function isClose(reset: TcpEvent, flow: FlowCase): boolean {
   const fin = flow.tcp?.events.find((event) => event.kind === 'fin');
@@ -65,9 +77,9 @@ function isClose(reset: TcpEvent, flow: FlowCase): boolean {
   return closedAt !== null && closedAt.time <= reset.time;
 }
 
-export function checkTcpCutMidstream(flow: FlowCase, _capture: CaptureCase): Draft | null {
+export function checkTcpCutMidstream(flow: FlowCase, capture: CaptureCase): Draft | null {
   const { tcp } = flow;
-  if (tcp === null || !flow.isStreaming || tcp.outcome === 'unanswered' || tcp.outcome === 'refused') return null;
+  if (tcp === null || !flow.isStreaming || NEVER_OPEN.includes(tcp.outcome)) return null;
   const wasAnswered = flow.packets[0] > 0 && flow.packets[1] > 0;
   if (!wasAnswered) return null;
   for (const direction of [0, 1] as const) {
@@ -75,9 +87,12 @@ export function checkTcpCutMidstream(flow: FlowCase, _capture: CaptureCase): Dra
     const lastOpposite = flow.lastTimes[direction === 0 ? 1 : 0];
     if (run === null || run.count < 2 || lastOpposite > run.firstTime) continue;
     const isLong = run.count >= FEWEST_REPETITIONS && run.lastTime - run.firstTime >= SHORTEST_CUT_NS;
-    if (!isLong && !hasSteadyPeerFallenSilent(flow, direction, run.lastTime)) continue;
+    const wasSteady = hasSteadyPeerFallenSilent(flow, direction, run.lastTime);
+    if (!isLong && !wasSteady) continue;
     if (isGone(flow, direction, run.firstTime)) continue;
-    return cutDraft(flow, direction, run, lastOpposite);
+    // Idle clients vanish without a word all the time; one that was playing, or is alive elsewhere, has lost its connection.
+    const isProven = direction === 0 || wasSteady || isAliveAfter(flow.initiator.address, lastOpposite, capture);
+    return cutDraft(flow, direction, run, lastOpposite, isProven);
   }
   return null;
 }
@@ -88,6 +103,14 @@ function hasSteadyPeerFallenSilent(flow: FlowCase, direction: Direction, until: 
   const last = flow.lastTimes[other];
   const seconds = Math.max(1, (last - flow.firstTime) / NS_PER_SECOND);
   return flow.packets[other] / seconds >= STEADY_PER_SECOND && until - last >= STEADY_SILENCE_NS;
+}
+
+/** Whether a host sent anything after a time. */
+function isAliveAfter(address: string, time: number, capture: CaptureCase): boolean {
+  return capture.flows.some(
+    ({ initiator, responder, lastTimes }) =>
+      (initiator.address === address && lastTimes[0] > time) || (responder.address === address && lastTimes[1] > time),
+  );
 }
 
 /** The receiver had closed or reset the connection before: then nobody is there to acknowledge. */
@@ -110,26 +133,30 @@ function cutDraft(
     readonly lastTime: number;
   },
   lastOpposite: number,
+  isProven: boolean,
 ): Draft {
   const [sender, silent] = direction === 0 ? [flow.initiator, flow.responder] : [flow.responder, flow.initiator];
   const lastFrame = flow.lastFrames[direction === 0 ? 1 : 0];
   const { capture } = flow;
   return {
     code: 'tcp-cut-midstream',
-    verdict: 'blocked',
+    verdict: isProven ? 'blocked' : 'undetermined',
     certainty: 'inferred',
-    cause: 'silent-drop',
+    cause: isProven ? 'silent-drop' : 'unknown',
     where: direction === 0 ? 'toward-responder' : 'toward-initiator',
     flows: [flow],
     related: [],
     groups: [],
     rule: flow.row?.id ?? null,
-    groupKey: `cut ${flow.responder.address} ${flow.responder.port}`,
+    groupKey: `cut ${isProven} ${flow.responder.address} ${flow.responder.port}`,
     tell: () => ({
       what: `it worked, then nothing from ${silent.address} arrived any more`,
       why:
         `${sender.address} sent the same data ${run.count} more times over ${formatSeconds(run.lastTime - run.firstTime)} and none of it was acknowledged; ` +
         `the last packet from ${silent.address} came ${formatSeconds(run.firstTime - lastOpposite)} before, with no FIN and no reset. ` +
+        (isProven
+          ? ''
+          : `Nothing else of ${silent.address} is in the capture after that, so it may have been switched off or have moved. `) +
         (run.firstTime - lastOpposite >= IDLE_NS
           ? 'The connection had been idle before: a firewall that forgets idle sessions looks like this, and so does a host that went away.'
           : 'Something on the path began to drop this connection, or the host behind it went away.'),

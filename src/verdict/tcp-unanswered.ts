@@ -12,14 +12,17 @@ import {
 
 /** A copy made by a span follows within milliseconds; no system repeats a SYN on its timer sooner than this. */
 const SHORTEST_TIMER_NS = 0.8 * NS_PER_SECOND;
+/** SYNs after the answer that show that it was lost: one may have crossed it. */
+const FEWEST_AFTER_ANSWER = 2;
 const MOST_EVIDENCE = 12;
 const NONE: readonly never[] = [];
 
 export function checkTcpUnanswered(flow: FlowCase, capture: CaptureCase): Draft | null {
   const { tcp } = flow;
+  if (tcp?.outcome === 'half-open') return checkAnswerLost(flow, tcp);
   if (tcp?.outcome !== 'unanswered' || !flow.isStreaming || flow.icmp.length > 0 || tcp.syns === 0) return null;
   const isVisible = flow.isInitiatorReached;
-  const isBlocked = isTimerRepeated(tcp, flow, isVisible);
+  const isBlocked = isTimerRepeated(tcp, flow, isVisible) && !isCutShort(tcp, capture);
   const { address, port } = flow.responder;
   // Written out whole: a scan or an outage makes tens of thousands of these, and spreading objects is slow.
   return {
@@ -34,6 +37,42 @@ export function checkTcpUnanswered(flow: FlowCase, capture: CaptureCase): Draft 
     rule: flow.row?.id ?? null,
     groupKey: `${address} ${port}`,
     tell: () => (isBlocked ? tellDrop(flow, tcp, capture) : tellLone(flow, tcp)),
+  };
+}
+
+/** The capture ended before the answer to the only repetition could come. */
+function isCutShort(tcp: TcpCase, capture: CaptureCase): boolean {
+  return tcp.syns === 2 && capture.endTime - tcp.lastSynTime < SHORTEST_TIMER_NS;
+}
+
+/** The answer passes this point, yet the initiator asks again on its timer: it is lost behind this point. */
+function checkAnswerLost(flow: FlowCase, tcp: TcpCase): Draft | null {
+  if (!flow.isStreaming || flow.icmp.length > 0) return null;
+  const answer = tcp.events.find((event) => event.kind === 'syn-ack');
+  if (answer === undefined) return null;
+  const repeated = listSyns(tcp).filter((syn) => syn.time - answer.time >= SHORTEST_TIMER_NS / 2);
+  const last = repeated.at(-1);
+  if (last === undefined || repeated.length < FEWEST_AFTER_ANSWER) return null;
+  const { initiator, responder } = flow;
+  return {
+    code: 'tcp-unanswered',
+    verdict: 'blocked',
+    certainty: 'inferred',
+    cause: 'silent-drop',
+    where: 'toward-initiator',
+    flows: [flow],
+    related: NONE,
+    groups: NONE,
+    rule: flow.row?.id ?? null,
+    groupKey: `answer ${responder.address} ${responder.port}`,
+    tell: () => ({
+      what: `the SYN-ACK passes this point, yet the SYN is sent ${repeated.length} more times`,
+      why:
+        `${responder.address} answered ${formatSeconds(answer.time - flow.firstTime)} after the first SYN, and ${initiator.address} went on to repeat its SYN until ` +
+        `${formatSeconds(last.time - answer.time)} after that answer: the answer is dropped between this point and ${initiator.address}, or takes a way that a stateful firewall there does not accept.`,
+      nextStep: `Look between the capture point and ${initiator.address}: at rules for answers from TCP ${responder.port}, and at routes that differ for the two directions.`,
+      evidence: [...synEvidence(flow, tcp), evidence(answer, 'SYN-ACK passes here')],
+    }),
   };
 }
 

@@ -6,9 +6,22 @@ import { AMBER_NS } from './media-never-arrived.ts';
 
 const MEDIA: ReadonlySet<string> = new Set(['rtp', 'mmsu']);
 
+/** Protocols that announce media between the hosts that speak them. */
+const CONTROL: ReadonlySet<string> = new Set(['rtsp', 'mms', 'h323-q931', 'h323-h245', 'sip']);
+
+/** A control channel of the same hosts of which no announcement could be read: cut by a snap length, or encrypted. */
+function hasUnreadControl({ initiator, responder }: FlowCase, capture: CaptureCase): boolean {
+  return capture.flows.some((control) => {
+    if (control.protocol === null || !CONTROL.has(control.protocol) || (control.record?.media.length ?? 0) > 0)
+      return false;
+    const ends = [control.initiator.address, control.responder.address];
+    return ends.includes(initiator.address) && ends.includes(responder.address);
+  });
+}
+
 export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | null {
   if (flow.confidence !== 'content' || flow.protocol === null || !MEDIA.has(flow.protocol)) return null;
-  if (flow.announced.length > 0 || flow.isMulticast) return null;
+  if (flow.announced.length > 0 || flow.isMulticast || hasUnreadControl(flow, capture)) return null;
   const wasFlowing = flow.firstTime - capture.startTime < AMBER_NS;
   const { initiator, responder } = flow;
   return {
