@@ -6,10 +6,11 @@ import type {
   FlowRow,
   FlowWindow,
   FlowWindowRequest,
-  MediaStreamRow,
+  MeasuredStreamRow,
   Snapshot,
 } from '../src/analysis/snapshot.ts';
 import { type Finding, VERDICTS } from '../src/verdict/finding.ts';
+import { EVEN_STREAM } from './even-stream.ts';
 import { sampleAnalysis, sampleFlow, sampleSnapshot } from './sample-analysis.ts';
 
 const SECOND = 1e9;
@@ -159,7 +160,7 @@ export function unansweredFinding(): Finding {
   };
 }
 
-function sampleStream(changes: Partial<MediaStreamRow> = {}): MediaStreamRow {
+function sampleStream(changes: Partial<MeasuredStreamRow> = {}): MeasuredStreamRow {
   return {
     direction: 'toInitiator',
     ssrc: 0x1234abcd,
@@ -173,6 +174,7 @@ function sampleStream(changes: Partial<MediaStreamRow> = {}): MediaStreamRow {
     meanJitterMs: 2.14,
     maxJitterMs: 9.02,
     maxDeltaMs: 41.3,
+    ...EVEN_STREAM,
     firstTime: 4.2 * SECOND,
     lastTime: 14.2 * SECOND,
     ...changes,

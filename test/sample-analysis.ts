@@ -3,6 +3,7 @@
 import type { Analysis, CaptureRow, FlowDetail, FlowRow, Snapshot } from '../src/analysis/snapshot.ts';
 import { compileQuery } from '../src/query/compile-query.ts';
 import { type Finding, VERDICTS } from '../src/verdict/finding.ts';
+import { EVEN_STREAM } from './even-stream.ts';
 
 /** 2026-11-21T10:00:00Z */
 export const ORIGIN_SECONDS = 1_795_255_200;
@@ -90,6 +91,7 @@ const SAMPLE_FLOWS: readonly FlowRow[] = [
           maxDeltaMs: 40,
           firstTime: 2e9,
           lastTime: 7e9,
+          ...EVEN_STREAM,
         },
       ],
     },

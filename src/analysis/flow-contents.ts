@@ -9,6 +9,7 @@ import { type AnnouncedFlow, Announcements } from './announcements.ts';
 import { ControlFlow, ReusedContext } from './control-flow.ts';
 import { attemptsOf, confidenceOf, makeMark, protocolOf, ROUTE, routeOf, withAttempt, withRoute } from './flow-mark.ts';
 import { Identifier, type IdentifierAnswer } from './identifier.ts';
+import { MediaQuality, mayCarryRtp } from './media-quality.ts';
 
 /** Flows whose dissection is kept; more are identified but not followed. */
 const MOST_CONTROL_FLOWS = 50_000;
@@ -19,6 +20,7 @@ const PROTOCOL_INDEX: ReadonlyMap<string, number> = new Map(
 
 export class FlowContents {
   readonly announcements: Announcements;
+  readonly media = new MediaQuality();
   readonly controls = new Map<number, ControlFlow>();
   /** Flows that were identified but not followed, for want of a place. */
   notFollowed = 0;
@@ -63,12 +65,14 @@ export class FlowContents {
     if (flows.isNew) this.#claim(slot);
     const mark = flows.mark(slot);
     const route = routeOf(mark);
-    if (route === ROUTE.settled || route === ROUTE.media) return;
-    if (packet.payloadEnd === packet.payloadStart) return;
+    if (route === ROUTE.settled || packet.payloadEnd === packet.payloadStart) return;
+    if (route === ROUTE.media) {
+      this.media.datagram(slot, packet, flows.direction, at);
+      return;
+    }
     if (route === ROUTE.control) {
       const control = this.controls.get(slot);
-      control?.datagram(packet, flows.direction, at);
-      if (control !== undefined) this.#reviewIdentity(slot, control);
+      if (control !== undefined) this.#giveDatagram(control, packet, at);
       return;
     }
     this.#context.set(packet, flows.direction, isMulticastFlow(flows, slot), at);
@@ -100,6 +104,7 @@ export class FlowContents {
   forget(slot: number): void {
     this.#identifier.forget(slot);
     this.announcements.forget(slot);
+    this.media.forget(slot);
     this.controls.delete(slot);
   }
 
@@ -107,8 +112,10 @@ export class FlowContents {
     const flows = this.#flows;
     if (answer === 'open') {
       flows.setMark(slot, withRoute(withAttempt(mark), ROUTE.identifying));
+      if (!packet.isTcp) this.media.suspect(slot, packet, this.#context);
     } else if (answer === 'unknown') {
       flows.setMark(slot, withRoute(mark, ROUTE.settled));
+      this.media.settle(slot, null);
     } else {
       const confidence = confidenceOf(mark) === 'announced' ? 'announced' : 'content';
       const control = this.#identify(slot, answer.dissector, confidence);
@@ -119,11 +126,18 @@ export class FlowContents {
     }
   }
 
+  #giveDatagram(control: ControlFlow, packet: DecodedPacket, at: Moment): void {
+    const { slot } = control;
+    if (mayCarryRtp(control.dissector.id)) this.media.datagram(slot, packet, this.#flows.direction, at);
+    control.datagram(packet, this.#flows.direction, at);
+    this.#reviewIdentity(slot, control);
+  }
+
   /** Gives a newly opened dissection the payload that identified its flow, unless that was among what TCP held. */
   #giveFirst(control: ControlFlow, packet: DecodedPacket, wasHeld: boolean, at: Moment): void {
     const flows = this.#flows;
     if (!packet.isTcp) {
-      control.datagram(packet, flows.direction, at);
+      this.#giveDatagram(control, packet, at);
       return;
     }
     const start = (packet.tcpSequence + ((packet.tcpFlags & TCP_FLAG.syn) !== 0 ? 1 : 0)) | 0;
@@ -136,11 +150,13 @@ export class FlowContents {
     const flows = this.#flows;
     const isOpened = dissector.open !== undefined && this.controls.size < MOST_CONTROL_FLOWS;
     if (dissector.open !== undefined && !isOpened) this.notFollowed++;
-    const route = isOpened ? ROUTE.control : ROUTE.settled;
+    const route = isOpened ? ROUTE.control : restingRoute(dissector);
     flows.setMark(slot, makeMark(route, 0, confidence, PROTOCOL_INDEX.get(dissector.id) ?? -1));
+    this.media.settle(slot, dissector.id);
     if (!isOpened) return null;
     const control = new ControlFlow(slot, dissector, this.#context, flows);
     control.record.onAnnounce = (media) => this.#announce(media, control);
+    if (this.#context.transport === 'tcp') control.record.onEmbeddedMedia = this.media.listenerOf(slot, control.record);
     this.controls.set(slot, control);
     return control;
   }
@@ -150,8 +166,10 @@ export class FlowContents {
   }
 
   #claim(slot: number): void {
-    const announced = this.announcements.claim(slot)[0];
+    const claimed = this.announcements.claim(slot);
+    const announced = claimed[0];
     if (announced === undefined) return;
+    for (const { media } of claimed) this.media.describe(slot, media.announcement.formats);
     const flows = this.#flows;
     const dissector = dissectorOfAnnouncement(announced);
     const isTcp = flows.transport(slot) === IP_PROTOCOL.tcp;
@@ -162,7 +180,8 @@ export class FlowContents {
     }
     if (dissector === null) return;
     if (dissector.open === undefined || this.controls.has(slot)) {
-      flows.setMark(slot, makeMark(ROUTE.settled, 0, 'announced', PROTOCOL_INDEX.get(dissector.id) ?? -1));
+      const route = this.controls.has(slot) ? routeOf(flows.mark(slot)) : ROUTE.settled;
+      flows.setMark(slot, makeMark(route, 0, 'announced', PROTOCOL_INDEX.get(dissector.id) ?? -1));
       return;
     }
     this.#context.transport = 'udp';
@@ -179,8 +198,15 @@ export class FlowContents {
       control.change(other);
       this.#flows.setMark(slot, makeMark(ROUTE.control, 0, confidence, PROTOCOL_INDEX.get(other.id) ?? -1));
     }
-    if (control.isDone) this.#flows.setMark(slot, withRoute(this.#flows.mark(slot), ROUTE.settled));
+    if (control.isDone) {
+      this.#flows.setMark(slot, withRoute(this.#flows.mark(slot), restingRoute(control.dissector)));
+    }
   }
+}
+
+/** Where packets go that no dissection wants (any more). */
+function restingRoute(dissector: Dissector): number {
+  return dissector.id === 'rtp' ? ROUTE.media : ROUTE.settled;
 }
 
 function dissectorOfAnnouncement(announced: AnnouncedFlow): Dissector | null {

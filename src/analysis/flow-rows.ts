@@ -5,8 +5,10 @@ import { type FlowCase, firstFrameOf } from '../verdict/flow-case.ts';
 import { communityId } from './community-id.ts';
 import { SlotCase } from './flow-cases.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
+import { describeLossPlace } from './loss-place.ts';
+import { mediaRow } from './media-rows.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { FlowRow, TcpOutcome } from './snapshot.ts';
+import type { FlowRow, MediaRow, TcpOutcome } from './snapshot.ts';
 
 export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase): FlowRow {
   const { flows, contents, decoder } = pipeline;
@@ -14,6 +16,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
   const found = judgement.verdicts.get(flow.id);
   const announced = flow.announced[0];
   const hasPackets = slot >= 0;
+  const media = flow instanceof SlotCase ? mediaRow(pipeline, flow) : null;
   const tunnel = hasPackets ? flows.tunnel(slot) : 0;
   return {
     id: flow.id,
@@ -41,16 +44,18 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     firstFrame: firstFrameOf(flow) || null,
     capture: flow.capture,
     communityId: communityId(flow.transport, flow.initiator, flow.responder),
-    facts: factsOf(flow, contents.controls.get(slot)?.record.variant ?? ''),
-    media: null,
+    facts: factsOf(flow, contents.controls.get(slot)?.record.variant ?? '', media),
+    media,
   };
 }
 
-function factsOf(flow: FlowCase, variant: string): Record<string, string> {
+function factsOf(flow: FlowCase, variant: string, media: MediaRow | null): Record<string, string> {
   const facts: Record<string, string> = {};
   if (variant !== '') facts.variant = printable(variant, 80);
   for (const [name, value] of flow.record?.facts ?? []) facts[name] = printable(value, 512);
   const codecs = flow.announced.flatMap(({ media }) => media.announcement.formats.map((format) => format.encoding));
   if (codecs.length > 0) facts.codec ??= printable([...new Set(codecs)].join(', '), 120);
+  const losses = (media?.streams ?? []).map(describeLossPlace).filter((sentence) => sentence !== '');
+  if (losses[0] !== undefined) facts.loss = losses[0];
   return facts;
 }

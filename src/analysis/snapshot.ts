@@ -36,7 +36,7 @@ export interface PairCount {
 
 /** Quality of the media in one flow; null fields are what the capture does not show. */
 export interface MediaRow {
-  readonly streams: readonly MediaStreamRow[];
+  readonly streams: readonly MeasuredStreamRow[];
 }
 
 /** One stream of media: one SSRC and direction of RTP. */
@@ -57,6 +57,47 @@ export interface MediaStreamRow {
   readonly maxDeltaMs: number | null;
   readonly firstTime: RelativeTime;
   readonly lastTime: RelativeTime;
+}
+
+/** What packets of RTP tell beyond that. */
+export interface MeasuredStreamRow extends MediaStreamRow {
+  /** Jitter is measured by an announced or a fixed clock only, never by an estimated one. */
+  readonly clockSource: 'announced' | 'payload type' | 'estimated' | 'unknown';
+  readonly payloadTypeChanges: number;
+  /** Sent twice by the sender or the network; copies of the span are not among them. */
+  readonly duplicates: number;
+  readonly reordered: number;
+  /** Holes in the numbering, and the longest of them in packets. */
+  readonly lossEvents: number;
+  readonly longestLoss: number;
+  /** Times that the sender began a new numbering. */
+  readonly restarts: number;
+  readonly minDeltaMs: number | null;
+  readonly meanDeltaMs: number | null;
+  /** Positive where timestamps run ahead of arrival. */
+  readonly maxSkewMs: number | null;
+  /** How much faster than the capture's the sender's clock runs. */
+  readonly clockDriftPpm: number | null;
+  /** As the sender's last report counts them, null without one. */
+  readonly packetsSent: number | null;
+  readonly receivers: readonly MediaReceiverRow[];
+}
+
+/** How one receiver of a stream sees it, by its RTCP reports. */
+export interface MediaReceiverRow {
+  readonly ssrc: number;
+  readonly reports: number;
+  /** In all, as its last report counts; negative where copies came. */
+  readonly lost: number;
+  /** Highest share between two reports. */
+  readonly worstLossPercent: number;
+  /** Null where the clock is not known. */
+  readonly jitterMs: number | null;
+  readonly maxJitterMs: number | null;
+  /** From this capture point to the receiver and back. */
+  readonly roundTripMs: number | null;
+  /** On which side of the capture point packets were lost; null where none were, or the reports do not tell. */
+  readonly lossPlace: 'before' | 'after' | 'both' | 'capture' | null;
 }
 
 export interface FlowRow {

@@ -176,6 +176,7 @@ const MOST_MEDIA = 256;
 const MOST_QUESTIONS = 64;
 const MOST_REFUSALS = 64;
 const MOST_FACTS = 64;
+const MOST_EMBEDDED_FORMATS = 128;
 const MOST_FACT_LENGTH = 1024;
 const MOST_DETAIL_LENGTH = 512;
 
@@ -200,6 +201,8 @@ export class ControlRecord {
   closedAt: Moment | null = null;
   /** Who wants packets of media that travel inside this flow; null when nobody does. */
   onEmbeddedMedia: EmbeddedMediaListener | null = null;
+  /** What was agreed of the payload types of such packets, the latest first; replaced when more is. */
+  embeddedFormats: readonly MediaFormat[] = [];
   /** Called for each announcement, so that the flows it names are known before their first packet. */
   onAnnounce: ((media: AnnouncedMedia) => void) | null = null;
 
@@ -220,6 +223,11 @@ export class ControlRecord {
   replaceFact(name: string, value: string): void {
     this.facts.delete(name);
     this.fact(name, value);
+  }
+
+  /** Media that is agreed to travel inside this flow. */
+  embed(formats: readonly MediaFormat[]): void {
+    this.embeddedFormats = [...formats, ...this.embeddedFormats].slice(0, MOST_EMBEDDED_FORMATS);
   }
 
   /** Null when the bound is reached: the announcement is then not followed. */

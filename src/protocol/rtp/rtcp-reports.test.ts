@@ -24,6 +24,8 @@ describe('RtcpReports', () => {
         reporter: 0x11111111,
         source: 0x6895ab97,
         reports: 1,
+        lastTime: 1540e6,
+        firstCumulativeLost: -1,
         cumulativeLost: -1,
         worstLoss: 0.25,
         highestSequence: 0x10005,

@@ -42,14 +42,16 @@ interface RtcpSender {
 }
 
 /** How one SSRC receives another, by its report blocks. */
-interface RtcpReception {
+export interface RtcpReception {
   /** That of the reports, not of the medium. */
   readonly direction: Direction;
   readonly reporter: number;
   /** SSRC of the medium. */
   readonly source: number;
   reports: number;
-  /** Negative where copies came. */
+  lastTime: number;
+  /** By the first report that was seen and by the last; negative where copies came. */
+  firstCumulativeLost: number;
   cumulativeLost: number;
   /** Highest share of packets lost between two reports, 0 to 1. */
   worstLoss: number;
@@ -99,9 +101,15 @@ class FlowState {
       row.source === source && row.reporter === reporter && row.direction === direction;
     const known = this.receptions.find(isSame);
     if (known !== undefined || this.receptions.length >= MOST_ROWS) return known ?? null;
-    const losses = { cumulativeLost: 0, worstLoss: 0, highestSequence: -1, reportsStandingStill: 0 };
+    const losses = {
+      firstCumulativeLost: 0,
+      cumulativeLost: 0,
+      worstLoss: 0,
+      highestSequence: -1,
+      reportsStandingStill: 0,
+    };
     const timing = { lastJitter: 0, maxJitter: 0, roundTripMs: null, maxRoundTripMs: null };
-    const reception = { direction, reporter, source, reports: 0, ...losses, ...timing };
+    const reception = { direction, reporter, source, reports: 0, lastTime: 0, ...losses, ...timing };
     this.receptions.push(reception);
     return reception;
   }
@@ -122,6 +130,8 @@ function noFeedback(): RtcpFeedback {
 }
 
 export class RtcpReports {
+  /** Datagrams read; what was read out of the reports is out of date once it has changed. */
+  datagrams = 0;
   readonly #flows = new Map<number, FlowState>();
 
   /** One datagram of a flow of RTCP, or of RTP that shares its ports with RTCP. Encrypted reports tell nothing. */
@@ -141,9 +151,15 @@ export class RtcpReports {
       state = new FlowState();
       this.#flows.set(flow, state);
     }
+    this.datagrams++;
     for (let at = start; at + 8 <= end; at += readRtcpLength(bytes, at, end)) {
       readPacket(state, direction, bytes, at, Math.min(end, at + readRtcpLength(bytes, at, end)), timeNs);
     }
+  }
+
+  /** Every flow in which reports were seen, with what they say. */
+  all(): Iterable<readonly [flow: number, reports: FlowReports]> {
+    return this.#flows;
   }
 
   /** Null when no report was seen in the flow. */
@@ -225,6 +241,8 @@ function readBlock(state: FlowState, sender: RtcpSender, bytes: Uint8Array, bloc
   row.highestSequence = highest;
   row.worstLoss = Math.max(row.worstLoss, readUint8(bytes, block + 4) / 256);
   row.cumulativeLost = (readUint24(bytes, block + 5) << 8) >> 8;
+  if (row.reports === 1) row.firstCumulativeLost = row.cumulativeLost;
+  row.lastTime = time;
   row.lastJitter = readUint32(bytes, block + 12);
   row.maxJitter = Math.max(row.maxJitter, row.lastJitter);
 

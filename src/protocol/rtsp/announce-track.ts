@@ -23,7 +23,10 @@ export interface Agreement {
 /** Empty when the media stays in the control connection, or no port was told. */
 export function announceTrack(record: ControlRecord, agreement: Agreement): AnnouncedMedia[] {
   const { spec } = agreement;
-  if (spec.lower === 'tcp') return [];
+  if (spec.lower === 'tcp') {
+    record.embed(agreement.media?.formats ?? []);
+    return [];
+  }
   const group = groupOf(agreement);
   const announcements = group || spec.isMulticast ? describeGroup(agreement, group) : describeUnicast(agreement);
   return announcements.flatMap((announcement) => findSame(record, announcement) ?? record.announce(announcement) ?? []);

@@ -1,0 +1,123 @@
+/**
+ * Measures the media of the capture while it is read: every flow that is RTP or may turn out to be, media inside control
+ * connections, and what the ends report of it by RTCP.
+ */
+
+import { readUint8 } from '../bytes/read.ts';
+import type { DecodedPacket } from '../packet/decoded-packet.ts';
+import type { ControlRecord, EmbeddedMediaListener, MediaFormat } from '../protocol/control-record.ts';
+import type { Direction, Moment, PayloadContext } from '../protocol/dissector.ts';
+import { type RtcpReception, RtcpReports } from '../protocol/rtp/rtcp-reports.ts';
+import { isRtcpSecondByte } from '../protocol/rtp/rtp-header.ts';
+import { recognizeRtp } from '../protocol/rtp/rtp-recognition.ts';
+import { RtpStreams } from '../protocol/rtp/rtp-streams.ts';
+import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
+
+/** Flows that are measured before it is known that they are media. */
+const MOST_SUSPECTS = 20_000;
+const NO_STREAMS: readonly RtpStreamRow[] = [];
+const NO_VIEWS: readonly ReceiverView[] = [];
+
+/** Protocols whose flows may carry RTP: its own, and those that share its ports (RFC 5761, RFC 7983). */
+const CARRIERS: ReadonlySet<string> = new Set(['rtp', 'rtcp', 'stun', 'dtls']);
+
+/** Whether datagrams of a flow of this protocol are to be measured. */
+export function mayCarryRtp(protocolId: string): boolean {
+  return CARRIERS.has(protocolId);
+}
+
+/** How a receiver sees a stream, and the slot of the flow in which it says so. */
+export interface ReceiverView {
+  readonly slot: number;
+  readonly reception: RtcpReception;
+  /** By the stream's sender, null when it sends no reports. */
+  readonly packetsSent: number | null;
+}
+
+export class MediaQuality {
+  readonly #streams = new RtpStreams();
+  readonly #reports = new RtcpReports();
+  readonly #suspects = new Set<number>();
+  readonly #viewsBySsrc = new Map<number, ReceiverView[]>();
+  #datagramsInViews = 0;
+
+  /** Packets of media that found no place for their stream. */
+  get dropped(): number {
+    return this.#streams.dropped;
+  }
+
+  /** A datagram of a flow that may carry RTP; what is neither RTP nor RTCP in it is passed over. */
+  datagram(slot: number, packet: DecodedPacket, direction: Direction, at: Moment): void {
+    const { bytes, payloadStart, payloadEnd, payloadLength } = packet;
+    if (payloadEnd - payloadStart > 1 && isRtcpSecondByte(readUint8(bytes, payloadStart + 1))) {
+      this.#reports.packet(slot, direction, bytes, payloadStart, payloadEnd, payloadLength, at.time);
+    } else {
+      this.#streams.packet(slot, direction, bytes, payloadStart, payloadEnd, payloadLength, at.time);
+    }
+  }
+
+  /** A datagram of a flow that is not known yet: what it measures stands once the flow is confirmed. */
+  suspect(slot: number, packet: DecodedPacket, context: PayloadContext): void {
+    if (recognizeRtp(packet.bytes, packet.payloadStart, packet.payloadEnd, context) === 'no') return;
+    if (!this.#suspects.has(slot)) {
+      if (this.#suspects.size >= MOST_SUSPECTS) return;
+      this.#suspects.add(slot);
+    }
+    this.datagram(slot, packet, context.direction, context.at);
+  }
+
+  /** The flow is of a known protocol now, or never will be: keeps what was measured only where it may carry RTP. */
+  settle(slot: number, protocolId: string | null): void {
+    if (!this.#suspects.delete(slot)) return;
+    if (protocolId === null || !mayCarryRtp(protocolId)) this.forget(slot);
+  }
+
+  /** Takes the media that travels inside the control connection in `slot`. */
+  listenerOf(slot: number, record: ControlRecord): EmbeddedMediaListener {
+    let described: readonly MediaFormat[] | null = null;
+    return (protocol, _channel, bytes, start, end, direction, at) => {
+      if (described !== record.embeddedFormats) {
+        described = record.embeddedFormats;
+        this.describe(slot, described);
+      }
+      const meter = protocol === 'rtp' ? this.#streams : this.#reports;
+      meter.packet(slot, direction, bytes, start, end, end - start, at.time);
+    };
+  }
+
+  /** What a control channel says of the payload types of a flow. */
+  describe(slot: number, formats: readonly MediaFormat[]): void {
+    this.#streams.describe(slot, formats);
+  }
+
+  /** In order of their first packet; empty while nobody knows whether the flow is media at all. */
+  streamsOf(slot: number): readonly RtpStreamRow[] {
+    return this.#suspects.has(slot) ? NO_STREAMS : this.#streams.streamsOf(slot);
+  }
+
+  /** What receivers anywhere in the capture say of streams with this SSRC, which others may have too. */
+  viewsOf(ssrc: number): readonly ReceiverView[] {
+    if (this.#datagramsInViews !== this.#reports.datagrams) this.#gatherViews();
+    return this.#viewsBySsrc.get(ssrc) ?? NO_VIEWS;
+  }
+
+  forget(slot: number): void {
+    this.#suspects.delete(slot);
+    this.#streams.forget(slot);
+    this.#reports.forget(slot);
+  }
+
+  #gatherViews(): void {
+    this.#viewsBySsrc.clear();
+    this.#datagramsInViews = this.#reports.datagrams;
+    for (const [slot, { receptions, senders }] of this.#reports.all()) {
+      for (const reception of receptions) {
+        const sender = senders.find(({ ssrc }) => ssrc === reception.source);
+        const view = { slot, reception, packetsSent: sender?.packetsSent ?? null };
+        const known = this.#viewsBySsrc.get(reception.source);
+        if (known === undefined) this.#viewsBySsrc.set(reception.source, [view]);
+        else known.push(view);
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/** The quality of a flow's media for people and reports: what was measured here beside what receivers report. */
+
+import { printable } from '../format/text.ts';
+import type { MediaFormat } from '../protocol/control-record.ts';
+import { formatOfStaticPayloadType } from '../protocol/rtp/payload-types.ts';
+import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
+import { SlotCase } from './flow-cases.ts';
+import { placeLoss } from './loss-place.ts';
+import type { ReceiverView } from './media-quality.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { MeasuredStreamRow, MediaReceiverRow, MediaRow } from './snapshot.ts';
+
+const NS_PER_SECOND = 1e9;
+const MOST_RECEIVERS = 64;
+/** A stream that is there so soon after the capture began may have begun before it. */
+const MIDSTREAM_NS = 1e9;
+const DIRECTION_NAMES = ['toResponder', 'toInitiator'] as const;
+
+/** Null for a flow in which no stream of media was measured. */
+export function mediaRow(pipeline: Pipeline, flow: SlotCase): MediaRow | null {
+  const isMedia = flow.protocol === 'rtp' || flow.transport === 'tcp';
+  const streams = isMedia ? pipeline.contents.media.streamsOf(flow.slot) : [];
+  if (streams.length === 0) return null;
+  return { streams: streams.map((stream) => streamRow(pipeline, flow, stream)) };
+}
+
+function streamRow(pipeline: Pipeline, flow: SlotCase, stream: RtpStreamRow): MeasuredStreamRow {
+  const views = pipeline.contents.media.viewsOf(stream.ssrc).filter((view) => isAbout(pipeline, view, flow, stream));
+  const { direction, ...measured } = stream;
+  return {
+    ...measured,
+    direction: DIRECTION_NAMES[direction],
+    codec: codecOf(flow, stream.payloadType),
+    packetsSent: views.find(({ packetsSent }) => packetsSent !== null)?.packetsSent ?? null,
+    receivers: views.slice(0, MOST_RECEIVERS).map((view) => receiverRow(pipeline, stream, view)),
+  };
+}
+
+/** As announced, else what the payload type always means, else what the bytes tell. */
+function codecOf(flow: SlotCase, payloadType: number): string | null {
+  const announced: readonly MediaFormat[] = [
+    ...flow.announced.flatMap(({ media }) => media.announcement.formats),
+    ...(flow.record?.embeddedFormats ?? []),
+  ];
+  const format = announced.find((each) => each.payloadType === payloadType) ?? formatOfStaticPayloadType(payloadType);
+  const encoding = format?.encoding || flow.record?.facts.get('codec');
+  return encoding === undefined ? null : printable(encoding, 80);
+}
+
+/** Whether a report on this SSRC is one on this stream: SSRCs are chosen by chance, and some servers use one for all. */
+function isAbout(pipeline: Pipeline, { slot, reception }: ReceiverView, flow: SlotCase, stream: RtpStreamRow): boolean {
+  if (slot === flow.slot) return reception.direction !== stream.direction;
+  const ends = [flow.initiator.address, flow.responder.address];
+  const reports = new SlotCase(pipeline, slot);
+  const [reporter, reported] =
+    reception.direction === 0 ? [reports.initiator, reports.responder] : [reports.responder, reports.initiator];
+  const sender = ends[stream.direction] ?? '';
+  const receiver = ends[1 - stream.direction] ?? '';
+  if (!flow.isMulticast) return reporter.address === receiver && reported.address === sender;
+  return reporter.address !== sender && (reported.address === sender || reported.address === receiver);
+}
+
+function receiverRow(pipeline: Pipeline, stream: RtpStreamRow, { reception }: ReceiverView): MediaReceiverRow {
+  const toMs = (units: number) => (stream.clockRate === null ? null : (units * 1000) / stream.clockRate);
+  const isMidstream = stream.firstTime - pipeline.firstTime < MIDSTREAM_NS;
+  const lostSince = reception.cumulativeLost - (isMidstream ? reception.firstCumulativeLost : 0);
+  const isComplete = reception.lastTime >= stream.lastTime - NS_PER_SECOND;
+  return {
+    ssrc: reception.reporter,
+    reports: reception.reports,
+    lost: reception.cumulativeLost,
+    worstLossPercent: reception.worstLoss * 100,
+    jitterMs: toMs(reception.lastJitter),
+    maxJitterMs: toMs(reception.maxJitter),
+    roundTripMs: reception.roundTripMs,
+    lossPlace: placeLoss(stream.lost, Math.max(0, lostSince), isComplete),
+  };
+}
