@@ -6,9 +6,10 @@ import { VERDICTS } from '../verdict/finding.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
 import { SlotCase } from './flow-cases.ts';
 import { flowRow } from './flow-rows.ts';
+import { FlowSubject } from './flow-subject.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { FlowRow, FlowSortKey, FlowWindow, FlowWindowRequest } from './snapshot.ts';
+import type { FlowSortKey, FlowWindow, FlowWindowRequest } from './snapshot.ts';
 
 /** Rows at most in one window. */
 const MOST_ROWS = 10_000;
@@ -19,6 +20,8 @@ export class FlowSelection {
   readonly #judgement: Judgement;
   #key = '';
   #selected: FlowCase[] = [];
+  /** All flows, in order of id; made when they are first asked for. */
+  readonly #cases: FlowCase[] = [];
 
   /** Valid for one judgement: the flows must not change under it. */
   constructor(pipeline: Pipeline, judgement: Judgement) {
@@ -47,14 +50,14 @@ export class FlowSelection {
     };
   }
 
-  #all(): FlowCase[] {
+  #all(): readonly FlowCase[] {
+    if (this.#cases.length > 0) return this.#cases;
     const { flows } = this.#pipeline;
-    const all: FlowCase[] = [];
     for (let slot = 0; slot < flows.slots; slot++) {
-      if (flows.isUsed(slot)) all.push(new SlotCase(this.#pipeline, slot));
+      if (flows.isUsed(slot)) this.#cases.push(new SlotCase(this.#pipeline, slot));
     }
-    all.push(...this.#judgement.absent);
-    return all;
+    this.#cases.push(...this.#judgement.absent);
+    return this.#cases;
   }
 
   #select(matches: (subject: QuerySubject) => boolean, sort: FlowSortKey, isDescending: boolean): FlowCase[] {
@@ -103,98 +106,4 @@ function endpointKey(endpoint: { readonly address: string; readonly port: number
     .split('.')
     .map((part) => part.padStart(3, '0'))
     .join('.')} ${tail}`;
-}
-
-/** One flow as a filter asks about it; its row is made only when the question needs one. */
-class FlowSubject implements QuerySubject {
-  readonly #pipeline: Pipeline;
-  readonly #judgement: Judgement;
-  readonly #flow: FlowCase;
-  #made: FlowRow | null = null;
-
-  constructor(pipeline: Pipeline, judgement: Judgement, flow: FlowCase) {
-    this.#pipeline = pipeline;
-    this.#judgement = judgement;
-    this.#flow = flow;
-  }
-
-  get #row(): FlowRow {
-    this.#made ??= flowRow(this.#pipeline, this.#judgement, this.#flow);
-    return this.#made;
-  }
-
-  get id(): number {
-    return this.#flow.id;
-  }
-  get transport(): string {
-    return this.#flow.transport;
-  }
-  get protocol(): string | null {
-    return this.#flow.protocol;
-  }
-  get protocolLabel(): string {
-    return this.#flow.label;
-  }
-  get confidence(): string {
-    return this.#flow.confidence;
-  }
-  get verdict(): string {
-    return verdictOf(this.#judgement, this.#flow);
-  }
-  get codes(): readonly string[] {
-    return this.#judgement.verdicts.get(this.#flow.id)?.codes ?? [];
-  }
-  get outcome(): string {
-    return this.#flow.tcp?.outcome ?? 'none';
-  }
-  get rule(): string | null {
-    return this.#flow.row?.id ?? null;
-  }
-  get initiatorAddress(): string {
-    return this.#flow.initiator.address;
-  }
-  get responderAddress(): string {
-    return this.#flow.responder.address;
-  }
-  get initiatorPort(): number {
-    return this.#flow.initiator.port;
-  }
-  get responderPort(): number {
-    return this.#flow.responder.port;
-  }
-  get vlans(): readonly number[] {
-    return this.#row.vlans;
-  }
-  get packets(): number {
-    return this.#flow.packets[0] + this.#flow.packets[1];
-  }
-  get bytes(): number {
-    return this.#row.bytes.toResponder + this.#row.bytes.toInitiator;
-  }
-  get loss(): number | null {
-    return worstLoss(this.#row);
-  }
-  get firstTime(): number | null {
-    return this.#seconds(this.#row.firstTime);
-  }
-  get lastTime(): number | null {
-    return this.#seconds(this.#row.lastTime);
-  }
-  get text(): string {
-    const { facts, tunnel, communityId } = this.#row;
-    return [...Object.values(facts), tunnel ?? '', communityId ?? ''].join(' ');
-  }
-
-  #seconds(time: number | null): number | null {
-    return time === null ? null : this.#pipeline.originSeconds + time / NS_PER_SECOND;
-  }
-}
-
-function worstLoss(row: FlowRow): number | null {
-  let worst: number | null = null;
-  for (const stream of row.media?.streams ?? []) {
-    if (stream.expected === null || stream.lost === null || stream.expected === 0) continue;
-    worst = Math.max(worst ?? 0, (stream.lost / stream.expected) * 100);
-  }
-  return worst;
 }

@@ -1,7 +1,7 @@
 /** The analysis in the thread that asks for it: reads, judges now and then, and answers questions between batches. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CaptureError, type FrameSource } from '../capture/frame-batch.ts';
+import { CaptureError, type FrameBatch, type FrameSource } from '../capture/frame-batch.ts';
 import type { LiveOptions } from '../capture/live/live-options.ts';
 import { openLive } from '../capture/live/live-source.ts';
 import { openCaptures } from '../capture/open-captures.ts';
@@ -18,7 +18,7 @@ const TURN_MS = 20;
 /** Milliseconds until the first snapshot, and between two at least. */
 const FIRST_SNAPSHOT_MS = 150;
 const SNAPSHOT_MS = 300;
-/** A snapshot may take this share of the time: the larger the tables, the fewer of them. */
+/** Judging may take this share of the time: the larger the tables, the more rarely it is done. */
 const SNAPSHOT_SHARE = 12;
 
 export interface AnalysisOptions {
@@ -49,6 +49,10 @@ class LocalAnalysis implements Analysis {
   #judgement: Judgement;
   #selection: FlowSelection;
   #isCancelled = false;
+  /** Ends the wait for the next batch. */
+  #wake: () => void = () => {};
+  /** When judging again is worth it, in milliseconds of `performance.now`. */
+  #judgeAt = 0;
 
   constructor(source: FrameSource, { isWatched = false, policy = null }: AnalysisOptions) {
     this.#source = source;
@@ -75,8 +79,12 @@ class LocalAnalysis implements Analysis {
   }
 
   cancel(): void {
-    if (this.#source.stop === undefined) this.#isCancelled = true;
-    else this.#source.stop();
+    if (this.#source.stop !== undefined) {
+      this.#source.stop();
+      return;
+    }
+    this.#isCancelled = true;
+    this.#wake();
   }
 
   async close(): Promise<void> {
@@ -104,7 +112,7 @@ class LocalAnalysis implements Analysis {
     let turnAt = performance.now();
     while (!this.#isCancelled) {
       const next = this.#source.next();
-      const batch = next instanceof Promise ? await next : next;
+      const batch = next instanceof Promise ? await this.#orCancelled(next) : next;
       if (batch === null) return;
       this.#pipeline.process(batch);
       if (performance.now() - turnAt < TURN_MS) continue;
@@ -113,18 +121,37 @@ class LocalAnalysis implements Analysis {
     }
   }
 
+  /** What was promised, or null as soon as the analysis is cancelled: a pipe may be silent for long. */
+  #orCancelled(next: Promise<FrameBatch | null>): Promise<FrameBatch | null> {
+    return new Promise((resolve, reject) => {
+      this.#wake = () => resolve(null);
+      next.then(resolve, reject);
+    });
+  }
+
+  /** Judges when that is worth its cost; in between, only the progress moves on. */
   #show(): void {
     const startedAt = performance.now();
-    this.#publish('reading', null);
-    const cost = performance.now() - startedAt;
-    this.#clock = setTimeout(() => this.#show(), Math.max(SNAPSHOT_MS, cost * SNAPSHOT_SHARE));
+    if (startedAt >= this.#judgeAt) {
+      this.#publish('reading', null);
+      this.#judgeAt = performance.now() + (performance.now() - startedAt) * SNAPSHOT_SHARE;
+    } else {
+      const progress = { ...this.#source.progress(), elapsedMs: startedAt - this.#startedAt };
+      const totals = { ...this.snapshot.totals, frames: this.#pipeline.frames, bytes: this.#pipeline.bytes };
+      this.#tell({ ...this.snapshot, progress, totals });
+    }
+    this.#clock = setTimeout(() => this.#show(), SNAPSHOT_MS);
   }
 
   #publish(phase: Snapshot['phase'], failure: string | null): void {
     this.#judgement = judgePipeline(this.#pipeline, this.#policy);
     this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
-    this.snapshot = this.#makeSnapshot(phase, failure);
-    for (const listener of this.#listeners) listener(this.snapshot);
+    this.#tell(this.#makeSnapshot(phase, failure));
+  }
+
+  #tell(snapshot: Snapshot): void {
+    this.snapshot = snapshot;
+    for (const listener of this.#listeners) listener(snapshot);
   }
 
   #makeSnapshot(phase: Snapshot['phase'], failure: string | null): Snapshot {

@@ -30,7 +30,7 @@ export interface QuerySubject {
   /** Seconds since 1970; null for an announced flow that no packet reached. */
   readonly firstTime: number | null;
   readonly lastTime: number | null;
-  /** All else that a word may be looked for in: facts, tunnel, community id, one after the other. */
+  /** All else that a word may be looked for in: facts and tunnel, one after the other. */
   readonly text: string;
 }
 

@@ -1,0 +1,110 @@
+/** One flow as a filter asks about it: answers come straight from the tables, so that a word finds its flow among many. */
+
+import type { QuerySubject } from '../query/query-subject.ts';
+import type { FlowCase } from '../verdict/flow-case.ts';
+import { SlotCase } from './flow-cases.ts';
+import { type Judgement, verdictOf } from './judgement.ts';
+import { mediaRow } from './media-rows.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { MediaRow } from './snapshot.ts';
+
+const NS_PER_SECOND = 1e9;
+
+export class FlowSubject implements QuerySubject {
+  readonly #pipeline: Pipeline;
+  readonly #judgement: Judgement;
+  readonly #flow: FlowCase;
+
+  constructor(pipeline: Pipeline, judgement: Judgement, flow: FlowCase) {
+    this.#pipeline = pipeline;
+    this.#judgement = judgement;
+    this.#flow = flow;
+  }
+
+  /** -1 for an announced flow that no packet reached. */
+  get #slot(): number {
+    return this.#flow instanceof SlotCase ? this.#flow.slot : -1;
+  }
+
+  get id(): number {
+    return this.#flow.id;
+  }
+  get transport(): string {
+    return this.#flow.transport;
+  }
+  get protocol(): string | null {
+    return this.#flow.protocol;
+  }
+  get protocolLabel(): string {
+    return this.#flow.label;
+  }
+  get confidence(): string {
+    return this.#flow.confidence;
+  }
+  get verdict(): string {
+    return verdictOf(this.#judgement, this.#flow);
+  }
+  get codes(): readonly string[] {
+    return this.#judgement.verdicts.get(this.#flow.id)?.codes ?? [];
+  }
+  get outcome(): string {
+    return this.#flow.tcp?.outcome ?? 'none';
+  }
+  get rule(): string | null {
+    return this.#flow.row?.id ?? null;
+  }
+  get initiatorAddress(): string {
+    return this.#flow.initiator.address;
+  }
+  get responderAddress(): string {
+    return this.#flow.responder.address;
+  }
+  get initiatorPort(): number {
+    return this.#flow.initiator.port;
+  }
+  get responderPort(): number {
+    return this.#flow.responder.port;
+  }
+  get vlans(): readonly number[] {
+    const { flows } = this.#pipeline;
+    const slot = this.#slot;
+    return slot < 0 ? [] : [flows.outerVlan(slot), flows.innerVlan(slot)].filter((vlan) => vlan >= 0);
+  }
+  get packets(): number {
+    return this.#flow.packets[0] + this.#flow.packets[1];
+  }
+  get bytes(): number {
+    const { flows } = this.#pipeline;
+    return this.#slot < 0 ? 0 : flows.bytes(this.#slot, 0) + flows.bytes(this.#slot, 1);
+  }
+  get loss(): number | null {
+    return this.#flow instanceof SlotCase ? worstLoss(mediaRow(this.#pipeline, this.#flow)) : null;
+  }
+  get firstTime(): number | null {
+    return this.#slot < 0 ? null : this.#seconds(this.#flow.firstTime);
+  }
+  get lastTime(): number | null {
+    return this.#slot < 0 ? null : this.#seconds(this.#pipeline.flows.lastTime(this.#slot));
+  }
+  get text(): string {
+    const { flows, decoder } = this.#pipeline;
+    const { record } = this.#flow;
+    const tunnel = this.#slot < 0 ? 0 : flows.tunnel(this.#slot);
+    if (record === null && tunnel === 0) return '';
+    const facts = record === null ? [] : [record.variant, ...record.facts.values()];
+    return [...facts, tunnel === 0 ? '' : decoder.tunnels.describe(tunnel)].join(' ');
+  }
+
+  #seconds(time: number): number {
+    return this.#pipeline.originSeconds + time / NS_PER_SECOND;
+  }
+}
+
+function worstLoss(row: MediaRow | null): number | null {
+  let worst: number | null = null;
+  for (const stream of row?.streams ?? []) {
+    if (stream.expected === null || stream.lost === null || stream.expected === 0) continue;
+    worst = Math.max(worst ?? 0, (stream.lost / stream.expected) * 100);
+  }
+  return worst;
+}
