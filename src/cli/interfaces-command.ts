@@ -14,6 +14,7 @@ const LINKS: Readonly<Record<InterfaceRow['link'], string>> = {
   up: 'up',
   'no-carrier': 'no carrier',
   down: 'down',
+  gone: 'gone',
   unknown: '-',
 };
 

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { CAPTURE_PROGRAMS, type CaptureProgram, type LiveOptions } from '../capture/live/live-options.ts';
 import { failOnOption } from './capture-command.ts';
+import { EndingSignals } from './ending-signals.ts';
 import { type FailCondition, meetsFailCondition } from './fail-on.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { LIVE_FORMATS, type LiveFormat, LiveNews } from './live-news.ts';
@@ -68,44 +69,34 @@ export function addLiveCommand(program: Command, host: CliHost, finish: (code: n
 async function runLive(host: CliHost, options: LiveCommandOptions): Promise<number> {
   const live = liveOptions(options);
   const isShown = options.headless !== true && host.openTerminal();
+  const signals = new EndingSignals();
   const analysis = await host.startAnalysis({ paths: [], live, isWatched: true });
+  const end = (): void => analysis.cancel();
+  signals.onSignal(end);
   const { duration } = options;
-  const timer = duration === undefined ? undefined : setTimeout(() => analysis.cancel(), duration * 1000);
+  const timer = duration === undefined ? undefined : setTimeout(end, duration * 1000);
   try {
-    if (isShown) await look(host, analysis);
+    if (isShown) await host.runTui(analysis);
     else await tell(host, analysis, options.format);
   } finally {
     clearTimeout(timer);
     await analysis.close();
+    signals.release();
   }
   const { phase, failure } = analysis.snapshot;
   if (phase === 'failed') throw new Error(failure ?? 'the capture ended early');
   return meetsFailCondition(analysis.snapshot, options.failOn ?? []) ? EXIT.found : EXIT.done;
 }
 
-/** Signals still end the program, but not before the capture has been ended in good order. */
-async function look(host: CliHost, analysis: Analysis): Promise<void> {
-  const ignore = (): void => {};
-  const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
-  for (const signal of signals) process.on(signal, ignore);
-  try {
-    await host.runTui(analysis);
-  } finally {
-    await analysis.close();
-    for (const signal of signals) process.off(signal, ignore);
-  }
-}
-
 async function tell(host: CliHost, analysis: Analysis, format: LiveFormat): Promise<void> {
   const news = new LiveNews(host, analysis, format);
-  const end = (): void => analysis.cancel();
   const summarize = (): void => news.summarize();
-  process.on('SIGINT', end).on('SIGTERM', end).on('SIGUSR1', summarize);
+  process.on('SIGUSR1', summarize);
   try {
     await analysis.finished;
     await news.end();
   } finally {
-    process.off('SIGINT', end).off('SIGTERM', end).off('SIGUSR1', summarize);
+    process.off('SIGUSR1', summarize);
   }
 }
 

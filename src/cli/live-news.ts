@@ -25,8 +25,10 @@ export class LiveNews {
   readonly #unsubscribe: () => void;
   /** Those that stand, by id. */
   #findings = new Map<string, Finding>();
-  /** Counts of losses as they were last told, by code. */
-  readonly #told = new Map<string, number>();
+  /** Dropped frames as they were last told. */
+  #dropped = 0;
+  /** Warnings about the capture that stand. */
+  #warnings: ReadonlySet<string> = new Set();
   /** What is printed comes one after the other. */
   #printing: Promise<void>;
 
@@ -68,6 +70,11 @@ export class LiveNews {
     }
     this.#findings = standing;
     for (const note of snapshot.quality) this.#tellLoss(snapshot, note);
+    const warnings = snapshot.captures.flatMap((capture) => capture.warnings.map(({ text }) => text));
+    for (const text of warnings) {
+      if (!this.#warnings.has(text)) this.#say(snapshot, `NOTE: ${text}`, { event: 'warning', text });
+    }
+    this.#warnings = new Set(warnings);
   }
 
   #tellFinding(snapshot: Snapshot, state: FindingState, finding: Finding): void {
@@ -79,9 +86,9 @@ export class LiveNews {
 
   /** Losses grow by the second: they are told when they arise and each time that they have doubled. */
   #tellLoss(snapshot: Snapshot, note: QualityNote): void {
-    if (note.code !== 'dropped' && note.code !== 'interrupted') return;
-    if (note.count < 2 * (this.#told.get(note.code) ?? 0.5)) return;
-    this.#told.set(note.code, note.count);
+    if (note.code !== 'dropped') return;
+    if (note.count < 2 * this.#dropped) return;
+    this.#dropped = note.count;
     this.#say(snapshot, `NOTE: ${note.text}`, { event: 'quality', note });
   }
 
@@ -110,7 +117,6 @@ export class LiveNews {
     const source = reportOnCapture(this.#analysis, snapshot, toolOf(this.#host));
     await this.#host.write('\n');
     for await (const chunk of writeReport(source, 'text', TICKET_LENGTH)) await this.#host.write(chunk);
-    for (const { text } of captures.flatMap(({ warnings }) => warnings)) await this.#host.write(`NOTE: ${text}\n`);
   }
 
   #writeJson(row: Readonly<Record<string, unknown>>): Promise<void> {

@@ -94,6 +94,13 @@ export class CaptureChild {
     void this.ended.then(() => clearTimeout(this.#killer));
   }
 
+  /** Ends it whatever it still holds. */
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    this.#process.stdout.destroy();
+    await this.ended;
+  }
+
   async *#chunks(): AsyncGenerator<Uint8Array> {
     const { stdout } = this.#process;
     for await (const chunk of stdout) {

@@ -1,21 +1,14 @@
 /** The interfaces of this machine: addresses, link, and whether this user can capture on them. */
 
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { explainFailure } from './capture-failure.ts';
 import { type CaptureTool, findTools, probeArguments } from './capture-tool.ts';
+import { type LinkState, linkNames, linkState } from './link-state.ts';
 import type { CaptureProgram } from './live-options.ts';
 
-/** Linux has a folder for each interface, also for those without an address, which span ports seldom have. */
-const LINUX_FOLDER = '/sys/class/net';
-/** What is no device of the network may stand there too. */
-const NO_INTERFACE = /^bonding_masters$/;
 const PATIENCE_MS = 5000;
 const MOST_INTERFACES = 1000;
-
-/** `unknown` where the system does not tell. */
-export type LinkState = 'up' | 'no-carrier' | 'down' | 'unknown';
 
 export interface InterfaceRow {
   /** Not safe to print. */
@@ -31,37 +24,13 @@ export interface InterfaceRow {
 export async function findInterfaces(): Promise<InterfaceRow[]> {
   const tools = findTools();
   const known = networkInterfaces();
-  const names = [...new Set([...linuxNames(), ...Object.keys(known)])].slice(0, MOST_INTERFACES);
+  const names = [...new Set([...linkNames(), ...Object.keys(known)])].slice(0, MOST_INTERFACES);
   return Promise.all(
     names.map(async (name) => {
       const addresses = (known[name] ?? []).map(({ cidr, address }) => cidr ?? address);
-      return { name, addresses, link: linkOf(name), ...(await probe(name, tools)) };
+      return { name, addresses, link: linkState(name), ...(await probe(name, tools)) };
     }),
   );
-}
-
-function linuxNames(): string[] {
-  try {
-    return readdirSync(LINUX_FOLDER).filter((name) => !NO_INTERFACE.test(name));
-  } catch {
-    return [];
-  }
-}
-
-/** Of the flags of an interface only the first, IFF_UP, is of interest (linux/if.h). */
-function linkOf(name: string): LinkState {
-  const flags = Number(readAttribute(name, 'flags') ?? Number.NaN);
-  if (Number.isNaN(flags)) return 'unknown';
-  if ((flags & 1) === 0) return 'down';
-  return readAttribute(name, 'carrier') === '0' ? 'no-carrier' : 'up';
-}
-
-function readAttribute(name: string, attribute: string): string | null {
-  try {
-    return readFileSync(`${LINUX_FOLDER}/${name}/${attribute}`, 'utf8').trim();
-  } catch {
-    return null;
-  }
 }
 
 async function probe(name: string, tools: readonly CaptureTool[]): Promise<Pick<InterfaceRow, 'via' | 'hindrance'>> {

@@ -1,14 +1,24 @@
 /** One interface that is captured on: its program, started again whenever it ends before it was asked to. */
 
+import { printable } from '../../format/text.ts';
 import { formatTimeOfDay } from '../../format/time.ts';
 import { CaptureError, type CaptureInterface, type FrameBatch } from '../frame-batch.ts';
 import { CaptureChild } from './capture-child.ts';
 import { type CaptureFailure, explainFailure } from './capture-failure.ts';
 import type { CaptureTool } from './capture-tool.ts';
+import { type LinkState, linkState } from './link-state.ts';
 import type { LiveOptions } from './live-options.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5000;
+
+const LINK_WORDS: Readonly<Record<LinkState, string>> = {
+  up: 'is up',
+  'no-carrier': 'has no link',
+  down: 'is down',
+  gone: 'is gone',
+  unknown: 'is not known',
+};
 
 /** A program that could not begin to capture. */
 export class CannotCapture extends CaptureError {
@@ -22,8 +32,6 @@ export class CannotCapture extends CaptureError {
 
 export class LiveInterface {
   readonly name: string;
-  /** Why and when nothing was captured, in one sentence; null as long as all went well. */
-  trouble: string | null = null;
   interruptions = 0;
   readonly #tool: CaptureTool;
   readonly #options: LiveOptions;
@@ -31,6 +39,10 @@ export class LiveInterface {
   /** Of programs that have ended. */
   #droppedBefore = 0;
   #bytesBefore = 0;
+  /** When the program last ended before its time, and what became of it. */
+  #interruption: string | null = null;
+  /** When the interface was first seen down; null while it is up. */
+  #downSince: string | null = null;
   #isStopped = false;
   #wake: (() => void) | null = null;
 
@@ -74,6 +86,18 @@ export class LiveInterface {
     return dropped === null && this.#droppedBefore === 0 ? null : this.#droppedBefore + (dropped ?? 0);
   }
 
+  /** Why nothing is or was captured, a sentence each; looks at the interface again. */
+  troubles(): string[] {
+    const link = linkState(this.name);
+    if (link === 'up' || link === 'unknown') this.#downSince = null;
+    else this.#downSince ??= timeOfDay();
+    const down =
+      this.#downSince === null
+        ? []
+        : [`Interface ${printable(this.name)} ${LINK_WORDS[link]} since ${this.#downSince} UTC.`];
+    return this.#interruption === null ? down : [...down, this.#interruption];
+  }
+
   get bytesRead(): number {
     return this.#bytesBefore + this.#child.bytesRead;
   }
@@ -84,10 +108,10 @@ export class LiveInterface {
     this.#wake?.();
   }
 
-  /** Resolves when no program runs any more. */
+  /** Resolves when no program runs any more; what was still on its way is lost. */
   async close(): Promise<void> {
     this.stop();
-    await this.#child.ended;
+    await this.#child.kill();
   }
 
   #describeEnd(signal: string | null): string {
@@ -99,7 +123,7 @@ export class LiveInterface {
   async #startAgain(reason: string): Promise<void> {
     this.interruptions++;
     const since = timeOfDay();
-    this.trouble = `Nothing is captured on ${this.name} since ${since} UTC (${reason}); it is tried again and again.`;
+    this.#interruption = `Nothing is captured on ${printable(this.name)} since ${since} UTC (${reason}); it is tried again and again.`;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       await this.#pause(pauseMs);
       if (this.#isStopped) return;
@@ -109,7 +133,7 @@ export class LiveInterface {
       if (await this.#child.open()) break;
     }
     const often = this.interruptions === 1 ? '' : ` It was interruption ${this.interruptions}.`;
-    this.trouble = `Nothing was captured on ${this.name} from ${since} to ${timeOfDay()} UTC (${reason}).${often}`;
+    this.#interruption = `Nothing was captured on ${printable(this.name)} from ${since} to ${timeOfDay()} UTC (${reason}).${often}`;
     if (this.#isStopped) await this.#child.close();
   }
 
@@ -124,7 +148,8 @@ export class LiveInterface {
   }
 }
 
+/** To the millisecond. */
 function timeOfDay(): string {
   const now = Date.now();
-  return formatTimeOfDay((now % 1000) * 1e6, Math.floor(now / 1000)).slice(0, 8);
+  return formatTimeOfDay((now % 1000) * 1e6, Math.floor(now / 1000)).slice(0, 12);
 }

@@ -117,12 +117,10 @@ export class LiveSource implements FrameSource {
       const shown = interfaces[index];
       if (shown !== undefined) shown.dropped = from.dropped;
     }
-    const texts = [...this.#interfaces.map(({ trouble }) => trouble), this.#recorder?.failure ?? null];
-    warnings.splice(
-      0,
-      warnings.length,
-      ...texts.filter((text) => text !== null).map((text) => ({ offset: null, text })),
-    );
+    const texts = this.#interfaces.flatMap((each) => each.troubles());
+    const failure = this.#recorder?.failure ?? null;
+    if (failure !== null) texts.push(failure);
+    warnings.splice(0, warnings.length, ...texts.map((text) => ({ offset: null, text })));
     this.#info.interruptions = this.#interfaces.reduce((sum, { interruptions }) => sum + interruptions, 0);
   }
 
