@@ -47,7 +47,8 @@ export function addFlowsCommand(program: Command, host: CliHost, finish: (code: 
     });
 }
 
-function parseWhere(text: string): string {
+/** Throws for commander, with the place of the mistake. */
+export function parseWhere(text: string): string {
   const query = compileQuery(text);
   if (!query.ok) throw new InvalidArgumentError(`At character ${query.position + 1}: ${query.error}.`);
   return text;

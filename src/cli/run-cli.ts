@@ -12,6 +12,7 @@ import { addInterfacesCommand } from './interfaces-command.ts';
 import { addLiveCommand } from './live-command.ts';
 import { addPortsCommand } from './ports-command.ts';
 import { addReportCommand } from './report-command.ts';
+import { addStreamsCommand } from './streams-command.ts';
 
 const DESCRIPTION = `Says, with proof, which media streams in a packet capture work, which are blocked and by whom, and what should
 not be there.`;
@@ -23,6 +24,7 @@ Examples:
   tcpdump -w - -i eth0 | mediatap -          from standard input
   mediatap report trunk.pcapng               a summary for a ticket
   mediatap flows trunk.pcapng --where blocked
+  mediatap streams trunk.pcapng              loss and jitter of each media stream
   mediatap ports 1755                        what the makers say of a port
 
 Exit codes: 0 done; 1 found what --fail-on names; 2 usage; 3 input that could not be read at all.`;
@@ -67,6 +69,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     });
   addReportCommand(program, host, finish);
   addFlowsCommand(program, host, finish);
+  addStreamsCommand(program, host, finish);
   addPortsCommand(program, host, finish);
   addLiveCommand(program, host, finish);
   addInterfacesCommand(program, host, finish);

@@ -7,6 +7,7 @@ import { safeJson } from './json-report.ts';
 import { flowToJson } from './json-rows.ts';
 import type { ReportSource } from './report-source.ts';
 import { describeEnds, describePair } from './report-words.ts';
+import { writeTextTable } from './text-table.ts';
 
 export const FLOW_LIST_FORMATS = ['table', 'jsonl', 'csv'] as const;
 export type FlowListFormat = (typeof FLOW_LIST_FORMATS)[number];
@@ -14,7 +15,7 @@ export type FlowListFormat = (typeof FLOW_LIST_FORMATS)[number];
 export function writeFlowList(source: ReportSource, format: FlowListFormat): AsyncGenerator<string> {
   switch (format) {
     case 'table':
-      return writeTable(source);
+      return writeTextTable(TABLE_HEAD, tablePages(source));
     case 'jsonl':
       return writeJsonLines(source);
     case 'csv':
@@ -24,19 +25,8 @@ export function writeFlowList(source: ReportSource, format: FlowListFormat): Asy
 
 const TABLE_HEAD = ['Flow', 'Verdict', 'Protocol', 'Initiator', 'Responder', 'To / from', 'Outcome', 'Codes'];
 
-/** Columns are as wide as the first window of flows needs, so that a long list can start at once. */
-async function* writeTable(source: ReportSource): AsyncGenerator<string> {
-  let widths: readonly number[] | null = null;
-  for await (const rows of source.flows()) {
-    const lines = rows.map(tableCells);
-    if (widths === null) {
-      widths = columnWidths([TABLE_HEAD, ...lines]);
-      yield padCells(TABLE_HEAD, widths);
-    }
-    const padding = widths;
-    yield lines.map((cells) => padCells(cells, padding)).join('');
-  }
-  if (widths === null) yield padCells(TABLE_HEAD, columnWidths([TABLE_HEAD]));
+async function* tablePages(source: ReportSource): AsyncGenerator<string[][]> {
+  for await (const rows of source.flows()) yield rows.map(tableCells);
 }
 
 function tableCells(flow: FlowRow): string[] {
@@ -51,15 +41,6 @@ function tableCells(flow: FlowRow): string[] {
     flow.outcome === 'none' ? flow.transport : flow.outcome,
     flow.codes.join(' '),
   ];
-}
-
-function columnWidths(lines: readonly (readonly string[])[]): number[] {
-  return TABLE_HEAD.map((_, column) => lines.reduce((width, cells) => Math.max(width, cells[column]?.length ?? 0), 0));
-}
-
-function padCells(cells: readonly string[], widths: readonly number[]): string {
-  const padded = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-  return `${padded.join('  ').trimEnd()}\n`;
 }
 
 async function* writeJsonLines(source: ReportSource): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
 /** The rows of a snapshot as the JSON report writes them: times as RFC 3339, nothing left out. Fields are only ever added. */
 
-import type { CaptureRow, FlowRow, GroupRow, MediaStreamRow, Snapshot, Totals } from '../analysis/snapshot.ts';
+import type { CaptureRow, FlowRow, GroupRow, MeasuredStreamRow, Snapshot, Totals } from '../analysis/snapshot.ts';
 import { formatTimestamp } from '../format/time.ts';
 import type { Finding } from '../verdict/finding.ts';
 
@@ -59,7 +59,7 @@ export function flowToJson(flow: FlowRow, origin: number): JsonRow {
   };
 }
 
-function streamToJson(stream: MediaStreamRow, origin: number): JsonRow {
+export function streamToJson(stream: MeasuredStreamRow, origin: number): JsonRow {
   return {
     ...stream,
     firstTime: formatTimestamp(stream.firstTime, origin),
