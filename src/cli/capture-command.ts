@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { CaptureError } from '../capture/frame-batch.ts';
+import type { SitePolicy } from '../policy/site-policy.ts';
 import type { Tool } from '../report/report-source.ts';
 import { type FailCondition, meetsFailCondition, parseFailOn } from './fail-on.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
@@ -12,6 +13,8 @@ import { writeToFile } from './output-file.ts';
 export interface CaptureOptions {
   readonly failOn?: readonly FailCondition[];
   readonly output?: string;
+  /** The policy of the site. */
+  readonly policy?: SitePolicy;
 }
 
 export function failOnOption(): Option {
@@ -41,17 +44,25 @@ export async function runOnCaptures(
   if (output !== undefined && paths.some((path) => resolve(path) === resolve(output))) {
     throw new UsageError(`'${output}' is the capture itself: write the output to another file`);
   }
-  const analysis = await host.startAnalysis({ paths, isWatched: false });
+  const analysis = await host.startAnalysis({ paths, isWatched: false, policy: options.policy ?? null });
   try {
     const snapshot = await analysis.finished;
     requireSomethingRead(snapshot);
-    const chunks = write(analysis, snapshot);
-    if (output !== undefined) await writeToFile(output, chunks);
-    else for await (const chunk of chunks) await host.write(chunk);
+    await writeOut(host, output, write(analysis, snapshot));
     return meetsFailCondition(snapshot, options.failOn ?? []) ? EXIT.found : EXIT.done;
   } finally {
     await analysis.close();
   }
+}
+
+/** To the file where one is named, else to standard output. */
+export async function writeOut(
+  host: CliHost,
+  output: string | undefined,
+  chunks: AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
+  if (output !== undefined) await writeToFile(output, chunks);
+  else for await (const chunk of chunks) await host.write(chunk);
 }
 
 export function requireCaptures(paths: readonly string[]): void {

@@ -7,6 +7,7 @@ import { FLOW_LIST_FORMATS, type FlowListFormat, writeFlowList } from '../report
 import { reportOnCapture } from '../report/report-source.ts';
 import { type CaptureOptions, failOnOption, outputOption, runOnCaptures, toolOf } from './capture-command.ts';
 import type { CliHost } from './host.ts';
+import { policyOption } from './policy-file.ts';
 
 interface FlowsOptions extends CaptureOptions {
   readonly format: FlowListFormat;
@@ -35,6 +36,7 @@ export function addFlowsCommand(program: Command, host: CliHost, finish: (code: 
       new Option('-w, --where <expression>', 'only flows that match').argParser(parseWhere).default('', 'all flows'),
     )
     .addOption(outputOption())
+    .addOption(policyOption())
     .addOption(failOnOption())
     .addHelpText('after', EXAMPLES)
     .action(async (captures: string[], options: FlowsOptions) => {

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { UsageError } from './host.ts';
 
 /** Throws `UsageError` when the file cannot be written. */
-export async function writeToFile(path: string, chunks: AsyncIterable<string>): Promise<void> {
+export async function writeToFile(path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> {
   const file = await open(path, 'w').catch((error: unknown) => failToWrite(path, error));
   try {
     for await (const chunk of chunks) await file.writeFile(chunk).catch((error: unknown) => failToWrite(path, error));

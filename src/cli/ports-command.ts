@@ -3,6 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CATALOGUE, describePorts, describeRow, describeSource, explainPort } from '../policy/catalogue.ts';
 import type { PortRow } from '../policy/port-row.ts';
+import { alignColumns } from './align-columns.ts';
 import { type CliHost, EXIT } from './host.ts';
 
 interface PortsOptions {
@@ -69,13 +70,6 @@ function rowCells(row: PortRow): string[] {
     row.protocol,
     row.addresses.length === 0 ? row.note : `${row.addresses.join(', ')}; ${row.note}`,
   ];
-}
-
-function alignColumns(lines: readonly (readonly string[])[]): string[] {
-  const widths = TABLE_HEAD.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
-  return lines.map((cells) =>
-    `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
-  );
 }
 
 function portText(port: number): string {

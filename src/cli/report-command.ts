@@ -8,6 +8,7 @@ import { type ReportSource, reportOnCapture, reportOnFinding } from '../report/r
 import { TICKET_LENGTH } from '../report/text-report.ts';
 import { type CaptureOptions, failOnOption, outputOption, runOnCaptures, toolOf } from './capture-command.ts';
 import type { CliHost } from './host.ts';
+import { policyOption } from './policy-file.ts';
 
 interface ReportOptions extends CaptureOptions {
   readonly format: ReportFormat;
@@ -39,6 +40,7 @@ export function addReportCommand(program: Command, host: CliHost, finish: (code:
     )
     .option('-q, --quiet', 'write nothing, for the exit code alone')
     .addOption(outputOption())
+    .addOption(policyOption())
     .addOption(failOnOption())
     .addHelpText('after', EXAMPLES)
     .action(async (captures: string[], options: ReportOptions) => {

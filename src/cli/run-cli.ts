@@ -10,6 +10,8 @@ import { addFlowsCommand } from './flows-command.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { addInterfacesCommand } from './interfaces-command.ts';
 import { addLiveCommand } from './live-command.ts';
+import { addPolicyCommand } from './policy-command.ts';
+import { policyOption } from './policy-file.ts';
 import { addPortsCommand } from './ports-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { addStreamsCommand } from './streams-command.ts';
@@ -26,6 +28,7 @@ Examples:
   mediatap flows trunk.pcapng --where blocked
   mediatap streams trunk.pcapng              loss and jitter of each media stream
   mediatap ports 1755                        what the makers say of a port
+  mediatap trunk.pcapng --policy site.yaml   judge by the policy of the site
 
 Exit codes: 0 done; 1 found what --fail-on names; 2 usage; 3 input that could not be read at all.`;
 
@@ -57,6 +60,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     .description(DESCRIPTION)
     .version(host.version, '-V, --version')
     .argument('[captures...]', "capture files, or '-' for standard input")
+    .addOption(policyOption())
     .addOption(failOnOption())
     .addHelpText('after', EXAMPLES)
     .helpCommand(true)
@@ -65,19 +69,20 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     .configureOutput({ writeOut: showHelp, writeErr: () => {} })
     .action(async (captures: string[], options: CaptureOptions) => {
       requireCaptures(captures);
-      finish(host.openTerminal() ? await look(host, captures) : await summarize(host, captures, options));
+      finish(host.openTerminal() ? await look(host, captures, options) : await summarize(host, captures, options));
     });
   addReportCommand(program, host, finish);
   addFlowsCommand(program, host, finish);
   addStreamsCommand(program, host, finish);
   addPortsCommand(program, host, finish);
+  addPolicyCommand(program, host, finish);
   addLiveCommand(program, host, finish);
   addInterfacesCommand(program, host, finish);
   return program;
 }
 
-async function look(host: CliHost, captures: readonly string[]): Promise<number> {
-  const analysis = await host.startAnalysis({ paths: captures, isWatched: true });
+async function look(host: CliHost, captures: readonly string[], { policy }: CaptureOptions): Promise<number> {
+  const analysis = await host.startAnalysis({ paths: captures, isWatched: true, policy: policy ?? null });
   try {
     await host.runTui(analysis);
     return EXIT.done;

@@ -59,6 +59,12 @@ export function parseNetwork(text: string): Network | null {
   return { address, prefixLength };
 }
 
+/** `10.0.0.0/8`; the address alone for just one host. */
+export function formatNetwork({ address, prefixLength }: Network): string {
+  const text = formatAddress(address);
+  return prefixLength === address.length * 8 ? text : `${text}/${prefixLength}`;
+}
+
 /** False when the families differ. */
 export function networkContains(network: Network, address: Uint8Array): boolean {
   if (network.address.length !== address.length) return false;

@@ -58,7 +58,7 @@ function readRow(
   const transports: PortRow['transports'] = transport === 'both' ? ['tcp', 'udp'] : [transport];
   const row: PortRow = {
     id,
-    source: isException ? 'exception of the site' : 'row of the site',
+    source: isException ? 'site exception' : 'site row',
     scenario: isException ? 'exception' : 'site',
     protocol: isException ? 'any protocol' : short(optional('protocol')),
     transports,

@@ -1,6 +1,5 @@
 /** Reads a site's policy from its YAML text: every name is looked up, every number bounded, nothing unknown is passed over. */
 
-import type { Network } from '../format/address.ts';
 import { rulesOfServer } from './expand-roles.ts';
 import { NameTable } from './policy-names.ts';
 import { type Entry, PolicyText, short } from './policy-text.ts';
@@ -23,12 +22,11 @@ export function readSitePolicy(text: string): SitePolicy {
   const servers = readServers(source, fields.get('servers'), names);
   const clients = names.side(fields.get('clients'), 'clients');
   const ports = readPorts(source, fields.get('ports'));
-  const cluster = clusterOf(servers);
   const rules = servers.flatMap((entry) =>
     rulesOfServer(entry.server, {
       peers: { clients, ...entry.peers },
       groups: entry.groups,
-      cluster,
+      cluster: clusterAround(entry, servers),
       ports: new Map([...ports.forServer(entry.server), ...entry.ports.forServer(entry.server)]),
     }),
   );
@@ -48,11 +46,10 @@ export function readSitePolicy(text: string): SitePolicy {
 function readNetworks(source: PolicyText, place: Entry | undefined, names: NameTable): PolicySide[] {
   if (place === undefined) return [];
   return source.entries(place, 'networks', null).map((entry) => {
-    const networks = source.items(entry).flatMap((item): Network[] => {
-      const network = names.network(item, `network ${entry.key}`);
-      return network === null ? [] : [network];
-    });
-    if (networks.length === 0) source.wrong(entry, `network '${short(entry.key)}' needs addresses, such as 10.0.0.0/8`);
+    const { networks } = names.side(entry, `network ${short(entry.key)}`);
+    if (source.items(entry).length === 0) {
+      source.wrong(entry, `network '${short(entry.key)}' needs addresses, such as 10.0.0.0/8`);
+    }
     const side = { label: entry.key, networks };
     names.define(entry, 'network', side);
     return side;
@@ -67,7 +64,8 @@ function readServers(source: PolicyText, place: Entry | undefined, names: NameTa
   return read.map((finish) => finish());
 }
 
-function clusterOf(servers: readonly ServerEntry[]): PolicySide {
-  const members = servers.filter(({ server }) => server.roles.some((role) => role.startsWith('content-server')));
-  return { label: 'content servers', networks: members.flatMap(({ server }) => server.networks) };
+/** The other content servers. */
+function clusterAround(entry: ServerEntry, servers: readonly ServerEntry[]): PolicySide {
+  const others = servers.filter((other) => other !== entry && other.server.roles.includes('content-server-cluster'));
+  return { label: 'cluster', networks: others.flatMap(({ server }) => server.networks) };
 }

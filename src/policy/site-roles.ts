@@ -9,7 +9,7 @@ export type Peer = (typeof PEERS)[number];
 /** One row of a role. */
 export interface RoleRow {
   readonly row: string;
-  /** `cluster`: all servers of the cluster; `any`: everybody. */
+  /** `cluster`: the other servers of the cluster; `any`: everybody. */
   readonly peer: Peer | 'cluster' | 'any';
   /** True where the other end owns the port and this server connects to it, whatever the row says of itself. */
   readonly isTowardPeer?: true;

@@ -1,0 +1,137 @@
+/** One permit of a firewall, whatever the firewall: who may begin toward whom, on which ports, and why. */
+
+import { formatNetwork, type Network } from '../format/address.ts';
+import type { PortRange } from './port-row.ts';
+
+/** A module of the firewall that reads the control channel and lets in what it announces. */
+export type Helper = 'rtsp' | 'h323-call' | 'h323-ras';
+
+export interface Permit {
+  readonly transport: 'tcp' | 'udp';
+  readonly from: readonly Network[];
+  readonly to: readonly Network[];
+  /** Null for any port. */
+  readonly fromPorts: PortRange | null;
+  readonly toPorts: PortRange | null;
+  /** Ids of the rules and rows that need it. */
+  readonly rules: readonly string[];
+  /** What it is for, and the document that says so. */
+  readonly what: string;
+  readonly helper: Helper | null;
+  /** Not needed where the permits before it do: printed as a comment. Says when it is. */
+  readonly alternative: string | null;
+}
+
+/** Everything that a firewall needs to be told. */
+export interface RuleSet {
+  readonly title: string;
+  readonly permits: readonly Permit[];
+  /** Whole sentences: what a list of ports cannot say. */
+  readonly notes: readonly string[];
+  /** Servers of Windows Media: their program comes before any port of theirs. */
+  readonly windowsServers: readonly string[];
+  readonly dcom: readonly DcomSettings[];
+}
+
+/** What a server's registry must say before its firewall may be narrow. */
+export interface DcomSettings {
+  readonly server: string;
+  readonly version: '9' | '4.1';
+  readonly ports: PortRange;
+}
+
+const MOST_RULES_NAMED = 4;
+
+/**
+ * The least set: permits for the same target become one, and what another permit covers is left out. Alternatives are
+ * left out where a permit covers them, and never cover one.
+ */
+export function leastPermits(permits: readonly Permit[]): Permit[] {
+  const merged = new Map<string, Permit>();
+  for (const permit of permits) {
+    const key = [
+      permit.transport,
+      rangeKey(permit.fromPorts),
+      rangeKey(permit.toPorts),
+      permit.alternative !== null,
+      keyOf(permit.to),
+    ].join(' ');
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, permit);
+    else merged.set(key, mergeSources(known, permit));
+  }
+  const all = [...merged.values()];
+  return all.filter(
+    (permit, at) => !all.some((other, otherAt) => other !== permit && covers(other, permit, otherAt < at)),
+  );
+}
+
+function mergeSources(one: Permit, other: Permit): Permit {
+  return {
+    ...one,
+    from: withoutContained([...one.from, ...other.from]),
+    rules: [...new Set([...one.rules, ...other.rules])],
+    helper: one.helper ?? other.helper,
+  };
+}
+
+/** One line: which rules need it, and what the first of them is for. */
+export function commentOf({ rules, what, alternative }: Permit): string {
+  const named = rules.slice(0, MOST_RULES_NAMED).join(', ');
+  const more = rules.length > MOST_RULES_NAMED ? ` and ${rules.length - MOST_RULES_NAMED} more` : '';
+  return `${named}${more}: ${what}${alternative === null ? '' : ` (${alternative})`}`;
+}
+
+/** `isFirst` decides between two that cover each other. */
+function covers(other: Permit, permit: Permit, isFirst: boolean): boolean {
+  if (other.alternative !== null || other.transport !== permit.transport) return false;
+  const isWithin =
+    holdsRange(other.fromPorts, permit.fromPorts) &&
+    holdsRange(other.toPorts, permit.toPorts) &&
+    permit.from.every((network) => other.from.some((outer) => contains(outer, network))) &&
+    permit.to.every((network) => other.to.some((outer) => contains(outer, network)));
+  if (!isWithin) return false;
+  // What needs a helper of its own must stay.
+  if (permit.helper !== null && permit.helper !== other.helper) return false;
+  return (
+    isFirst ||
+    permit.alternative !== null ||
+    !covers({ ...permit, helper: other.helper }, { ...other, helper: null }, true)
+  );
+}
+
+function holdsRange(outer: PortRange | null, inner: PortRange | null): boolean {
+  if (outer === null) return true;
+  return inner !== null && outer.first <= inner.first && inner.last <= outer.last;
+}
+
+export function withoutContained(networks: readonly Network[]): Network[] {
+  const unique = [...new Map(networks.map((network) => [formatNetwork(network), network])).values()];
+  return unique.filter((network) => !unique.some((other) => other !== network && contains(other, network)));
+}
+
+function contains(outer: Network, inner: Network): boolean {
+  return (
+    outer.prefixLength <= inner.prefixLength &&
+    outer.address.length === inner.address.length &&
+    outer.address.every((byte, i) => {
+      const bits = Math.min(8, Math.max(0, outer.prefixLength - 8 * i));
+      return ((byte ^ (inner.address[i] ?? 0)) & (0xff << (8 - bits)) & 0xff) === 0;
+    })
+  );
+}
+
+function rangeKey(range: PortRange | null): string {
+  return range === null ? '*' : `${range.first}-${range.last}`;
+}
+
+function keyOf(networks: readonly Network[]): string {
+  return networks.map(formatNetwork).toSorted().join(',');
+}
+
+/** Networks of one family; null when there is none of it, `any` when all of it. */
+export function familyOf(networks: readonly Network[], version: 4 | 6): 'any' | string[] | null {
+  const own = networks.filter(({ address }) => address.length === (version === 4 ? 4 : 16));
+  if (own.length === 0) return null;
+  return own.some(({ prefixLength }) => prefixLength === 0) ? 'any' : own.map(formatNetwork);
+}
