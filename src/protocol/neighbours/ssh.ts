@@ -2,7 +2,7 @@
 
 import { readLatin1 } from '../../bytes/read.ts';
 import type { ControlRecord } from '../control-record.ts';
-import { type Dissection, type PayloadContext, TO_RESPONDER } from '../dissector.ts';
+import { type Direction, type Dissection, type PayloadContext, TO_RESPONDER } from '../dissector.ts';
 import { firstBytesOf } from '../first-bytes.ts';
 import { matchOpening, nameProtocol } from './neighbour.ts';
 
@@ -33,6 +33,11 @@ class SshDissection implements Dissection {
     const banner = text.slice(0, length).trimEnd();
     this.#record.message(at, direction, 'version', banner);
     this.#record.fact(direction === TO_RESPONDER ? 'agent' : 'server', banner);
+  }
+
+  /** What follows is no part of the line. */
+  gap(direction: Direction): void {
+    this.#lines[direction] = null;
   }
 }
 

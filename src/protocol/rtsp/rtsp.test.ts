@@ -41,12 +41,23 @@ describe('recognition', () => {
   });
 
   it('knows media in mid-stream by two frames in a row', () => {
-    const frames = new Uint8Array(300).fill(7);
-    frames.set([0x24, 0, 0, 100, 0x80, 96], 50);
-    expect(recognize(frames.subarray(0, 140))).toBe('maybe');
-    frames.set([0x24, 1, 0, 28, 0x80, 200], 154);
+    const frames = new Uint8Array(600).fill(7);
+    frames.set([0x24, 0, 0, 100, 0x80, 96], 250);
+    expect(recognize(frames.subarray(0, 340))).toBe('maybe');
+    frames.set([0x24, 1, 0, 28, 0x80, 200], 354);
     expect(recognize(frames)).toBe('yes');
-    frames.set([0x24, 200], 154);
+    frames.set([0x24, 200], 354);
     expect(recognize(frames)).toBe('no');
+  });
+
+  it('looks for frames at the first byte only where there are few', () => {
+    const frames = new Uint8Array(140).fill(7);
+    frames.set([0x24, 0, 0, 100, 0x80, 96]);
+    frames.set([0x24, 1, 0, 28, 0x80, 200], 104);
+    expect(recognize(frames)).toBe('yes');
+    expect(recognize(frames.subarray(0, 100))).toBe('maybe');
+    const later = new Uint8Array(141).fill(7);
+    later.set(frames, 1);
+    expect(recognize(later)).toBe('no');
   });
 });
