@@ -1,58 +1,46 @@
 /** One flow that a dissection follows: orders its bytes, gives them to the dissection and keeps what it tells. */
 
 import type { FlowTable } from '../flow/flow-table.ts';
-import { OrderedBytes } from '../flow/ordered-bytes.ts';
+import { type HoldBudget, OrderedBytes, payloadSequence, type StreamListener } from '../flow/ordered-bytes.ts';
 import { type DecodedPacket, TCP_FLAG } from '../packet/decoded-packet.ts';
 import { ControlRecord } from '../protocol/control-record.ts';
-import type { Direction, Dissection, Dissector, Moment, PayloadContext, Transport } from '../protocol/dissector.ts';
+import {
+  type Direction,
+  type Dissection,
+  type Dissector,
+  type Moment,
+  opposite,
+  type PayloadContext,
+} from '../protocol/dissector.ts';
+import { ReusedContext } from './reused-context.ts';
 
 type Side = 0 | 1;
 
-/** The context that is handed to recognizers and dissections; one object, overwritten for each payload. */
-export class ReusedContext implements PayloadContext {
-  transport: Transport = 'tcp';
-  direction: Direction = 0;
-  sourcePort = 0;
-  destinationPort = 0;
-  isMulticast = false;
-  wireLength = 0;
-  at: Moment = { capture: 0, frame: 0, time: 0 };
-
-  set(packet: DecodedPacket, direction: Direction, isMulticast: boolean, at: Moment): void {
-    this.transport = packet.isTcp ? 'tcp' : 'udp';
-    this.direction = direction;
-    this.sourcePort = packet.sourcePort;
-    this.destinationPort = packet.destinationPort;
-    this.isMulticast = isMulticast;
-    this.wireLength = packet.payloadLength;
-    this.at = at;
-  }
-}
-
-export class ControlFlow {
+export class ControlFlow implements StreamListener {
   readonly slot: number;
   dissector: Dissector;
   readonly record = new ControlRecord();
+  readonly #flows: FlowTable;
   #dissection: Dissection | null;
   readonly #ordered: OrderedBytes | null;
   readonly #context = new ReusedContext();
-  readonly #ports: readonly [number, number];
 
-  constructor(slot: number, dissector: Dissector, context: PayloadContext, flows: FlowTable) {
+  /** `ordered`: what has put the bytes of a TCP flow in order so far, null where nothing has. */
+  constructor(
+    slot: number,
+    dissector: Dissector,
+    context: PayloadContext,
+    flows: FlowTable,
+    ordered: OrderedBytes | null,
+    budget: HoldBudget,
+  ) {
     this.slot = slot;
     this.dissector = dissector;
+    this.#flows = flows;
     this.#dissection = dissector.open?.(this.record, context) ?? null;
-    this.#context.transport = context.transport;
-    this.#context.isMulticast = context.isMulticast;
-    this.#ports = [flows.port(slot, 0), flows.port(slot, 1)];
-    this.#ordered =
-      context.transport === 'tcp'
-        ? new OrderedBytes({
-            onBytes: (side, bytes, start, end, at) =>
-              this.#give(flows.directionOf(slot, side), bytes, start, end, end - start, at),
-            onGap: (side, length, at) => this.#dissection?.gap?.(flows.directionOf(slot, side), length, at),
-          })
-        : null;
+    this.#context.setFrom(context, context.direction, 0);
+    this.#ordered = context.transport === 'tcp' ? (ordered ?? new OrderedBytes(this, budget)) : null;
+    if (this.#ordered !== null) this.#ordered.listener = this;
   }
 
   /** True when no more bytes are wanted. */
@@ -76,24 +64,20 @@ export class ControlFlow {
     this.#give(direction, bytes, 0, bytes.length, bytes.length, at);
   }
 
-  /** Tells where both sides of the stream go on, from a segment that acknowledges all of the other side so far. */
-  beginAt(packet: DecodedPacket, side: Side, sequence: number): void {
-    this.#ordered?.begin(side, sequence);
-    if ((packet.tcpFlags & TCP_FLAG.ack) !== 0) {
-      this.#ordered?.begin(side === 0 ? 1 : 0, packet.tcpAcknowledgement);
-    }
+  /** Where its sides have not begun, they begin with this segment and with what it acknowledges. */
+  beginAt(packet: DecodedPacket, side: Side): void {
+    this.#ordered?.begin(side, payloadSequence(packet));
+    if ((packet.tcpFlags & TCP_FLAG.ack) !== 0) this.#ordered?.begin(otherSide(side), packet.tcpAcknowledgement);
   }
 
   segment(packet: DecodedPacket, side: Side, at: Moment): void {
     const ordered = this.#ordered;
     if (ordered === null) return;
-    if (packet.payloadLength > 0) {
-      const sequence = (packet.tcpFlags & TCP_FLAG.syn) !== 0 ? (packet.tcpSequence + 1) | 0 : packet.tcpSequence;
-      const { bytes, payloadStart, payloadEnd, payloadLength } = packet;
-      ordered.segment(side, sequence, bytes, payloadStart, payloadEnd, payloadLength, at);
-    }
-    if ((packet.tcpFlags & TCP_FLAG.ack) !== 0) ordered.acknowledged(side === 0 ? 1 : 0, packet.tcpAcknowledgement);
-    if ((packet.tcpFlags & (TCP_FLAG.fin | TCP_FLAG.rst)) !== 0) this.#dissection?.close?.(at);
+    const flags = packet.tcpFlags;
+    if (packet.payloadLength > 0) ordered.take(packet, side, at);
+    if ((flags & TCP_FLAG.ack) !== 0) ordered.acknowledged(otherSide(side), packet.tcpAcknowledgement);
+    if ((flags & TCP_FLAG.rst) !== 0) this.#dissection?.close?.(at);
+    else if ((flags & TCP_FLAG.fin) !== 0) this.#end(ordered, packet, side, at);
   }
 
   datagram(packet: DecodedPacket, direction: Direction, at: Moment): void {
@@ -101,18 +85,42 @@ export class ControlFlow {
     this.#give(direction, bytes, payloadStart, payloadEnd, payloadLength, at);
   }
 
+  onBytes(side: Side, bytes: Uint8Array, start: number, end: number, at: Moment): void {
+    this.#give(this.#flows.directionOf(this.slot, side), bytes, start, end, end - start, at);
+  }
+
+  onGap(side: Side, length: number, at: Moment): void {
+    this.#dissection?.gap?.(this.#flows.directionOf(this.slot, side), length, at);
+  }
+
   /** Gives the dissection what is still held behind holes. */
   flush(): void {
     this.#ordered?.flush();
   }
 
+  /** Forgets what is still held behind holes. */
+  drop(): void {
+    this.#ordered?.drop();
+  }
+
+  #end(ordered: OrderedBytes, packet: DecodedPacket, side: Side, at: Moment): void {
+    const isWhole = ordered.isWholeUpTo(side, (payloadSequence(packet) + packet.payloadLength) | 0);
+    if (isWhole) this.#dissection?.close?.(at, this.#flows.directionOf(this.slot, side));
+    else this.#dissection?.close?.(at);
+  }
+
   #give(direction: Direction, bytes: Uint8Array, start: number, end: number, wireLength: number, at: Moment): void {
     const context = this.#context;
+    const flows = this.#flows;
     context.direction = direction;
-    context.sourcePort = this.#ports[direction];
-    context.destinationPort = this.#ports[direction === 0 ? 1 : 0];
+    context.sourcePort = flows.port(this.slot, direction);
+    context.destinationPort = flows.port(this.slot, opposite(direction));
     context.wireLength = wireLength;
     context.at = at;
     this.#dissection?.data(bytes, start, end, context);
   }
+}
+
+function otherSide(side: Side): Side {
+  return side === 0 ? 1 : 0;
 }

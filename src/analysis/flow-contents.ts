@@ -1,15 +1,17 @@
 /** Routes each payload to whoever wants it: recognizers at first, then the flow's dissection, then nobody. */
 
 import type { FlowTable } from '../flow/flow-table.ts';
-import { type DecodedPacket, IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
+import { HoldBudget, type OrderedBytes } from '../flow/ordered-bytes.ts';
+import { type DecodedPacket, IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import type { AnnouncedMedia } from '../protocol/control-record.ts';
 import type { Direction, Dissector, Moment } from '../protocol/dissector.ts';
 import { DISSECTORS } from '../protocol/registry.ts';
 import { type AnnouncedFlow, Announcements } from './announcements.ts';
-import { ControlFlow, ReusedContext } from './control-flow.ts';
+import { ControlFlow } from './control-flow.ts';
 import { attemptsOf, confidenceOf, makeMark, protocolOf, ROUTE, routeOf, withAttempt, withRoute } from './flow-mark.ts';
-import { Identifier, type IdentifierAnswer } from './identifier.ts';
+import { type Identified, Identifier } from './identifier.ts';
 import { MediaQuality, mayCarryRtp } from './media-quality.ts';
+import { ReusedContext } from './reused-context.ts';
 
 /** Flows whose dissection is kept; more are identified but not followed. */
 const MOST_CONTROL_FLOWS = 50_000;
@@ -27,11 +29,12 @@ export class FlowContents {
   readonly #flows: FlowTable;
   readonly #identifier: Identifier;
   readonly #context = new ReusedContext();
+  readonly #budget = new HoldBudget();
 
   constructor(flows: FlowTable) {
     this.#flows = flows;
     this.announcements = new Announcements(flows);
-    this.#identifier = new Identifier(DISSECTORS, flows);
+    this.#identifier = new Identifier(DISSECTORS, flows, this.#budget);
   }
 
   /** A TCP segment that is no copy, of the flow that the table has just updated. */
@@ -52,11 +55,10 @@ export class FlowContents {
     this.#context.set(packet, flows.direction, false, at);
     const promised = confidenceOf(mark) === 'announced' ? this.dissectorOf(slot) : null;
     if (promised !== null) {
-      this.#noteAnswer(slot, mark, { dissector: promised, held: [] }, packet, at);
+      this.#follow(slot, { dissector: promised, held: [], ordered: null }, 'announced', packet, at);
       return;
     }
-    const answer = this.#identifier.look(slot, packet, flows.side, this.#context, attemptsOf(mark));
-    this.#noteAnswer(slot, mark, answer, packet, at);
+    this.#look(slot, mark, packet, at);
   }
 
   /** A UDP datagram that is no copy, of the flow that the table has just updated. */
@@ -76,8 +78,7 @@ export class FlowContents {
       return;
     }
     this.#context.set(packet, flows.direction, isMulticastFlow(flows, slot), at);
-    const answer = this.#identifier.look(slot, packet, flows.side, this.#context, attemptsOf(mark));
-    this.#noteAnswer(slot, mark, answer, packet, at);
+    this.#look(slot, mark, packet, at);
   }
 
   /** The dissector of a flow by content or announcement, null when its bytes said nothing. */
@@ -105,24 +106,40 @@ export class FlowContents {
     this.#identifier.forget(slot);
     this.announcements.forget(slot);
     this.media.forget(slot);
+    this.controls.get(slot)?.drop();
     this.controls.delete(slot);
   }
 
-  #noteAnswer(slot: number, mark: number, answer: IdentifierAnswer, packet: DecodedPacket, at: Moment): void {
+  #look(slot: number, mark: number, packet: DecodedPacket, at: Moment): void {
     const flows = this.#flows;
-    if (answer === 'open') {
-      flows.setMark(slot, withRoute(withAttempt(mark), ROUTE.identifying));
-      if (!packet.isTcp) this.media.suspect(slot, packet, this.#context);
-    } else if (answer === 'unknown') {
-      flows.setMark(slot, withRoute(mark, ROUTE.settled));
-      this.media.settle(slot, null);
-    } else {
-      const confidence = confidenceOf(mark) === 'announced' ? 'announced' : 'content';
-      const control = this.#identify(slot, answer.dissector, confidence);
-      if (control === null) return;
-      for (const part of answer.held) control.replay(part.direction, part.bytes, part.at);
-      this.#giveFirst(control, packet, answer.held.length > 0, at);
+    const isPending = routeOf(mark) === ROUTE.identifying;
+    const answer = this.#identifier.look(slot, packet, this.#context, attemptsOf(mark), isPending);
+    if (answer === 'open') flows.setMark(slot, withRoute(withAttempt(mark), ROUTE.fresh));
+    else if (answer === 'pending') flows.setMark(slot, withRoute(withAttempt(mark), ROUTE.identifying));
+    else if (answer === 'unknown') flows.setMark(slot, withRoute(mark, ROUTE.settled));
+    else this.#follow(slot, answer, 'content', packet, at);
+    if (packet.isTcp) return;
+    if (answer === 'open' || answer === 'pending') this.media.suspect(slot, packet, this.#context);
+    else if (answer === 'unknown') this.media.settle(slot, null);
+  }
+
+  /** Opens the dissection of a flow and gives it all bytes so far, those of the packet that brought the answer included. */
+  #follow(
+    slot: number,
+    { dissector, held, ordered }: Identified,
+    confidence: 'content' | 'announced',
+    packet: DecodedPacket,
+    at: Moment,
+  ): void {
+    const control = this.#identify(slot, dissector, confidence, ordered);
+    if (control === null) return;
+    for (const part of held) control.replay(part.direction, part.bytes, part.at);
+    if (packet.isTcp) {
+      control.beginAt(packet, this.#flows.side);
+      control.segment(packet, this.#flows.side, at);
       this.#reviewIdentity(slot, control);
+    } else {
+      this.#giveDatagram(control, packet, at);
     }
   }
 
@@ -133,20 +150,13 @@ export class FlowContents {
     this.#reviewIdentity(slot, control);
   }
 
-  /** Gives a newly opened dissection the payload that identified its flow, unless that was among what TCP held. */
-  #giveFirst(control: ControlFlow, packet: DecodedPacket, wasHeld: boolean, at: Moment): void {
-    const flows = this.#flows;
-    if (!packet.isTcp) {
-      this.#giveDatagram(control, packet, at);
-      return;
-    }
-    const start = (packet.tcpSequence + ((packet.tcpFlags & TCP_FLAG.syn) !== 0 ? 1 : 0)) | 0;
-    control.beginAt(packet, flows.side, wasHeld ? (start + packet.payloadLength) | 0 : start);
-    control.segment(packet, flows.side, at);
-  }
-
   /** Opens the dissection of a flow; null when there is nothing to follow. */
-  #identify(slot: number, dissector: Dissector, confidence: 'content' | 'announced'): ControlFlow | null {
+  #identify(
+    slot: number,
+    dissector: Dissector,
+    confidence: 'content' | 'announced',
+    ordered: OrderedBytes | null,
+  ): ControlFlow | null {
     const flows = this.#flows;
     const isOpened = dissector.open !== undefined && this.controls.size < MOST_CONTROL_FLOWS;
     if (dissector.open !== undefined && !isOpened) this.notFollowed++;
@@ -154,7 +164,7 @@ export class FlowContents {
     flows.setMark(slot, makeMark(route, 0, confidence, PROTOCOL_INDEX.get(dissector.id) ?? -1));
     this.media.settle(slot, dissector.id);
     if (!isOpened) return null;
-    const control = new ControlFlow(slot, dissector, this.#context, flows);
+    const control = new ControlFlow(slot, dissector, this.#context, flows, ordered, this.#budget);
     control.record.onAnnounce = (media) => this.#announce(media, control);
     if (this.#context.transport === 'tcp') control.record.onEmbeddedMedia = this.media.listenerOf(slot, control.record);
     this.controls.set(slot, control);
@@ -186,7 +196,7 @@ export class FlowContents {
     }
     this.#context.transport = 'udp';
     this.#context.direction = flows.direction as Direction;
-    this.#identify(slot, dissector, 'announced');
+    this.#identify(slot, dissector, 'announced', null);
   }
 
   /** After each payload: the flow may turn out to be something else, or of no further interest. */
@@ -198,9 +208,9 @@ export class FlowContents {
       control.change(other);
       this.#flows.setMark(slot, makeMark(ROUTE.control, 0, confidence, PROTOCOL_INDEX.get(other.id) ?? -1));
     }
-    if (control.isDone) {
-      this.#flows.setMark(slot, withRoute(this.#flows.mark(slot), restingRoute(control.dissector)));
-    }
+    if (!control.isDone) return;
+    control.drop();
+    this.#flows.setMark(slot, withRoute(this.#flows.mark(slot), restingRoute(control.dissector)));
   }
 }
 
