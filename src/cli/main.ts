@@ -6,6 +6,7 @@ import type { ReadStream } from 'node:tty';
 import { startAnalysis } from '../analysis/start-analysis.ts';
 import { openKeyboard } from './keyboard.ts';
 import { runCli } from './run-cli.ts';
+import { createSaver } from './saver.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -36,7 +37,8 @@ process.exitCode = await runCli(args, {
   runTui: async (analysis) => {
     if (keyboard === null || tui === null) return;
     const { runTui } = await tui;
-    await runTui(analysis, { input: keyboard, output: process.stdout, env: process.env });
+    const saver = createSaver(analysis, { name: 'mediatap', version }, '.');
+    await runTui(analysis, { input: keyboard, output: process.stdout, env: process.env, saver });
     keyboard.destroy();
   },
   write: (text) =>

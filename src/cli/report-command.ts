@@ -1,12 +1,12 @@
 /** `mediatap report`: a summary for a ticket, a pipeline or a program. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Analysis, CaptureRow, Snapshot } from '../analysis/snapshot.ts';
-import { hashCapture } from '../capture/hash-capture.ts';
+import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../report/formats.ts';
-import { type ReportSource, reportOnCapture, reportOnFinding } from '../report/report-source.ts';
+import { type ReportSource, reportOnCapture, reportOnFindings } from '../report/report-source.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
 import { type CaptureOptions, failOnOption, outputOption, runOnCaptures, toolOf } from './capture-command.ts';
+import { hashCaptures } from './hash-captures.ts';
 import type { CliHost } from './host.ts';
 import { policyOption } from './policy-file.ts';
 
@@ -55,19 +55,12 @@ async function* writeIt(
   snapshot: Snapshot,
 ): AsyncGenerator<string> {
   const tool = toolOf(host);
-  const captures = quiet === true ? snapshot.captures : await Promise.all(snapshot.captures.map(withHash));
-  const hashed = { ...snapshot, captures };
+  const hashed = quiet === true ? snapshot : await hashCaptures(snapshot);
   const source: ReportSource =
-    finding === undefined ? reportOnCapture(analysis, hashed, tool) : reportOnFinding(analysis, hashed, tool, finding);
+    finding === undefined
+      ? reportOnCapture(analysis, hashed, tool)
+      : reportOnFindings(analysis, hashed, tool, [finding]);
   if (quiet !== true) yield* writeReport(source, format, limit);
-}
-
-/** Bytes of frames up to which a file's SHA-256 costs less than people notice; the report of a larger one goes without. */
-const MOST_HASHED_BYTES = 512e6;
-
-async function withHash(capture: CaptureRow): Promise<CaptureRow> {
-  if (capture.bytes > MOST_HASHED_BYTES) return capture;
-  return { ...capture, sha256: await hashCapture(capture.file).catch(() => null) };
 }
 
 /** Shorter than this holds no verdict with its proof. */

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { sampleAnalysis, sampleFlow, sampleSnapshot } from '../../test/sample-analysis.ts';
 import { safeJson, writeJsonReport } from './json-report.ts';
-import { reportOnCapture, reportOnFinding } from './report-source.ts';
+import { reportOnCapture, reportOnFindings } from './report-source.ts';
 
 const TOOL = { name: 'mediatap', version: '1.2.3' };
 const SCHEMA = JSON.parse(readFileSync(new URL('report.schema.json', import.meta.url), 'utf8'));
@@ -59,7 +59,7 @@ describe('the JSON report', () => {
 
   it('speaks of one finding and its flows when asked to', async () => {
     const snapshot = sampleSnapshot();
-    const source = reportOnFinding(sampleAnalysis(snapshot), snapshot, TOOL, 'wrong-protocol');
+    const source = reportOnFindings(sampleAnalysis(snapshot), snapshot, TOOL, ['wrong-protocol']);
     const report = JSON.parse(await read(writeJsonReport(source)));
     expect(report.findings.map((finding: { id: string }) => finding.id)).toEqual(['wrong-protocol-77aa']);
     expect(report.flows.map((flow: { id: number }) => flow.id)).toEqual([2, 3]);
@@ -77,7 +77,7 @@ describe('one finding', () => {
   it('must be named so that only one can be meant', () => {
     const snapshot = sampleSnapshot();
     const analysis = sampleAnalysis(snapshot);
-    expect(() => reportOnFinding(analysis, snapshot, TOOL, 'nothing')).toThrow("no finding has the id 'nothing'");
-    expect(() => reportOnFinding(analysis, snapshot, TOOL, '')).toThrow('2 findings');
+    expect(() => reportOnFindings(analysis, snapshot, TOOL, ['nothing'])).toThrow("no finding has the id 'nothing'");
+    expect(() => reportOnFindings(analysis, snapshot, TOOL, [''])).toThrow('2 findings');
   });
 });

@@ -1,6 +1,7 @@
 /** What a report is made from: an analysis, and the part of it that the report speaks of. */
 
 import type { Analysis, FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
+import type { Finding } from '../verdict/finding.ts';
 
 /** Who made the report. */
 export interface Tool {
@@ -40,20 +41,33 @@ export function reportOnCapture(analysis: Analysis, snapshot: Snapshot, tool: To
   };
 }
 
-/** The same about one finding, named by its id or the beginning of it; throws `UnknownFinding`. */
-export function reportOnFinding(analysis: Analysis, snapshot: Snapshot, tool: Tool, id: string): ReportSource {
-  const findings = snapshot.findings.filter((finding) => finding.id.startsWith(id));
-  const [finding] = findings;
-  if (finding === undefined) throw new UnknownFinding(`no finding has the id '${id}'`);
-  if (findings.length > 1) throw new UnknownFinding(`${findings.length} findings have an id that begins with '${id}'`);
-  const flows = [...finding.flows, ...finding.related];
+/** The same about some findings, each named by its id or the beginning of it; throws `UnknownFinding`. */
+export function reportOnFindings(
+  analysis: Analysis,
+  snapshot: Snapshot,
+  tool: Tool,
+  ids: readonly string[],
+): ReportSource {
+  const chosen = new Set(ids.map((id) => findFinding(snapshot, id)));
+  const findings = snapshot.findings.filter((finding) => chosen.has(finding));
+  const flows = [...new Set(findings.flatMap((finding) => [...finding.flows, ...finding.related]))];
+  const groups = new Set(findings.flatMap((finding) => finding.groups));
   const part: Snapshot = {
     ...snapshot,
     findings,
-    multicast: snapshot.multicast.filter((row) => finding.groups.includes(row.group)),
+    multicast: snapshot.multicast.filter((row) => groups.has(row.group)),
   };
   // No flow has the id 0: a finding about groups alone selects none.
   return reportOnCapture(analysis, part, tool, `id:${flows.length === 0 ? 0 : flows.join(',')}`);
+}
+
+function findFinding({ findings }: Snapshot, id: string): Finding {
+  const exact = findings.find((finding) => finding.id === id);
+  if (exact !== undefined) return exact;
+  const [finding, ...others] = findings.filter((each) => each.id.startsWith(id));
+  if (finding === undefined) throw new UnknownFinding(`no finding has the id '${id}'`);
+  if (others.length > 0) throw new UnknownFinding(`${others.length + 1} findings have an id that begins with '${id}'`);
+  return finding;
 }
 
 async function* readFlows(analysis: Analysis, where: string): AsyncGenerator<readonly FlowRow[]> {

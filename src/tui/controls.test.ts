@@ -11,14 +11,15 @@ import { createTheme } from './theme.ts';
 
 const { marks } = createTheme('dark', 'none', true);
 
-function open(analysis: LiveAnalysis, columns = 80, rows = 24) {
+function open(analysis: LiveAnalysis, columns = 80, rows = 24, canAnonymize = true) {
   const saver = {
     formats: [{ id: 'text', description: 'for a ticket' }],
+    canAnonymize,
     evidenceFormat: 'evidence',
     save: vi.fn(async ({ format }: SaveRequest) => `report.${format}`),
   };
   const host = { saver, copy: vi.fn(), quit: vi.fn(), suspend: vi.fn() };
-  const store = new Store(analysis, { marks, columns, rows, formats: saver.formats, changed: () => {} });
+  const store = new Store(analysis, { marks, columns, rows, offer: saver, changed: () => {} });
   const controls = new Controls(analysis, store, host);
   const decoder = new KeyDecoder();
   const press = async (keys: string) => {
@@ -270,6 +271,12 @@ describe('saving', () => {
     await press('eja\r');
     expect(host.saver.save).toHaveBeenLastCalledWith({ format: 'text', findings: [], isAnonymized: true });
     expect(controls.saved).toEqual(['report.text', 'report.text']);
+  });
+
+  it('replaces no addresses where that cannot be done', async () => {
+    const { host, press } = open(blockedRtsp(), 80, 24, false);
+    await press('eja\r');
+    expect(host.saver.save).toHaveBeenLastCalledWith({ format: 'text', findings: [], isAnonymized: false });
   });
 
   it('takes the marked findings, and only one kind of evidence', async () => {

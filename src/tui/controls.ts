@@ -122,6 +122,7 @@ export class Controls {
     const { overlay } = scene.state;
     const commands = paletteChoices(scene.state);
     const saves = overlay.kind === 'save' ? saveChoices(scene) : [];
+    if (overlay.kind === 'save' && key.name === 'a' && !scene.data.offer.canAnonymize) return;
     if (key.name !== 'enter' || overlay.kind === 'filter') {
       this.#store.act({ kind: 'type', key, choices: commands.length + saves.length });
       return;

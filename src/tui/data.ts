@@ -1,8 +1,7 @@
 /** What the analysis has told so far, as the screens read it. */
 
 import type { FlowDetail, FlowWindow, Snapshot } from '../analysis/snapshot.ts';
-
-import type { SaveFormat } from './saving.ts';
+import type { SaveOffer } from './saving.ts';
 
 export interface Data {
   readonly snapshot: Snapshot;
@@ -10,8 +9,8 @@ export interface Data {
   readonly flows: FlowWindow | null;
   readonly streams: FlowWindow | null;
   readonly hosts: FlowWindow | null;
-  /** What can be saved, empty when nothing can. */
-  readonly formats: readonly SaveFormat[];
+  /** What can be saved. */
+  readonly offer: SaveOffer;
   /** Details of opened pages; absent while they are asked for, null when there is no such flow. */
   readonly details: ReadonlyMap<number, FlowDetail | null>;
 }

@@ -5,6 +5,7 @@ import type { Analysis } from '../analysis/snapshot.ts';
 import { Controls } from './controls.ts';
 import { FrameRenderer } from './frame.tsx';
 import { KeyDecoder } from './key-decoder.ts';
+import { NO_OFFER } from './saving.ts';
 import { Store } from './store.ts';
 import { textWidth } from './text-width.ts';
 import { createTheme } from './theme.ts';
@@ -36,7 +37,7 @@ const HOST = { saver: null, copy: () => {}, quit: () => {}, suspend: () => {} };
 
 /** The screen after these keys, each with time for the answers that it asks for. */
 async function screenAfter(analysis: Analysis, keys: string, columns: number, rows: number): Promise<string> {
-  const store = new Store(analysis, { marks: THEME.marks, columns, rows, formats: [], changed: () => {} });
+  const store = new Store(analysis, { marks: THEME.marks, columns, rows, offer: NO_OFFER, changed: () => {} });
   const controls = new Controls(analysis, store, HOST);
   const decoder = new KeyDecoder();
   await answers();

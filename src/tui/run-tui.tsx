@@ -6,7 +6,7 @@ import { Controls } from './controls.ts';
 import type { FrameRenderer } from './frame.tsx';
 import { FramePacer } from './frame-pacer.ts';
 import { KeyDecoder } from './key-decoder.ts';
-import type { Saver } from './saving.ts';
+import { NO_OFFER, type Saver } from './saving.ts';
 import { ScreenWriter } from './screen-writer.ts';
 import { Store } from './store.ts';
 import { Terminal } from './terminal.ts';
@@ -61,7 +61,7 @@ class Tui {
       marks: this.#theme.marks,
       columns,
       rows,
-      formats: options.saver?.formats ?? [],
+      offer: options.saver ?? NO_OFFER,
       changed: (isUrgent) => this.#pacer.request(isUrgent),
     });
     this.#controls = new Controls(analysis, this.#store, {

@@ -14,8 +14,17 @@ export interface SaveRequest {
   readonly isAnonymized: boolean;
 }
 
-export interface Saver {
+/** What the screen offers. */
+export interface SaveOffer {
   readonly formats: readonly SaveFormat[];
+  /** Whether addresses can be replaced in what is saved. */
+  readonly canAnonymize: boolean;
+}
+
+/** Where nothing can be saved. */
+export const NO_OFFER: SaveOffer = { formats: [], canAnonymize: false };
+
+export interface Saver extends SaveOffer {
   /** Format of the small capture that proves findings, for `E`; null when there is none. */
   readonly evidenceFormat: string | null;
   /** Resolves to the path of what was written; rejects with a message for people. */

@@ -4,7 +4,7 @@ import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import type { Data } from './data.ts';
 import { activeShape, activeView, sceneOf } from './layout.ts';
 import { Questions } from './questions.ts';
-import type { SaveFormat } from './saving.ts';
+import type { SaveOffer } from './saving.ts';
 import { type Action, currentPosition, initialState, reduce, type State } from './state.ts';
 import type { Marks } from './theme.ts';
 import type { Scene } from './views/view.ts';
@@ -13,8 +13,8 @@ export interface StoreOptions {
   readonly marks: Marks;
   readonly columns: number;
   readonly rows: number;
-  /** What can be saved, empty when nothing can. */
-  readonly formats: readonly SaveFormat[];
+  /** What can be saved. */
+  readonly offer: SaveOffer;
   /** Something on screen may have changed; `isUrgent` when someone waits for it. */
   readonly changed: (isUrgent: boolean) => void;
 }
@@ -29,11 +29,11 @@ export class Store {
   /** News that came while the screen was paused. */
   #held: Snapshot | null = null;
 
-  constructor(analysis: Analysis, { marks, columns, rows, formats, changed }: StoreOptions) {
+  constructor(analysis: Analysis, { marks, columns, rows, offer, changed }: StoreOptions) {
     this.#marks = marks;
     this.#changed = changed;
     this.#state = initialState(columns, rows);
-    this.#data = { snapshot: analysis.snapshot, flows: null, streams: null, hosts: null, formats, details: new Map() };
+    this.#data = { snapshot: analysis.snapshot, flows: null, streams: null, hosts: null, offer, details: new Map() };
     this.#questions = new Questions(
       analysis,
       (news) => this.#learn(news, true),

@@ -20,7 +20,8 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
     return spread(promptLine(':', overlay.text), line('Enter runs it   Esc closes ', 'dim'), width);
   }
   if (overlay.kind === 'save') {
-    return [...hint('Enter', 'saves it'), ...hint('a', 'addresses'), ...hint('Esc', 'closes')];
+    const addresses = scene.data.offer.canAnonymize ? hint('a', 'addresses') : [];
+    return [...hint('Enter', 'saves it'), ...addresses, ...hint('Esc', 'closes')];
   }
   if (overlay.kind === 'quit' || overlay.kind === 'stop') {
     const question = overlay.kind === 'quit' ? 'Still capturing. Quit?' : 'Stop capturing? What was captured stays.';

@@ -20,7 +20,7 @@ export function saveChoices(scene: Scene): SaveChoice[] {
   const atHand = findingsAtHand(scene);
   const whole = { scope: 'the whole capture', findings: [] };
   const scopes = atHand.length === 0 ? [whole] : [{ scope: scopeName(scene, atHand), findings: atHand }, whole];
-  const { formats } = scene.data;
+  const { formats } = scene.data.offer;
   return scopes.flatMap((scope) => formats.map(({ id, description }) => ({ ...scope, format: id, description })));
 }
 
@@ -41,9 +41,8 @@ function scopeName({ state }: Scene, findings: readonly string[]): string {
 export function saveMenuRows(scene: Scene): Row[] {
   const { overlay } = scene.state;
   if (overlay.kind !== 'save') return [];
-  const heading = row([
-    span(`  Save ${overlay.isAnonymized ? 'with addresses replaced' : 'with addresses as they are'}`, 'accent'),
-  ]);
+  const addresses = overlay.isAnonymized ? ' with addresses replaced' : ' with addresses as they are';
+  const heading = row([span(`  Save${scene.data.offer.canAnonymize ? addresses : ''}`, 'accent')]);
   const choices = saveChoices(scene).map(({ format, scope, description }, index) => {
     const isSelected = index === overlay.chosen;
     const gutter = span(isSelected ? `${scene.marks.cursor} ` : '  ', 'key');

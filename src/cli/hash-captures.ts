@@ -1,0 +1,16 @@
+/** Names the captures of a snapshot by their SHA-256, so that a reader can tell whether he has the same file. */
+
+import type { CaptureRow, Snapshot } from '../analysis/snapshot.ts';
+import { hashCapture } from '../capture/hash-capture.ts';
+
+/** Bytes of frames up to which a file's SHA-256 costs less than people notice; the report of a larger one goes without. */
+const MOST_HASHED_BYTES = 512e6;
+
+export async function hashCaptures(snapshot: Snapshot): Promise<Snapshot> {
+  return { ...snapshot, captures: await Promise.all(snapshot.captures.map(withHash)) };
+}
+
+async function withHash(capture: CaptureRow): Promise<CaptureRow> {
+  if (capture.bytes > MOST_HASHED_BYTES) return capture;
+  return { ...capture, sha256: await hashCapture(capture.file).catch(() => null) };
+}
