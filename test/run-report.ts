@@ -1,6 +1,7 @@
 /** Runs a capture through the whole program, and gives the JSON report as others would read it. */
 
 import { startLocalAnalysis } from '../src/analysis/local-analysis.ts';
+import { readSitePolicy } from '../src/policy/read-site-policy.ts';
 import { writeJsonReport } from '../src/report/json-report.ts';
 import { reportOnCapture } from '../src/report/report-source.ts';
 import type { FindingCode, Verdict } from '../src/verdict/finding.ts';
@@ -59,9 +60,10 @@ export interface Report {
 
 const TOOL = { name: 'mediatap', version: '0' };
 
-/** Rejects with a `CaptureError` where nothing can be read. */
-export async function runReport(path: string): Promise<Report> {
-  const analysis = await startLocalAnalysis({ paths: [path] });
+/** `policy` is a site's policy as YAML. Rejects with a `CaptureError` where nothing can be read. */
+export async function runReport(path: string, policy?: string): Promise<Report> {
+  const site = policy === undefined ? null : readSitePolicy(policy);
+  const analysis = await startLocalAnalysis({ paths: [path], policy: site });
   const snapshot = await analysis.finished;
   const pieces: string[] = [];
   for await (const piece of writeJsonReport(reportOnCapture(analysis, snapshot, TOOL))) pieces.push(piece);
