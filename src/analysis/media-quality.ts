@@ -39,7 +39,7 @@ export class MediaQuality {
   readonly #reports = new RtcpReports();
   readonly #suspects = new Set<number>();
   readonly #viewsBySsrc = new Map<number, ReceiverView[]>();
-  #datagramsInViews = 0;
+  #changesInViews = 0;
 
   /** Packets of media that found no place for their stream. */
   get dropped(): number {
@@ -97,7 +97,7 @@ export class MediaQuality {
 
   /** What receivers anywhere in the capture say of streams with this SSRC, which others may have too. */
   viewsOf(ssrc: number): readonly ReceiverView[] {
-    if (this.#datagramsInViews !== this.#reports.datagrams) this.#gatherViews();
+    if (this.#changesInViews !== this.#reports.changes) this.#gatherViews();
     return this.#viewsBySsrc.get(ssrc) ?? NO_VIEWS;
   }
 
@@ -109,7 +109,7 @@ export class MediaQuality {
 
   #gatherViews(): void {
     this.#viewsBySsrc.clear();
-    this.#datagramsInViews = this.#reports.datagrams;
+    this.#changesInViews = this.#reports.changes;
     for (const [slot, { receptions, senders }] of this.#reports.all()) {
       for (const reception of receptions) {
         const sender = senders.find(({ ssrc }) => ssrc === reception.source);

@@ -3,6 +3,7 @@
 import { printable } from '../format/text.ts';
 import type { MediaFormat } from '../protocol/control-record.ts';
 import { formatOfStaticPayloadType } from '../protocol/rtp/payload-types.ts';
+import { RTP_HEADER_BYTES } from '../protocol/rtp/rtp-header.ts';
 import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
 import { SlotCase } from './flow-cases.ts';
 import { placeLoss } from './loss-place.ts';
@@ -19,9 +20,14 @@ const DIRECTION_NAMES = ['toResponder', 'toInitiator'] as const;
 /** Null for a flow in which no stream of media was measured. */
 export function mediaRow(pipeline: Pipeline, flow: SlotCase): MediaRow | null {
   const isMedia = flow.protocol === 'rtp' || flow.transport === 'tcp';
-  const streams = isMedia ? pipeline.contents.media.streamsOf(flow.slot) : [];
+  const streams = isMedia ? pipeline.contents.media.streamsOf(flow.slot).filter(hasPayload) : [];
   if (streams.length === 0) return null;
   return { streams: streams.map((stream) => streamRow(pipeline, flow, stream)) };
+}
+
+/** Clients open their firewall with packets that are a header and nothing more. */
+function hasPayload({ packets, bytes }: RtpStreamRow): boolean {
+  return bytes > packets * RTP_HEADER_BYTES;
 }
 
 function streamRow(pipeline: Pipeline, flow: SlotCase, stream: RtpStreamRow): MeasuredStreamRow {

@@ -130,8 +130,8 @@ function noFeedback(): RtcpFeedback {
 }
 
 export class RtcpReports {
-  /** Datagrams read; what was read out of the reports is out of date once it has changed. */
-  datagrams = 0;
+  /** What was gathered from the reports is out of date once this number has changed. */
+  changes = 0;
   readonly #flows = new Map<number, FlowState>();
 
   /** One datagram of a flow of RTCP, or of RTP that shares its ports with RTCP. Encrypted reports tell nothing. */
@@ -151,7 +151,7 @@ export class RtcpReports {
       state = new FlowState();
       this.#flows.set(flow, state);
     }
-    this.datagrams++;
+    this.changes++;
     for (let at = start; at + 8 <= end; at += readRtcpLength(bytes, at, end)) {
       readPacket(state, direction, bytes, at, Math.min(end, at + readRtcpLength(bytes, at, end)), timeNs);
     }
@@ -169,7 +169,7 @@ export class RtcpReports {
 
   /** Gives back what is kept of a flow whose number will mean another one. */
   forget(flow: number): void {
-    this.#flows.delete(flow);
+    if (this.#flows.delete(flow)) this.changes++;
   }
 }
 
