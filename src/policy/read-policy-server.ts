@@ -8,16 +8,7 @@ import { type PortOverrides, readPorts } from './read-policy-ports.ts';
 import type { PolicySide, SiteServer } from './site-policy.ts';
 import { findRole, PEERS, type Peer, ROLES, rowsOfRole } from './site-roles.ts';
 
-export const SERVER_KEYS = [
-  'address',
-  'roles',
-  ...PEERS,
-  'groups',
-  'ports',
-  'viewers',
-  'processes',
-  'windows-media',
-] as const;
+const SERVER_KEYS = ['address', 'roles', ...PEERS, 'groups', 'ports', 'viewers', 'processes', 'windows-media'] as const;
 
 export interface ServerEntry {
   readonly server: SiteServer;

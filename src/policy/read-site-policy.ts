@@ -8,7 +8,7 @@ import { readOwnRows } from './read-policy-rows.ts';
 import { readServer, type ServerEntry } from './read-policy-server.ts';
 import type { PolicySide, SitePolicy } from './site-policy.ts';
 
-export const POLICY_KEYS = ['name', 'networks', 'clients', 'servers', 'ports', 'rows', 'exceptions'] as const;
+const POLICY_KEYS = ['name', 'networks', 'clients', 'servers', 'ports', 'rows', 'exceptions'] as const;
 
 const MOST_RULES = 20_000;
 
