@@ -13,7 +13,7 @@ const MOST_ANNOUNCED = 50_000;
 /** A flow that began this long before its announcement is another use of the same ports. */
 const MOST_EARLY_NS = 60e9;
 
-export interface KnownEndpoint {
+interface KnownEndpoint {
   readonly address: string;
   /** Null when the announcement did not tell it. */
   readonly port: number | null;
@@ -40,6 +40,9 @@ export class Announcements {
   dropped = 0;
   readonly #byPort = new Map<number, AnnouncedFlow[]>();
   readonly #bySlot = new Map<number, AnnouncedFlow[]>();
+  readonly #byAnnouncer = new Map<number, AnnouncedFlow[]>();
+  /** Index of each in `all`. */
+  readonly #places = new Map<AnnouncedFlow, number>();
   readonly #flows: FlowTable;
 
   constructor(flows: FlowTable) {
@@ -70,13 +73,9 @@ export class Announcements {
       },
       slots: [],
     };
-    this.all.push(announced);
-    for (const port of new Set([announced.initiator.port, announced.responder.port])) {
-      if (port === null) continue;
-      const known = this.#byPort.get(port);
-      if (known === undefined) this.#byPort.set(port, [announced]);
-      else known.push(announced);
-    }
+    this.#places.set(announced, this.all.push(announced) - 1);
+    append(this.#byAnnouncer, slot, announced);
+    for (const port of portsOf(announced)) append(this.#byPort, port, announced);
     return announced;
   }
 
@@ -116,14 +115,36 @@ export class Announcements {
     return this.#bySlot.get(slot) ?? NONE;
   }
 
+  /** Whether the flow in `slot` announced media that is there, in other slots than those of `gone`. */
+  hasMedia(slot: number, gone: ReadonlySet<number>): boolean {
+    return (this.#byAnnouncer.get(slot) ?? NONE).some(({ slots }) => slots.some((media) => !gone.has(media)));
+  }
+
+  /** Forgets a flow that is gone, and all that it announced. */
   forget(slot: number): void {
     for (const announced of this.of(slot)) announced.slots.splice(announced.slots.indexOf(slot), 1);
     this.#bySlot.delete(slot);
+    for (const announced of this.#byAnnouncer.get(slot) ?? NONE) this.#remove(announced);
+    this.#byAnnouncer.delete(slot);
   }
 
   /** Whether any announcement names this port: a cheap question before `claim`. */
   hasPort(port: number): boolean {
     return this.#byPort.has(port);
+  }
+
+  /** The last one takes its place. */
+  #remove(announced: AnnouncedFlow): void {
+    const place = this.#places.get(announced);
+    const last = this.all.pop();
+    if (place === undefined || last === undefined) return;
+    if (last !== announced) {
+      this.all[place] = last;
+      this.#places.set(last, place);
+    }
+    this.#places.delete(announced);
+    for (const port of portsOf(announced)) drop(this.#byPort, port, announced);
+    for (const slot of announced.slots) drop(this.#bySlot, slot, announced);
   }
 
   #isTimely(announced: AnnouncedFlow, slot: number): boolean {
@@ -135,6 +156,22 @@ export class Announcements {
     const { stoppedAt, state } = announced.media;
     return state !== 'ended' || stoppedAt === null || flows.firstTime(slot) <= stoppedAt.time + MOST_EARLY_NS;
   }
+}
+
+function portsOf({ initiator, responder }: AnnouncedFlow): number[] {
+  return [...new Set([initiator.port, responder.port])].filter((port) => port !== null);
+}
+
+function append(lists: Map<number, AnnouncedFlow[]>, key: number, announced: AnnouncedFlow): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [announced]);
+  else known.push(announced);
+}
+
+function drop(lists: Map<number, AnnouncedFlow[]>, key: number, announced: AnnouncedFlow): void {
+  const left = (lists.get(key) ?? []).filter((other) => other !== announced);
+  if (left.length === 0) lists.delete(key);
+  else lists.set(key, left);
 }
 
 /** How well two endpoints fit an announcement: 0 not at all; both ends in full are best; one address may be translated. */

@@ -21,6 +21,8 @@ const SNAPSHOT_MS = 300;
 /** Judging may take this share of the time: the larger the tables, the more rarely it is done. */
 const SNAPSHOT_SHARE = 12;
 
+const FORGET_EVERY_NS = 10e9;
+
 export interface AnalysisOptions {
   readonly paths: readonly string[];
   /** Captures on interfaces instead of reading paths. */
@@ -53,6 +55,8 @@ class LocalAnalysis implements Analysis {
   #wake: () => void = () => {};
   /** When judging again is worth it, in milliseconds of `performance.now`. */
   #judgeAt = 0;
+  /** On the clock of the frames. */
+  #forgotAt = 0;
 
   constructor(source: FrameSource, { isWatched = false, policy = null }: AnalysisOptions) {
     this.#source = source;
@@ -133,6 +137,7 @@ class LocalAnalysis implements Analysis {
   #show(): void {
     const startedAt = performance.now();
     if (startedAt >= this.#judgeAt) {
+      if (this.#source.stop !== undefined) this.#forgetSilent();
       this.#publish('reading', null);
       this.#judgeAt = performance.now() + (performance.now() - startedAt) * SNAPSHOT_SHARE;
     } else {
@@ -141,6 +146,14 @@ class LocalAnalysis implements Analysis {
       this.#tell({ ...this.snapshot, progress, totals });
     }
     this.#clock = setTimeout(() => this.#show(), SNAPSHOT_MS);
+  }
+
+  /** What has no end would otherwise fill the table with what is over. */
+  #forgetSilent(): void {
+    const { lastTime } = this.#pipeline;
+    if (lastTime - this.#forgotAt < FORGET_EVERY_NS) return;
+    this.#forgotAt = lastTime;
+    this.#pipeline.forgetSilent();
   }
 
   #publish(phase: Snapshot['phase'], failure: string | null): void {

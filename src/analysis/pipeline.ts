@@ -7,6 +7,7 @@ import type { FrameBatch } from '../capture/frame-batch.ts';
 import { DuplicateFilter } from '../flow/duplicate-filter.ts';
 import { type EventKind, FlowEvents } from '../flow/flow-events.ts';
 import { FlowKey } from '../flow/flow-index.ts';
+import { silentFlows } from '../flow/flow-life.ts';
 import { FlowTable } from '../flow/flow-table.ts';
 import { HostTable } from '../flow/host-table.ts';
 import { TCP_EVENT, TcpTable } from '../flow/tcp-table.ts';
@@ -134,6 +135,13 @@ export class Pipeline {
       else if (((sent | answered) & TCP_FLAG.ack) !== 0) oneWay++;
     }
     return { twoWay, oneWay, midstream };
+  }
+
+  /** Forgets flows that have been silent for long, except for control flows whose media goes on. */
+  forgetSilent(): void {
+    const { announcements } = this.contents;
+    const silent = new Set(silentFlows(this.flows, this.lastTime));
+    this.flows.forget([...silent].filter((slot) => !announcements.hasMedia(slot, silent)));
   }
 
   /** Ends all that still waits for more bytes. */

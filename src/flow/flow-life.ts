@@ -5,6 +5,13 @@ import { type DecodedPacket, IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-pac
 /** Makes any finished connection older than any that may go on: about eleven days. */
 const FINISHED_BONUS_NS = 1e15;
 
+/**
+ * How long a flow may be silent before a capture without an end forgets it. What is over is still looked at for a while; a
+ * connection that nobody answered stays longer than it takes to try again; an open one may be kept alive every two hours
+ * (RFC 9293 section 3.8.4).
+ */
+const LONGEST_SILENCE_NS = { over: 300e9, unanswered: 900e9, open: 7_500e9, datagrams: 300e9 };
+
 /** Whether the packet itself tells who opened its connection: a SYN or a SYN-ACK. */
 export function tellsInitiator(packet: DecodedPacket): boolean {
   return packet.transport === IP_PROTOCOL.tcp && (packet.tcpFlags & TCP_FLAG.syn) !== 0;
@@ -45,6 +52,21 @@ export function leastUseful(table: AgingTable, count: number, now: number): numb
     used.push(slot);
   }
   return used.sort((a, b) => (ages[b] as number) - (ages[a] as number)).slice(0, count);
+}
+
+/** The flows that have been silent for so long that nothing more is to be expected of them. */
+export function silentFlows(table: AgingTable, now: number): number[] {
+  const silent: number[] = [];
+  for (let slot = 0; slot < table.slots; slot++) {
+    if (table.isUsed(slot) && now - table.lastTime(slot) > longestSilence(table, slot)) silent.push(slot);
+  }
+  return silent;
+}
+
+function longestSilence(table: AgingTable, slot: number): number {
+  if (table.transport(slot) !== IP_PROTOCOL.tcp) return LONGEST_SILENCE_NS.datagrams;
+  if (isFinished(table, slot)) return LONGEST_SILENCE_NS.over;
+  return table.flags(slot, 1) === 0 ? LONGEST_SILENCE_NS.unanswered : LONGEST_SILENCE_NS.open;
 }
 
 /** Whether a TCP connection was closed by both ends or reset: nothing more is to come. */

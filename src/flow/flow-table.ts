@@ -47,14 +47,12 @@ const INITIAL_FLOWS = 4096;
 /** Seen from the flow's ends: 0 is toward the responder. */
 type Direction = 0 | 1;
 
-/** What is done with a flow before its slot is used again. */
-export type EvictionListener = (slot: number) => void;
-
 export class FlowTable {
   /** Slots in use or freed: every flow's slot is below it. */
   slots = 0;
-  /** Flows ever made, evicted ones included. */
+  /** Flows ever made, forgotten ones included. */
   made = 0;
+  /** Flows forgotten for want of a place. */
   evicted = 0;
   /** Of the packet last given to `update`. */
   direction: Direction = 0;
@@ -63,7 +61,8 @@ export class FlowTable {
   isFirst = false;
   /** Direction of the same packet by the order of ends: 0 from low to high. Side tables keep their pairs by it. */
   side: Direction = 0;
-  onEvict: EvictionListener | null = null;
+  /** Told of a flow before it is forgotten. */
+  onEvict: ((slot: number) => void) | null = null;
 
   #words = new Int32Array(INITIAL_FLOWS * RECORD_WORDS);
   #doubles = new Float64Array(this.#words.buffer);
@@ -123,6 +122,16 @@ export class FlowTable {
   restart(packet: DecodedPacket): void {
     this.#key.read(packet);
     this.#index.remove(this.#key, this.#words);
+  }
+
+  /** Forgets flows; their slots will be used again. */
+  forget(slots: readonly number[]): void {
+    for (const slot of slots) {
+      this.onEvict?.(slot);
+      this.#words[slot * RECORD_WORDS + STATE] = IS_FREE;
+      this.#free.push(slot);
+    }
+    this.#index.removeSlots(new Set(slots));
   }
 
   /** Sixteen bits that the owner of the table keeps with a flow; 0 at first. */
@@ -191,7 +200,7 @@ export class FlowTable {
   }
 
   packets(slot: number, direction: Direction): number {
-    return this.#words[slot * RECORD_WORDS + PACKETS + this.sideOf(slot, direction)] as number;
+    return (this.#words[slot * RECORD_WORDS + PACKETS + this.sideOf(slot, direction)] as number) >>> 0;
   }
 
   bytes(slot: number, direction: Direction): number {
@@ -290,7 +299,11 @@ export class FlowTable {
   }
 
   #add(packet: DecodedPacket, key: FlowKey, time: number, capture: number): number {
-    if (this.slots - this.#free.length >= this.#most) this.#evict(time);
+    if (this.slots - this.#free.length >= this.#most) {
+      const slots = leastUseful(this, Math.max(1, this.#most >>> 4), time);
+      this.evicted += slots.length;
+      this.forget(slots);
+    }
     let slot = this.#free.pop();
     if (slot === undefined) {
       slot = this.slots++;
@@ -325,20 +338,6 @@ export class FlowTable {
     this.#ids = grown(this.#ids, new Uint32Array(flows));
     this.#captures = grown(this.#captures, new Uint16Array(flows));
     this.#vlans = grown(this.#vlans, new Int32Array(flows));
-  }
-
-  /** Frees a sixteenth of the table: finished connections first, then those idle for longest. */
-  #evict(now: number): void {
-    const wanted = Math.max(1, this.#most >>> 4);
-    const gone = new Set<number>();
-    for (const slot of leastUseful(this, wanted, now)) {
-      this.onEvict?.(slot);
-      gone.add(slot);
-      this.#words[slot * RECORD_WORDS + STATE] = IS_FREE;
-      this.#free.push(slot);
-      this.evicted++;
-    }
-    this.#index.removeSlots(gone);
   }
 }
 
