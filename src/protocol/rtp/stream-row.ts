@@ -27,7 +27,7 @@ export interface RtpStreamRow {
   readonly reordered: number;
   /** Times that the sender began a new numbering. */
   readonly restarts: number;
-  /** Milliseconds; null where the clock is not known. */
+  /** Milliseconds; null where the clock is not known, or no regular packet followed another. */
   readonly meanJitterMs: number | null;
   readonly maxJitterMs: number | null;
   /** Null while no regular packet followed another. */
@@ -45,7 +45,7 @@ export function readStreamRow(record: Float64Array, at: number): RtpStreamRow {
   const field = (offset: number) => fieldAt(record, at + offset);
   const knownRate = field(FIELD.knownClockRate);
   const estimatedRate = knownRate > 0 ? 0 : estimateClockRate(record, at);
-  const ifClocked = (value: number) => (knownRate > 0 ? value : null);
+  const ifClocked = (value: number | null) => (knownRate > 0 ? value : null);
   const ifRegular = (value: number) => (field(FIELD.minDeltaMs) < 0 ? null : value);
   const expected = expectedPackets(record, at);
   return {
@@ -64,8 +64,8 @@ export function readStreamRow(record: Float64Array, at: number): RtpStreamRow {
     duplicates: field(FIELD.duplicates),
     reordered: field(FIELD.reordered),
     restarts: field(FIELD.restarts),
-    meanJitterMs: ifClocked(field(FIELD.meanJitterMs)),
-    maxJitterMs: ifClocked(field(FIELD.maxJitterMs)),
+    meanJitterMs: ifClocked(ifRegular(field(FIELD.meanJitterMs))),
+    maxJitterMs: ifClocked(ifRegular(field(FIELD.maxJitterMs))),
     minDeltaMs: ifRegular(field(FIELD.minDeltaMs)),
     meanDeltaMs: ifRegular(field(FIELD.meanDeltaMs)),
     maxDeltaMs: ifRegular(field(FIELD.maxDeltaMs)),
