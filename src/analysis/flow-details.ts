@@ -1,5 +1,6 @@
 /** Everything that is known of one flow, and its ladder: the packets and messages that tell its story, in order. */
 
+import type { Sighting } from '../flow/mac-table.ts';
 import { printable } from '../format/text.ts';
 import { describeRow, findRow } from '../policy/catalogue.ts';
 import { type FlowCase, firstFrameOf, type TcpEvent } from '../verdict/flow-case.ts';
@@ -48,7 +49,26 @@ export class FlowDetails {
       related: related.map((each) => flowRow(this.#pipeline, this.#judgement, each)),
       ruleText: rule === null ? null : describeRow(rule),
       displayFilter: flowFilter(flow),
+      witnesses: this.#witnessesOf(flow),
     };
+  }
+
+  /** What the checks compare a flow with. */
+  #witnessesOf({ initiator, responder, tcp }: FlowCase): Sighting[] {
+    const { hosts } = this.#judgement.capture;
+    const ends = [initiator, responder].map(({ address }) => hosts.host(address)).filter((host) => host !== null);
+    const macs = new Set([...ends.flatMap((host) => host.macs), ...(tcp?.events ?? []).map((event) => event.mac)]);
+    const routers = [...macs].map((id) => hosts.macs.byId(id)?.router ?? null);
+    const sightings = ends.flatMap(({ reached, sent, ttls, soughtAt, foundAt }) => [
+      reached,
+      sent,
+      ...ttls,
+      soughtAt,
+      foundAt,
+    ]);
+    return [...sightings, ...routers]
+      .filter((each) => each !== null)
+      .map(({ capture, frame, time }) => ({ capture, frame, time }));
   }
 
   /** The control flow of media, and the media of a control flow. */

@@ -167,6 +167,8 @@ export interface FlowDetail {
   readonly ruleText: string | null;
   /** Wireshark display filter for exactly this flow. */
   readonly displayFilter: string;
+  /** Frames, mostly of other flows, that show what is known of its hosts: that they are reached, their own TTLs, whose MACs. */
+  readonly witnesses?: readonly { readonly capture: number; readonly frame: number }[];
 }
 
 export interface CaptureRow extends Omit<CaptureInfo, 'interfaces'> {

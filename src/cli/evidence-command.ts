@@ -1,0 +1,107 @@
+/** `mediatap evidence`: a small commented capture with only the packets that prove the findings. */
+
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
+import { findCaptures } from '../capture/find-captures.ts';
+import { statOrNull } from '../capture/open-input.ts';
+import { counted } from '../format/count.ts';
+import { printable } from '../format/text.ts';
+import { DEFAULT_EVIDENCE, requireReadableAgain, writeEvidence } from '../report/evidence-capture.ts';
+import { reportOnCapture, reportOnFindings } from '../report/report-source.ts';
+import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
+import { createFreeFile, nameOfSaved } from './free-name.ts';
+import { type CliHost, UsageError } from './host.ts';
+import { policyOption } from './policy-file.ts';
+
+interface EvidenceCommandOptions extends CaptureOptions {
+  readonly finding: readonly string[];
+  readonly headersOnly?: true;
+  readonly context: number;
+}
+
+const MOST_CONTEXT = 1000;
+
+const EXAMPLES = `
+Examples:
+  mediatap evidence trunk.pcapng                        for all findings, named after the capture
+  mediatap evidence trunk.pcapng -o proof.pcapng
+  mediatap evidence trunk.pcapng --finding tcp-unanswered-5d41
+  mediatap evidence a.pcap b.pcap --headers-only        without what the packets carry
+  tshark -r proof.pcapng -Y frame.comment -T fields -e frame.number -e frame.comment
+
+Frames keep their times, lengths and link types; those that prove a finding say so in a comment. Wireshark shows the
+summary under Statistics, Capture File Properties.`;
+
+export function addEvidenceCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
+  program
+    .command('evidence')
+    .description('write a small capture with only the packets that prove the findings')
+    .argument('[captures...]', 'capture files; not a pipe, since they are read twice')
+    .addOption(
+      new Option('--finding <id>', 'only this finding; may be given several times; the beginning of its id is enough')
+        .argParser((id: string, ids: readonly string[]) => [...ids, id])
+        .default([], 'all findings'),
+    )
+    .option('-o, --output <file>', 'name of the capture, instead of one after the captures that is still free')
+    .option('--headers-only', 'leave out what the packets carry')
+    .addOption(
+      new Option('--context <frames>', 'frames of the same flow before and after each')
+        .argParser(parseContext)
+        .default(DEFAULT_EVIDENCE.context),
+    )
+    .addOption(policyOption())
+    .addOption(failOnOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (captures: string[], { output, ...options }: EvidenceCommandOptions) => {
+      requireCaptures(captures);
+      requireOtherFile(captures, output);
+      finish(await runOnCaptures(host, captures, options, (...made) => pickOut(host, options, output, ...made)));
+    });
+}
+
+async function* pickOut(
+  host: CliHost,
+  { finding: ids, headersOnly, context }: EvidenceCommandOptions,
+  output: string | undefined,
+  analysis: Analysis,
+  snapshot: Snapshot,
+): AsyncGenerator<string> {
+  const tool = toolOf(host);
+  const source =
+    ids.length === 0 ? reportOnCapture(analysis, snapshot, tool) : reportOnFindings(analysis, snapshot, tool, ids);
+  const { findings, captures } = source.snapshot;
+  if (findings.length === 0) {
+    yield 'There is no finding to prove: no capture was written.\n';
+    return;
+  }
+  const named = ids.length === 0 ? [] : findings.map(({ id }) => id);
+  const path = output ?? createFreeFile('.', nameOfSaved(captures, named), 'pcapng');
+  const { frames, missing } = await writeEvidence(source, path, { context, isHeadersOnly: headersOnly === true });
+  const all = counted(snapshot.totals.frames, 'frame');
+  yield `${printable(path)}: ${frames} of ${all}, for ${counted(findings.length, 'finding')}.\n`;
+  if (missing > 0) host.complain(`mediatap: ${counted(missing, 'frame')} that prove findings could not be read again`);
+}
+
+/** Before anything is read, which may take long: neither a pipe that cannot be read again, nor an input as the output. */
+function requireOtherFile(paths: readonly string[], output: string | undefined): void {
+  for (const { path } of findCaptures(paths)) {
+    requireReadableAgain(path);
+    if (output !== undefined && isSameFile(path, output)) {
+      throw new UsageError(`'${output}' is one of the captures: write the evidence to another file`);
+    }
+  }
+}
+
+/** Also by another name: a link, another spelling. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [statOrNull(one), statOrNull(other)];
+  return a !== null && b !== null && a.dev === b.dev && a.ino === b.ino;
+}
+
+function parseContext(text: string): number {
+  const context = Number(text);
+  if (!/^\d+$/.test(text) || context > MOST_CONTEXT) {
+    throw new InvalidArgumentError(`It must be a whole number from 0 to ${MOST_CONTEXT}.`);
+  }
+  return context;
+}

@@ -1,0 +1,125 @@
+/** Writes a small capture with only the packets that prove findings, by reading the captures a second time. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CaptureError, type FrameBatch, type FrameSource } from '../capture/frame-batch.ts';
+import { openCaptures } from '../capture/open-captures.ts';
+import { isStream } from '../capture/open-input.ts';
+import { counted, formatCount } from '../format/count.ts';
+import { printable } from '../format/text.ts';
+import { EvidenceFrames } from './evidence-frames.ts';
+import { frameKey, selectEvidence } from './evidence-selection.ts';
+import { EvidenceWriter } from './evidence-writer.ts';
+import { writeReport } from './formats.ts';
+import type { ReportSource } from './report-source.ts';
+import { TICKET_LENGTH } from './text-report.ts';
+
+export interface EvidenceOptions {
+  /** Frames before and after each in its flow. */
+  readonly context: number;
+  /** Leave out what the packets carry. */
+  readonly isHeadersOnly: boolean;
+}
+
+export const DEFAULT_EVIDENCE: EvidenceOptions = { context: 5, isHeadersOnly: false };
+
+export interface WrittenEvidence {
+  readonly frames: number;
+  /** Frames that findings name and that were not found again: the files have changed since. */
+  readonly missing: number;
+}
+
+/** Milliseconds of work between two looks at the event loop, which may have a screen to draw. */
+const TURN_MS = 20;
+
+/** Throws a `CaptureError` for what can be read only once. */
+export function requireReadableAgain(path: string): void {
+  if (!isStream(path)) return;
+  const name = path === '-' ? 'Standard input' : printable(path);
+  throw new CaptureError(
+    `${name} cannot be read a second time, which picking out frames needs: save it to a file first (for example with tee), and name that file.`,
+  );
+}
+
+/**
+ * Of all findings of the source, to `path`, which is replaced. Rejects with a `CaptureError` when the captures cannot be
+ * read again.
+ */
+export async function writeEvidence(
+  source: ReportSource,
+  path: string,
+  options: EvidenceOptions,
+): Promise<WrittenEvidence> {
+  const selection = await selectEvidence(source);
+  const chosen = new EvidenceFrames(selection, options.context);
+  await readAgain(source, async (frames, captures) => {
+    await forEachBatch(frames, (batch) => chosen.choose(batch, captures));
+  });
+  chosen.finish();
+  const comments = [describe(source, chosen), await collect(writeReport(source, 'text', TICKET_LENGTH))];
+  const application = `${source.tool.name} ${source.tool.version}`;
+  await readAgain(source, async (frames, captures) => {
+    const writer = new EvidenceWriter(path, comments, application, frames.captures);
+    try {
+      await forEachBatch(frames, (batch) => {
+        for (let i = 0; i < batch.count; i++) {
+          const key = frameKey(captures[batch.captures[i] as number] ?? -1, batch.numbers[i] as number);
+          const extent = chosen.extents.get(key);
+          if (extent === undefined) continue;
+          const isWhole = extent === 'whole' && !options.isHeadersOnly;
+          writer.copy(batch, i, { isWhole, comments: selection.proofs.get(key) ?? [] });
+        }
+      });
+    } finally {
+      writer.close();
+    }
+  });
+  const missing = [...selection.proofs.keys()].filter((key) => !chosen.extents.has(key)).length;
+  return { frames: chosen.extents.size, missing };
+}
+
+/** `captures` are the indices, in the source's snapshot, of those that are opened. */
+async function readAgain(
+  { snapshot }: ReportSource,
+  read: (frames: FrameSource, captures: readonly number[]) => Promise<void>,
+): Promise<void> {
+  const files = snapshot.captures.filter((capture) => capture.frames > 0).map(({ file }) => file);
+  for (const file of files) requireReadableAgain(file);
+  const frames = await openCaptures(files);
+  try {
+    await read(
+      frames,
+      frames.captures.map((info) => snapshot.captures.findIndex(({ file }) => file === info.file)),
+    );
+  } finally {
+    await frames.close();
+  }
+}
+
+async function forEachBatch(frames: FrameSource, take: (batch: FrameBatch) => void): Promise<void> {
+  let turnAt = performance.now();
+  for (;;) {
+    const next = frames.next();
+    const batch = next instanceof Promise ? await next : next;
+    if (batch === null) return;
+    take(batch);
+    if (performance.now() - turnAt < TURN_MS) continue;
+    await nextTurn();
+    turnAt = performance.now();
+  }
+}
+
+function describe({ tool, snapshot }: ReportSource, { extents }: EvidenceFrames): string {
+  const [first, ...others] = snapshot.captures.map(({ file }) => printable(file, 200));
+  const from = others.length === 0 ? first : `${first} and ${counted(others.length, 'more capture')}`;
+  return (
+    `Picked out by ${tool.name} ${tool.version}: ${formatCount(extents.size)} of ${counted(snapshot.totals.frames, 'frame')} of ${from}. ` +
+    'A frame with a comment proves a finding; the others are of the same flows, or show that their hosts were seen and that the capture went on. ' +
+    'Frame numbers in the summary and in comments are those of the original.'
+  );
+}
+
+async function collect(chunks: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
+  return text;
+}

@@ -1,0 +1,107 @@
+/**
+ * Goes through the captures once more and chooses the frames of an evidence capture: what was selected, its neighbours in
+ * the same flows, the other fragments of a datagram, and here and there a frame that shows that the capture went on, since
+ * many findings rest on silence.
+ */
+
+import type { FrameBatch } from '../capture/frame-batch.ts';
+import { PacketDecoder } from '../packet/decode-frame.ts';
+import { DecodedPacket } from '../packet/decoded-packet.ts';
+import { EvidenceNeighbours } from './evidence-neighbours.ts';
+import { type EvidenceSelection, type FrameKey, frameKey } from './evidence-selection.ts';
+
+/** Seconds after which a silence would itself look like a hole in the capture. */
+const PULSE_SECONDS = 10;
+/** Seconds after a frame of interest for which the silence is shown; longer than any check waits. */
+const WATCHED_SECONDS = 90;
+const MOST_FRAMES = 100_000;
+/** Fragments of a datagram are close together. */
+const REMEMBERED_FRAGMENTS = 64;
+
+/** How much of a frame is wanted: what is of strangers, and there for its time alone, goes without its payload. */
+type Extent = 'whole' | 'headers';
+
+export class EvidenceFrames {
+  /** What was chosen. */
+  readonly extents = new Map<FrameKey, Extent>();
+  readonly #selection: EvidenceSelection;
+  readonly #neighbours: EvidenceNeighbours;
+  readonly #decoder = new PacketDecoder();
+  readonly #packet = new DecodedPacket();
+  #fragments: { readonly key: FrameKey; readonly ipId: number; readonly source: number }[] = [];
+  #first: FrameKey | null = null;
+  #last: FrameKey | null = null;
+  #isOtherThanTcpKept = false;
+  /** Seconds since 1970. */
+  #keptAt = Number.NEGATIVE_INFINITY;
+  #interestAt = Number.NEGATIVE_INFINITY;
+
+  constructor(selection: EvidenceSelection, context: number) {
+    this.#selection = selection;
+    this.#neighbours = new EvidenceNeighbours(context);
+  }
+
+  /** `captures`: what the batch's capture indices mean to the selection. */
+  choose(batch: FrameBatch, captures: readonly number[]): void {
+    for (let i = 0; i < batch.count; i++) {
+      this.#decoder.decode(batch, i, this.#packet);
+      const capture = captures[batch.captures[i] as number] ?? -1;
+      this.#chooseFrame(frameKey(capture, batch.numbers[i] as number), batch.seconds[i] as number);
+    }
+  }
+
+  /** The first and the last frame tell how long the capture lasted. */
+  finish(): void {
+    for (const key of [this.#first, this.#last]) if (key !== null) this.#keep(key, 'headers');
+  }
+
+  #chooseFrame(key: FrameKey, seconds: number): void {
+    const packet = this.#packet;
+    const { story, witnesses } = this.#selection;
+    const isOfInterest = story.has(key);
+    this.#first ??= key;
+    this.#last = key;
+    for (const neighbour of this.#neighbours.note(packet, key, isOfInterest)) this.#keep(neighbour, 'whole');
+    if (isOfInterest) {
+      this.#keepFragments(packet);
+      this.#interestAt = seconds;
+    }
+    if (isOfInterest || this.extents.has(key)) {
+      this.#keep(key, 'whole');
+      this.#keptAt = seconds;
+    } else if (witnesses.has(key) || this.#isPulse(seconds) || this.#isFirstOtherThanTcp(packet)) {
+      this.#keep(key, 'headers');
+      this.#keptAt = seconds;
+    }
+    if (packet.isFragment) this.#rememberFragment(packet, key);
+  }
+
+  #isPulse(seconds: number): boolean {
+    return seconds - this.#keptAt >= PULSE_SECONDS && seconds - this.#interestAt <= WATCHED_SECONDS;
+  }
+
+  /** It shows that the capture was not filtered down to TCP, and that media would have been seen. */
+  #isFirstOtherThanTcp(packet: DecodedPacket): boolean {
+    if (this.#isOtherThanTcpKept || packet.isTcp) return false;
+    this.#isOtherThanTcpKept = true;
+    return true;
+  }
+
+  #keep(key: FrameKey, extent: Extent): void {
+    if (this.extents.get(key) === 'whole') return;
+    if (this.extents.has(key) || this.extents.size < MOST_FRAMES) this.extents.set(key, extent);
+  }
+
+  #rememberFragment({ view, ipId, sourceAddress }: DecodedPacket, key: FrameKey): void {
+    if (this.#fragments.length >= REMEMBERED_FRAGMENTS) this.#fragments.shift();
+    this.#fragments.push({ key, ipId, source: view.getInt32(sourceAddress) });
+  }
+
+  #keepFragments({ reassembled, view, ipId, sourceAddress }: DecodedPacket): void {
+    if (!reassembled) return;
+    const source = view.getInt32(sourceAddress);
+    for (const fragment of this.#fragments) {
+      if (fragment.ipId === ipId && fragment.source === source) this.#keep(fragment.key, 'whole');
+    }
+  }
+}

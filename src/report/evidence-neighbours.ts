@@ -1,0 +1,62 @@
+/** Flows of which some frames are of interest, and the frames just before and after those in the same flow. */
+
+import { FlowIndex, FlowKey, RECORD_WORDS } from '../flow/flow-index.ts';
+import type { DecodedPacket } from '../packet/decoded-packet.ts';
+import type { FrameKey } from './evidence-selection.ts';
+
+interface TrackedFlow {
+  /** The last frames that nothing asked for yet, oldest first. */
+  before: FrameKey[];
+  /** How many of the coming frames are still wanted. */
+  after: number;
+}
+
+const NO_FRAMES: readonly FrameKey[] = [];
+
+export class EvidenceNeighbours {
+  readonly #context: number;
+  readonly #key = new FlowKey();
+  readonly #index = new FlowIndex();
+  readonly #flows: TrackedFlow[] = [];
+  #records = new Int32Array(64 * RECORD_WORDS);
+
+  /** `context`: frames before and after each. */
+  constructor(context: number) {
+    this.#context = context;
+  }
+
+  /** To be called for each frame in order; gives the frames that are wanted on account of it, this one or earlier ones. */
+  note(packet: DecodedPacket, frame: FrameKey, isOfInterest: boolean): readonly FrameKey[] {
+    if (packet.ipVersion === 0 || this.#context === 0) return NO_FRAMES;
+    this.#key.read(packet);
+    const flow = this.#flows[this.#index.find(this.#key, this.#records)] ?? (isOfInterest ? this.#track() : null);
+    if (flow === null) return NO_FRAMES;
+    if (isOfInterest) {
+      const { before } = flow;
+      flow.before = [];
+      flow.after = this.#context;
+      return before;
+    }
+    if (flow.after > 0) {
+      flow.after--;
+      return [frame];
+    }
+    flow.before.push(frame);
+    if (flow.before.length > this.#context) flow.before.shift();
+    return NO_FRAMES;
+  }
+
+  #track(): TrackedFlow {
+    const slot = this.#flows.length;
+    if ((slot + 1) * RECORD_WORDS > this.#records.length) {
+      const records = new Int32Array(this.#records.length * 2);
+      records.set(this.#records);
+      this.#records = records;
+    }
+    this.#records.set(this.#key.words, slot * RECORD_WORDS);
+    this.#index.add(this.#key.hash, slot);
+    const flow: TrackedFlow = { before: [], after: 0 };
+    this.#flows.push(flow);
+    return flow;
+  }
+}

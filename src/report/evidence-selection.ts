@@ -1,0 +1,68 @@
+/** Which frames prove findings: those that they name, those that tell the story of their flows, and what both rest on. */
+
+import type { FlowDetail, Snapshot } from '../analysis/snapshot.ts';
+import { printable } from '../format/text.ts';
+import type { Finding } from '../verdict/finding.ts';
+import type { ReportSource } from './report-source.ts';
+
+/** A capture's index and a frame's number in it, as one number. */
+export type FrameKey = number;
+
+export interface EvidenceSelection {
+  /** By frame: which findings it proves, and how. */
+  readonly proofs: ReadonlyMap<FrameKey, readonly string[]>;
+  /** The proofs, and what begins and tells the story of their flows; frames around them are of interest too. */
+  readonly story: ReadonlySet<FrameKey>;
+  /** Frames of other flows, of interest for themselves: what is known of the hosts. */
+  readonly witnesses: ReadonlySet<FrameKey>;
+}
+
+const CAPTURE_UNIT = 0x1_0000_0000;
+/** Flows of one finding that are shown: its best examples come first. */
+const MOST_FLOWS = 20;
+const MOST_FRAMES = 20_000;
+
+export function frameKey(capture: number, frame: number): FrameKey {
+  return capture * CAPTURE_UNIT + frame;
+}
+
+/** Of all findings of the source. */
+export async function selectEvidence({ snapshot, flow }: ReportSource): Promise<EvidenceSelection> {
+  const proofs = new Map<FrameKey, string[]>();
+  for (const [index, finding] of snapshot.findings.entries()) noteProofs(proofs, snapshot, finding, index + 1);
+  const story = new Set(proofs.keys());
+  const witnesses = new Set<FrameKey>();
+  for (const id of flowsOf(snapshot.findings)) {
+    const detail = await flow(id);
+    if (detail === null) continue;
+    for (const key of storyOf(detail)) if (story.size < MOST_FRAMES) story.add(key);
+    for (const { capture, frame } of detail.witnesses ?? []) witnesses.add(frameKey(capture, frame));
+  }
+  return { proofs, story, witnesses };
+}
+
+/** Frames are numbered anew in the evidence, so that each says which one it was. */
+function noteProofs(proofs: Map<FrameKey, string[]>, snapshot: Snapshot, finding: Finding, number: number): void {
+  for (const { capture, frame, fact } of finding.evidence) {
+    const file = printable(snapshot.captures[capture]?.file ?? '', 200);
+    const comment = `Finding ${number} (${finding.id}): ${fact}. It is proof of this: ${finding.title}. Frame ${frame} of ${file}.`;
+    const key = frameKey(capture, frame);
+    const known = proofs.get(key);
+    if (known === undefined) proofs.set(key, [comment]);
+    else known.push(comment);
+  }
+}
+
+function flowsOf(findings: readonly Finding[]): Set<number> {
+  return new Set(
+    findings.flatMap(({ flows, related }) => [...flows.slice(0, MOST_FLOWS), ...related.slice(0, MOST_FLOWS)]),
+  );
+}
+
+/** The first frames too, by which a flow is recognized from its beginning. */
+function storyOf({ row, ladder, related }: FlowDetail): FrameKey[] {
+  const beginnings = [row, ...related].flatMap(({ capture, firstFrame }) =>
+    firstFrame === null ? [] : [frameKey(capture, firstFrame)],
+  );
+  return [...beginnings, ...ladder.map(({ capture, frame }) => frameKey(capture, frame))];
+}
