@@ -39,7 +39,8 @@ export function learnFromArp(hosts: HostTable, packet: DecodedPacket, at: Sighti
   const isRequest = readUint16(packet.bytes, start + ARP_OPERATION) === ARP_REQUEST;
   const isGratuitous = sender === formatAddressAt(packet.bytes, start + ARP_TARGET, 4);
   if (!isRequest) hosts.note(packet, start + ARP_TARGET, 4, SEEN.reached, at);
-  else if (!isGratuitous) hosts.note(packet, start + ARP_TARGET, 4, SEEN.sought, at);
+  // Who asks without an address of its own is about to take the one it asks for (RFC 5227): silence is what it wants.
+  else if (!isGratuitous && sender !== '0.0.0.0') hosts.note(packet, start + ARP_TARGET, 4, SEEN.sought, at);
 }
 
 /** Neighbour discovery and router advertisements. */
@@ -50,7 +51,9 @@ export function learnFromIcmpv6(hosts: HostTable, packet: DecodedPacket, at: Sig
   const isSolicitation = packet.icmpType === NEIGHBOUR_SOLICITATION;
   if (!isSolicitation && packet.icmpType !== NEIGHBOUR_ADVERTISEMENT) return;
   if (start < 0 || packet.frameEnd - start < ND_BYTES) return;
-  hosts.note(packet, start + ND_TARGET, 16, isSolicitation ? SEEN.sought : SEEN.found, at);
+  // The same from the unspecified address (RFC 4862 section 5.4).
+  const isProbe = isSolicitation && formatAddressAt(packet.bytes, packet.sourceAddress, 16) === '::';
+  if (!isProbe) hosts.note(packet, start + ND_TARGET, 16, isSolicitation ? SEEN.sought : SEEN.found, at);
   if (isSolicitation) return;
   if (mac !== null) mac.resolvedAs ??= formatAddressAt(packet.bytes, start + ND_TARGET, 16);
   if ((readUint8(packet.bytes, start + ND_FLAGS) & ND_ROUTER_FLAG) !== 0) {

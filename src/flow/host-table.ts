@@ -92,6 +92,17 @@ export class HostTable {
     };
   }
 
+  /** Hosts that ARP or neighbour discovery looked for, in the order in which they were first seen. */
+  listSought(): HostInfo[] {
+    const sought: HostInfo[] = [];
+    for (const [key, record] of this.#records) {
+      if (this.#word(record, FRAMES + SEEN.sought) === 0) continue;
+      const host = this.host(typeof key === 'string' ? key : formatIpv4Number(key));
+      if (host !== null) sought.push(host);
+    }
+    return sought;
+  }
+
   /** Whether something was seen of a host, by its address of 4 or 16 bytes. */
   isSeen(address: Uint8Array, seen: Seen): boolean {
     const record = this.#records.get(keyOfBytes(address));
@@ -196,6 +207,10 @@ export class HostTable {
 /** Common initial values are 64, 128 and 255: somewhat less means that a router has passed the packet on. */
 function isForwarded(ttl: number): boolean {
   return (ttl < 64 && ttl > 40) || (ttl < 128 && ttl > 100) || (ttl < 255 && ttl > 230);
+}
+
+function formatIpv4Number(key: number): string {
+  return `${key >>> 24}.${(key >>> 16) & 255}.${(key >>> 8) & 255}.${key & 255}`;
 }
 
 function keyOfText(address: string): HostKey {

@@ -1,13 +1,16 @@
 /** What the application said: refusals of the other end, and requests that it never answered. */
 
 import { printable } from '../format/text.ts';
-import type { Refusal } from '../protocol/control-record.ts';
+import type { Question, Refusal } from '../protocol/control-record.ts';
 import { type Draft, evidence } from './draft.ts';
-import { type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import { type CaptureCase, type Endpoint, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import { carriesMedia } from './media-flow.ts';
 
 /** Repetitions of a request over UDP that show that its sender got no answer, and the time they must span. */
 const FEWEST_REPETITIONS = 1;
 const SHORTEST_WAIT_NS = 2 * NS_PER_SECOND;
+/** No server takes that long to say something to a request that TCP has delivered. */
+const STREAM_WAIT_NS = 10 * NS_PER_SECOND;
 
 export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft | null {
   const open = flow.record?.refusals.filter((refusal) => refusal.overcomeAt === null) ?? [];
@@ -43,7 +46,11 @@ function describeRefusal({ request, code, words }: Refusal): string {
 }
 
 export function checkRequestUnanswered(flow: FlowCase, capture: CaptureCase): Draft | null {
-  if (!flow.isStreaming || flow.transport !== 'udp' || flow.icmp.length > 0) return null;
+  if (!flow.isStreaming || flow.icmp.length > 0) return null;
+  return flow.tcp === null ? checkDatagramRequest(flow, capture) : checkStreamRequest(flow, capture);
+}
+
+function checkDatagramRequest(flow: FlowCase, capture: CaptureCase): Draft | null {
   const question = flow.record?.questions.find(
     (candidate) => candidate.answeredAt === null && candidate.repetitions >= FEWEST_REPETITIONS,
   );
@@ -53,6 +60,7 @@ export function checkRequestUnanswered(flow: FlowCase, capture: CaptureCase): Dr
   if (first === undefined || last === undefined || last.time - first.time < SHORTEST_WAIT_NS) return null;
   const asker = question.direction === 0 ? flow.initiator : flow.responder;
   const asked = question.direction === 0 ? flow.responder : flow.initiator;
+  if (flow.isMulticast && isAnsweredElsewhere(flow, asker, first.time, capture)) return null;
   const isVisible = capture.hosts.host(asker.address)?.reached != null;
   // Once an answer came, the path is open: then it is the other end that fell silent.
   const wasAnswered = flow.record?.questions.some((other) => other.answeredAt !== null) === true;
@@ -79,4 +87,62 @@ export function checkRequestUnanswered(flow: FlowCase, capture: CaptureCase): Dr
         .map((at, i) => evidence(at, i === 0 ? `${request} sent` : `${request} sent again`)),
     }),
   };
+}
+
+/** A request to a group is answered by unicast, from whoever felt addressed (H.225.0 section 7.2). */
+function isAnsweredElsewhere(flow: FlowCase, asker: Endpoint, since: number, capture: CaptureCase): boolean {
+  return capture.flows.some((other) => {
+    if (other === flow || other.isMulticast || other.protocol !== flow.protocol) return false;
+    const { initiator, responder } = other;
+    if (initiator.address === asker.address && initiator.port === asker.port) return other.lastTimes[1] >= since;
+    return responder.address === asker.address && responder.port === asker.port && other.lastTimes[0] >= since;
+  });
+}
+
+/** A request over TCP that the other end acknowledged, and nothing came back but acknowledgements. */
+function checkStreamRequest(flow: FlowCase, capture: CaptureCase): Draft | null {
+  const question = flow.record?.questions.find((candidate) => candidate.answeredAt === null);
+  const asked = question?.sentAt.at(-1);
+  if (question === undefined || asked === undefined) return null;
+  const other = question.direction === 0 ? 1 : 0;
+  const waited = endOfWait(flow, asked.time, capture) - asked.time;
+  const isDelivered = flow.tcp?.acknowledgesData[other] === true && flow.tcp.runs[question.direction] === null;
+  if (waited < STREAM_WAIT_NS || !isDelivered) return null;
+  if (hasSpokenSince(flow, question, asked.time) || capture.announcedBy(flow.id).some(carriesMedia)) return null;
+  const server = other === 1 ? flow.responder : flow.initiator;
+  const request = printable(question.request, 80);
+  return {
+    code: 'request-unanswered',
+    verdict: 'undetermined',
+    certainty: 'inferred',
+    cause: 'unknown',
+    where: 'unknown',
+    flows: [flow],
+    related: [],
+    groups: [],
+    rule: flow.row?.id ?? null,
+    groupKey: `silent ${request} ${server.address} ${server.port}`,
+    tell: () => ({
+      what: `${request} was delivered, and nothing came back in ${formatSeconds(waited)}`,
+      why:
+        `TCP acknowledged the request, so something at ${server.address} or in its name has it; the application never answered. ` +
+        'A server that hangs looks like this, and so does a proxy or an inspecting firewall that takes the connection and passes nothing on.',
+      nextStep: `Look on ${server.address} itself whether the request arrives: if it does not, something on the path answers in its name.`,
+      evidence: [evidence(asked, `${request} sent, acknowledged, not answered`)],
+    }),
+  };
+}
+
+/** Until when an answer could still be seen: the connection's last packet of either side, a silence of the capture, or its end. */
+function endOfWait(flow: FlowCase, asked: number, capture: CaptureCase): number {
+  const closing = flow.tcp?.events.find(({ kind, time }) => (kind === 'fin' || kind === 'rst') && time >= asked);
+  const silence = capture.gaps.find((gap) => gap.start >= asked)?.start ?? capture.endTime;
+  return Math.min(closing?.time ?? capture.endTime, silence, capture.endTime);
+}
+
+function hasSpokenSince(flow: FlowCase, question: Question, time: number): boolean {
+  return (
+    flow.record?.messages.some((message) => message.direction !== question.direction && message.at.time >= time) ===
+    true
+  );
 }

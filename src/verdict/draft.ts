@@ -21,6 +21,8 @@ export interface Draft {
 }
 
 export interface Story {
+  /** The whole title, where a verdict's words would not say it. */
+  readonly title?: string;
   /** The subject of the title when it is not `PROTOCOL from A to B:port`. */
   readonly subject?: string;
   /** After `SUBJECT is blocked: `, without a full stop: `SYN sent 8 times, never answered`. */

@@ -28,6 +28,11 @@ export const FINDING_CODES = [
   'not-in-policy',
   'wrong-direction',
   'capture-quality',
+  'port-scan',
+  'neighbour-unanswered',
+  'path-mtu',
+  'address-not-translated',
+  'multicast-no-querier',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 

@@ -49,6 +49,7 @@ export function toFinding(drafts: readonly Draft[]): Finding {
 
 function titleOf(drafts: readonly Draft[], story: Story, initiators: ReadonlySet<string>): string {
   const first = drafts[0] as Draft;
+  if (story.title !== undefined) return story.title;
   const subject = story.subject ?? subjectOf(first, initiators);
   const others = drafts.length > 1 && story.subject !== undefined ? ` (and ${drafts.length - 1} more like it)` : '';
   return `${subject}${others} ${wordsOf(first.verdict)}: ${story.what}`;

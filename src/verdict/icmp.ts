@@ -130,7 +130,7 @@ function matters(error: IcmpCase, flow: FlowCase): boolean {
   if (flow.tcp !== null) return flow.tcp.outcome === 'unanswered' || flow.tcp.outcome === 'half-open';
   const media = flow.announced[0]?.media;
   if (media !== undefined && media.stoppedAt !== null && error.time >= media.stoppedAt.time - CLOSING_NS) return false;
-  if (isOvercome(flow, error.direction)) return false;
+  if (!isProhibited(error) && isOvercome(flow, error.direction)) return false;
   const answered = error.direction === 0 ? flow.packets[1] : flow.packets[0];
   const lastAnswer = error.direction === 0 ? flow.lastTimes[1] : flow.lastTimes[0];
   return answered === 0 || lastAnswer <= error.time || isProhibited(error);

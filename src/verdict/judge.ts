@@ -8,8 +8,12 @@ import { toFinding } from './group-drafts.ts';
 import { checkIcmp } from './icmp.ts';
 import { checkMedia } from './media.ts';
 import { checkGroup } from './multicast.ts';
+import { checkNeighbours } from './neighbour.ts';
 import { checkNotInPolicy } from './not-in-policy.ts';
+import { checkPathMtu } from './path-mtu.ts';
+import { checkPortScans } from './port-scan.ts';
 import { checkNonstandardPort, checkWrongProtocol } from './ports.ts';
+import { checkPrivateAddress } from './private-address.ts';
 import { checkRollover } from './rollover.ts';
 import { checkTcpCutMidstream, checkTcpResetMidstream } from './tcp-midstream.ts';
 import { checkTcpReset } from './tcp-reset.ts';
@@ -25,6 +29,7 @@ const TCP_CHECKS: readonly FlowCheck[] = [
   checkTcpReset,
   checkIcmp,
   checkTcpResetMidstream,
+  checkPathMtu,
   checkTcpCutMidstream,
   checkServerRefused,
   checkRequestUnanswered,
@@ -49,16 +54,20 @@ const MOST_FINDINGS = 5000;
 
 /** All findings, gravest first, then those that hurt most viewers, then the surest; the order is the same in each run. */
 export function judge(capture: CaptureCase): Finding[] {
-  const drafts: Draft[] = [];
+  const drafts: Draft[] = checkPortScans(capture);
+  const scanned = new Set(drafts.flatMap((draft) => draft.flows));
   for (const flow of capture.flows) {
+    if (scanned.has(flow)) continue;
     for (const check of flow.tcp === null ? UDP_CHECKS : TCP_CHECKS) {
       const draft = check(flow, capture);
       if (draft !== null) drafts.push(draft);
     }
     if (flow.record !== null && flow.record.media.length > 0) drafts.push(...checkMedia(flow, capture));
+    const untranslated = flow.record === null ? null : checkPrivateAddress(flow, capture);
+    if (untranslated !== null) drafts.push(untranslated);
   }
   for (const group of capture.groups) drafts.push(...checkGroup(group, capture));
-  drafts.push(...checkRollover(drafts, capture));
+  drafts.push(...checkNeighbours(capture), ...checkRollover(drafts, capture));
 
   const byKey = new Map<string, Draft[]>();
   for (const draft of drafts) {

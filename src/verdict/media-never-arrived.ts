@@ -14,6 +14,7 @@ import {
   senderOf,
 } from './media-flow.ts';
 import { isOnSegment } from './position.ts';
+import { isUntranslated } from './private-address.ts';
 
 /** Amber: worth saying. Red: no sender takes that long to begin. */
 export const AMBER_NS = 3 * NS_PER_SECOND;
@@ -39,7 +40,8 @@ export function checkNeverArrived(
   const isSenderHere = isOnSegment(sender.address, capture) === true && isOnSegment(receiver.address, capture) !== true;
   const stray = fallBack === null ? findStrayMedia(sender.address, startedAt.time, capture) : null;
   const isFiltered = fallBack === null && capture.isOnlyTcp;
-  const isPlain = !hasSiblings && !isSenderHere && !isFiltered && stray === null;
+  const isMisled = fallBack === null && isUntranslated(first, control);
+  const isPlain = !hasSiblings && !isSenderHere && !isFiltered && !isMisled && stray === null;
   const isProven = isPlain && (fallBack !== null || waited >= RED_NS);
   const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
   const proof: Evidence[] = [
@@ -69,7 +71,7 @@ export function checkNeverArrived(
         (fallBack !== null ? '; the client then asked for another transport' : ''),
       why: [
         `The ${control.label} connection works: its answers are in the capture, so packets from ${sender.address} can be seen here.`,
-        reason({ hasSiblings, isSenderHere, isFiltered, stray, hasFallenBack: fallBack !== null, waited }),
+        reason({ hasSiblings, isSenderHere, isFiltered, isMisled, stray, hasFallenBack: fallBack !== null, waited }),
         holePunches(absent, receiver.address),
       ]
         .filter((sentence) => sentence !== '')
@@ -86,6 +88,7 @@ function reason(facts: {
   hasSiblings: boolean;
   isSenderHere: boolean;
   isFiltered: boolean;
+  isMisled: boolean;
   stray: FlowCase | null;
   hasFallenBack: boolean;
   waited: number;
@@ -96,6 +99,9 @@ function reason(facts: {
   }
   if (facts.isFiltered) {
     return 'This capture holds nothing but TCP, so it was probably filtered when it was taken: then the media would not show.';
+  }
+  if (facts.isMisled) {
+    return 'The announcement names a private address across an address translation: the media was probably sent nowhere.';
   }
   if (facts.stray !== null) {
     const { initiator, responder } = facts.stray;

@@ -2,6 +2,8 @@
 
 import { type Draft, evidence } from './draft.ts';
 import { type CaptureCase, type FlowCase, formatSeconds, type GroupCase, NS_PER_SECOND } from './flow-case.ts';
+import { checkGlobalScope, checkScope } from './multicast-scope.ts';
+import { groupName, isMedium } from './multicast-words.ts';
 import { findRouterBefore } from './position.ts';
 
 const AMBER_NS = 3 * NS_PER_SECOND;
@@ -17,12 +19,10 @@ export function checkGroup(group: GroupCase, capture: CaptureCase): Draft[] {
     checkNoMember(group, capture),
     checkTwoSources(group),
     checkScope(group),
+    checkGlobalScope(group),
+    checkNoQuerier(group, capture),
   ];
   return drafts.filter((draft) => draft !== null);
-}
-
-function groupName(group: GroupCase): string {
-  return group.name === null ? group.group : `${group.group} (${group.name})`;
 }
 
 function checkNoData(group: GroupCase, capture: CaptureCase): Draft | null {
@@ -167,43 +167,36 @@ function checkTwoSources(group: GroupCase): Draft | null {
   return null;
 }
 
-/** Reports go to the group from every receiver (RFC 3550 section 6), announcements from every announcer. */
-function isMedium(flow: FlowCase): boolean {
-  return flow.isStreaming && flow.protocol !== 'sap' && flow.protocol !== 'rtcp';
-}
-
 function overlaps(a: FlowCase, b: FlowCase): boolean {
   return a.firstTime < b.lastTimes[0] - NS_PER_SECOND && b.firstTime < a.lastTimes[0] - NS_PER_SECOND;
 }
 
-/** Media in the link-local block is never forwarded by a router (RFC 5771 section 4, RFC 4291 section 2.7). */
-function checkScope(group: GroupCase): Draft | null {
-  const isLinkLocal = group.group.startsWith('224.0.0.') || /^ff[0-9a-f]2:/.test(group.group);
+/** Members with data, and nobody who asks for them: where switches snoop, the membership ages out and the stream dies. */
+function checkNoQuerier(group: GroupCase, capture: CaptureCase): Draft | null {
+  const member = group.members.find((each) => each.leftAt === null);
   const first = group.flows.find((flow) => flow.packets[0] > 0 && isMedium(flow));
-  if (!isLinkLocal || first === undefined) return null;
+  if (member === undefined || first === undefined || group.querier !== null) return null;
+  const watched = capture.endTime - member.joinedAt.time;
+  if (watched < QUERY_INTERVAL_NS || capture.gaps.some((gap) => gap.end > member.joinedAt.time)) return null;
   return {
-    code: 'multicast-scope',
-    verdict: 'unexpected',
-    certainty: 'confirmed',
-    cause: 'application',
+    code: 'multicast-no-querier',
+    verdict: 'background',
+    certainty: 'inferred',
+    cause: 'device-on-path',
     where: 'unknown',
-    flows: [first],
-    related: [],
+    flows: [],
+    related: [first.id],
     groups: [group.group],
     rule: first.row?.id ?? null,
-    groupKey: `scope ${group.group}`,
+    groupKey: 'no-querier',
     tell: () => ({
-      subject: `${first.label} from ${first.initiator.address} to ${groupName(group)}`,
-      what: 'media is sent to a group that no router forwards',
-      why: `${group.group} is in the block for control within one link: routers never pass it on, and switches flood it to every port.`,
-      nextStep: 'Move the stream to a group within 239.0.0.0/8 (or ff08::/16) that is meant for this site.',
+      title: `Nobody asks for the members of ${groupName(group)} and other groups here: where switches snoop, streams will stop`,
+      what: 'no querier was seen',
+      why: `${member.address} joined ${group.group} and gets it, but in ${formatSeconds(watched)} no IGMP or MLD query came, although queries are due every 125 s. A snooping switch forgets members that nobody asks for, 260 s after their last report.`,
+      nextStep: 'Turn on the IGMP (MLD) querier of a router or switch in this VLAN.',
       evidence: [
-        {
-          capture: first.capture,
-          frame: first.firstFrames[0],
-          time: first.firstTime,
-          fact: `first ${first.label} packet`,
-        },
+        evidence(member.joinedAt, `${member.address} joined ${group.group}`),
+        evidence(member.lastReportAt, 'its last report'),
       ],
     }),
   };

@@ -3,6 +3,7 @@
  * players do. One client and server, attempts within seconds of each other: one story.
  */
 
+import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
 import type { Evidence } from './finding.ts';
 import { type CaptureCase, type FlowCase, firstFrameOf, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
@@ -78,20 +79,47 @@ function tellRollover(flows: FlowCase[], failures: ReadonlyMap<number, Draft>): 
     rule: first.row?.id ?? null,
     groupKey: `rollover ${first.initiator.address} ${first.responder.address}`,
     tell: () => ({
-      subject: `The player on ${first.initiator.address} rolled over at ${first.responder.address}`,
+      title: titleOf(chain, served),
       what: [...new Set(story)].join(', then '),
       why:
         `One client tried one server by ${steps.size} protocols in ${formatSeconds(last.firstTime - first.firstTime)}. ` +
         (served === null
           ? 'None of them served it. '
           : `In the end ${served.label} on port ${served.responder.port} served it, after that delay. `) +
+        redirectWords(chain) +
         (isMmsAvoidable
           ? 'MMS is used only by players older than version 9; a player that speaks RTSP does not need port 1755.'
           : ''),
-      nextStep: `Opening TCP ${first.responder.port} to ${first.responder.address} alone would have avoided it.`,
+      nextStep: adviceOn(first, failures.get(first.id)),
       evidence: chain.map((flow) => firstPacket(flow)),
     }),
   };
+}
+
+/** `The player on A gave up RTSP and MMS at B and was served over HTTP`. */
+function titleOf(chain: readonly FlowCase[], served: FlowCase | null): string {
+  const first = chain[0] as FlowCase;
+  const labels = [...new Set(chain.filter((flow) => flow !== served).map((flow) => flow.label))];
+  const tried = labels.length > 1 ? `${labels.slice(0, -1).join(', ')} and ${labels.at(-1)}` : labels.join('');
+  const end =
+    served === null ? 'was not served at all' : `was served over ${served.label} on port ${served.responder.port}`;
+  return `The player on ${first.initiator.address} gave up ${tried} at ${first.responder.address} and ${end}`;
+}
+
+/** A server may send the player from port 80 to the port of its streaming server. */
+function redirectWords(chain: readonly FlowCase[]): string {
+  const moved = chain.find((flow) => (flow.record?.facts.get('redirect') ?? '') !== '');
+  if (moved === undefined) return '';
+  return `Port ${moved.responder.port} redirected the player to ${printable(moved.record?.facts.get('redirect') ?? '', 120)}. `;
+}
+
+/** A protocol that the player did not try was not blocked, so that only the first one is spoken of. */
+function adviceOn(first: FlowCase, failure: Draft | undefined): string {
+  const { address, port } = first.responder;
+  if (failure?.verdict === 'refused') {
+    return `The path to TCP ${port} is open: let ${address} serve ${first.label} there, and the player needs no other protocol.`;
+  }
+  return `Opening TCP ${port} to ${address} alone would have avoided it.`;
 }
 
 function outcomeWords(draft: Draft | undefined): string {

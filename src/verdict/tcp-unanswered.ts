@@ -1,14 +1,17 @@
 /** A connection that was asked for and never answered. */
 
+import { dynamicPortNote } from './call-legs.ts';
 import { type Draft, evidence, type Story } from './draft.ts';
 import {
   type CaptureCase,
   type FlowCase,
+  firstFrameOf,
   formatSeconds,
   NS_PER_SECOND,
   type TcpCase,
   type TcpEvent,
 } from './flow-case.ts';
+import { isSoughtInVain } from './neighbour.ts';
 
 /** A copy made by a span follows within milliseconds; no system repeats a SYN on its timer sooner than this. */
 const SHORTEST_TIMER_NS = 0.8 * NS_PER_SECOND;
@@ -22,21 +25,23 @@ export function checkTcpUnanswered(flow: FlowCase, capture: CaptureCase): Draft 
   if (tcp?.outcome === 'half-open') return checkAnswerLost(flow, tcp);
   if (tcp?.outcome !== 'unanswered' || !flow.isStreaming || flow.icmp.length > 0 || tcp.syns === 0) return null;
   const isVisible = flow.isInitiatorReached;
-  const isBlocked = isTimerRepeated(tcp, flow, isVisible) && !isCutShort(tcp, capture);
+  const host = capture.hosts.host(flow.responder.address);
+  const isDown = host !== null && isSoughtInVain(host);
+  const isBlocked = isTimerRepeated(tcp, flow, isVisible) && !isCutShort(tcp, capture) && !isDown;
   const { address, port } = flow.responder;
   // Written out whole: a scan or an outage makes tens of thousands of these, and spreading objects is slow.
   return {
     code: 'tcp-unanswered',
     verdict: isBlocked ? 'blocked' : 'undetermined',
     certainty: isBlocked && isVisible ? 'confirmed' : 'inferred',
-    cause: isBlocked ? 'silent-drop' : 'unknown',
+    cause: isBlocked ? 'silent-drop' : isDown ? 'host' : 'unknown',
     where: isBlocked && isVisible ? 'toward-responder' : 'unknown',
     flows: [flow],
     related: NONE,
     groups: NONE,
     rule: flow.row?.id ?? null,
     groupKey: `${address} ${port}`,
-    tell: () => (isBlocked ? tellDrop(flow, tcp, capture) : tellLone(flow, tcp)),
+    tell: () => (isBlocked ? tellDrop(flow, tcp, capture) : isDown ? tellDown(flow, tcp) : tellLone(flow, tcp)),
   };
 }
 
@@ -87,11 +92,20 @@ function tellLone(flow: FlowCase, tcp: TcpCase): Story {
   };
 }
 
+function tellDown(flow: FlowCase, tcp: TcpCase): Story {
+  const { address } = flow.responder;
+  return {
+    what: `${countSyns(tcp.syns)}, and ${address} does not answer on its own link either`,
+    why: `ARP or neighbour discovery for ${address} is in this capture, again and again, and nobody answers it: the host is probably switched off, and no firewall has to do with it.`,
+    nextStep: `Check that ${address} is switched on and has this address.`,
+    evidence: synEvidence(flow, tcp),
+  };
+}
+
 function tellDrop(flow: FlowCase, tcp: TcpCase, capture: CaptureCase): Story {
   const isVisible = flow.isInitiatorReached;
   const { address, port } = flow.responder;
-  const host = capture.hosts.host(address);
-  const isSought = host !== null && host.soughtAt !== null && host.foundAt === null && host.sent === null;
+  const other = findWorking(flow, capture);
   return {
     what: `${countSyns(tcp.syns)} over ${formatSeconds(tcp.lastSynTime - flow.firstTime)}, never answered`,
     why:
@@ -100,12 +114,25 @@ function tellDrop(flow: FlowCase, tcp: TcpCase, capture: CaptureCase): Story {
         ? 'Packets toward the initiator are seen in this capture, so an answer would have been seen too. '
         : 'Packets toward the initiator are not seen in this capture; the repetition alone proves that none arrived. ') +
       'This is what a filter that drops silently looks like; a host that is switched off or an address that nobody has looks the same from here.' +
-      (isSought
-        ? ' ARP or neighbour discovery for that address was not answered here either, so the host itself may be down.'
-        : ''),
+      (other === null
+        ? ''
+        : ` Another connection to the same port worked in this capture (frame ${firstFrameOf(other)}), so that a rule for it, a limit, or a service that came and went is likelier than a closed path.`) +
+      dynamicPortNote(flow, capture),
     nextStep: `Ask for TCP ${port} to ${address} to be permitted from ${flow.initiator.address}; check first that the host is up and answers on another port.`,
     evidence: synEvidence(flow, tcp),
   };
+}
+
+/** A connection of any client to the same port that opened. */
+function findWorking({ responder }: FlowCase, capture: CaptureCase): FlowCase | null {
+  const working = capture.flows.find(
+    (other) =>
+      other.tcp !== null &&
+      other.responder.port === responder.port &&
+      other.responder.address === responder.address &&
+      (other.tcp.outcome === 'established' || other.tcp.outcome === 'closed'),
+  );
+  return working ?? null;
 }
 
 function countSyns(count: number): string {

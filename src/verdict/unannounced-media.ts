@@ -9,14 +9,23 @@ const MEDIA: ReadonlySet<string> = new Set(['rtp', 'mmsu']);
 /** Protocols that announce media between the hosts that speak them. */
 const CONTROL: ReadonlySet<string> = new Set(['rtsp', 'mms', 'h323-q931', 'h323-h245', 'sip']);
 
+const unreadPairs = new WeakMap<CaptureCase, ReadonlySet<string>>();
+
 /** A control channel of the same hosts of which no announcement could be read: cut by a snap length, or encrypted. */
-function hasUnreadControl({ initiator, responder }: FlowCase, capture: CaptureCase): boolean {
-  return capture.flows.some((control) => {
-    if (control.protocol === null || !CONTROL.has(control.protocol) || (control.record?.media.length ?? 0) > 0)
-      return false;
-    const ends = [control.initiator.address, control.responder.address];
-    return ends.includes(initiator.address) && ends.includes(responder.address);
-  });
+function hasUnreadControl(flow: FlowCase, capture: CaptureCase): boolean {
+  const known = unreadPairs.get(capture);
+  const pairs = known ?? new Set(capture.flows.filter(isUnreadControl).map(pairOf));
+  if (known === undefined) unreadPairs.set(capture, pairs);
+  return pairs.has(pairOf(flow));
+}
+
+function isUnreadControl({ protocol, record }: FlowCase): boolean {
+  return protocol !== null && CONTROL.has(protocol) && (record?.media.length ?? 0) === 0;
+}
+
+/** The two hosts, whoever began. */
+function pairOf({ initiator, responder }: FlowCase): string {
+  return [initiator.address, responder.address].sort().join(' ');
 }
 
 export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | null {

@@ -1,0 +1,12 @@
+/** What the checks of multicast groups say alike. */
+
+import type { FlowCase, GroupCase } from './flow-case.ts';
+
+export function groupName(group: GroupCase): string {
+  return group.name === null ? group.group : `${group.group} (${group.name})`;
+}
+
+/** Reports go to the group from every receiver (RFC 3550 section 6), announcements from every announcer. */
+export function isMedium(flow: FlowCase): boolean {
+  return flow.isStreaming && flow.protocol !== 'sap' && flow.protocol !== 'rtcp';
+}

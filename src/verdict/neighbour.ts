@@ -1,0 +1,54 @@
+/** Hosts that nobody on the captured link answers for: switched off, moved, or an address that was never given. */
+
+import type { HostInfo } from '../flow/host-table.ts';
+import { type Draft, evidence } from './draft.ts';
+import type { CaptureCase } from './flow-case.ts';
+
+/** Requests without an answer; a lost one is repeated and then answered. */
+const FEWEST_REQUESTS = 3;
+/** More of them are a scan of the link, or a router that serves one. */
+const MOST_HOSTS = 32;
+const MOST_NAMES = 6;
+
+/** Whether a host was looked for again and again on this link and never found. */
+export function isSoughtInVain(host: HostInfo): boolean {
+  return host.soughtAt !== null && host.sought >= FEWEST_REQUESTS && host.foundAt === null && host.sent === null;
+}
+
+export function checkNeighbours(capture: CaptureCase): Draft[] {
+  const lost = capture.hosts.listSought().filter(isSoughtInVain);
+  if (lost.length === 0 || lost.length > MOST_HOSTS) return [];
+  const names = lost.slice(0, MOST_NAMES).map((host) => host.address);
+  const list = `${names.join(', ')}${lost.length > MOST_NAMES ? ', …' : ''}`;
+  const addresses = new Set(lost.map((host) => host.address));
+  const related = capture.flows.filter((flow) => flow.isStreaming && addresses.has(flow.responder.address));
+  return [
+    {
+      code: 'neighbour-unanswered',
+      verdict: 'background',
+      certainty: 'inferred',
+      cause: 'host',
+      where: 'unknown',
+      flows: [],
+      related: related.map((flow) => flow.id),
+      groups: [],
+      rule: null,
+      groupKey: `neighbours ${names.join(' ')}`,
+      tell: () => ({
+        title: `${list} ${lost.length === 1 ? 'does' : 'do'} not answer on this link: switched off, moved, or the address is wrong`,
+        what: 'nobody answers',
+        why:
+          `ARP or neighbour discovery asked for ${lost.length === 1 ? 'it' : 'them'} at least ${FEWEST_REQUESTS} times and got no answer, and nothing from there is in the capture. ` +
+          'No firewall is involved: a packet to such an address never leaves its sender.',
+        nextStep: `Check that ${list} ${lost.length === 1 ? 'is' : 'are'} switched on, in this VLAN, and that the address is right.`,
+        evidence: lost
+          .slice(0, MOST_NAMES)
+          .flatMap((host) =>
+            host.soughtAt === null
+              ? []
+              : [evidence(host.soughtAt, `asked for ${host.address}, ${host.sought} times in all`)],
+          ),
+      }),
+    },
+  ];
+}

@@ -1,0 +1,90 @@
+/** One host that knocks at many streaming ports and never says a word: one finding instead of one for each port. */
+
+import { type Draft, evidence } from './draft.ts';
+import {
+  type CaptureCase,
+  type FlowCase,
+  firstFrameOf,
+  formatEndpoint,
+  formatSeconds,
+  NS_PER_SECOND,
+} from './flow-case.ts';
+
+/** Doors that are tried by one host; a viewer knows its server, and a recorder its cameras. */
+const FEWEST_TARGETS = 8;
+/** Every system repeats a SYN within this time; a scanner does not. */
+const REPEATED_BY_NS = 4 * NS_PER_SECOND;
+const MOST_EXAMPLES = 12;
+
+/** One draft for each scanner, with the flows that other checks then leave alone. */
+export function checkPortScans(capture: CaptureCase): Draft[] {
+  const byInitiator = new Map<string, FlowCase[]>();
+  for (const flow of capture.flows) {
+    if (!isKnock(flow)) continue;
+    const known = byInitiator.get(flow.initiator.address);
+    if (known === undefined) byInitiator.set(flow.initiator.address, [flow]);
+    else known.push(flow);
+  }
+  return [...byInitiator.values()].filter((knocks) => isScan(knocks, capture)).map(scanDraft);
+}
+
+/** A single SYN and not a byte of data. */
+function isKnock(flow: FlowCase): boolean {
+  const { tcp } = flow;
+  if (tcp === null || !flow.isStreaming || tcp.syns !== 1 || flow.payload[0] > 0 || flow.payload[1] > 0) return false;
+  return tcp.outcome !== 'established' && tcp.outcome !== 'closed' && tcp.outcome !== 'midstream';
+}
+
+/**
+ * Many doors, and either one source port for all of them, as raw sockets have, or no repetition although there was time for
+ * it. Many cameras that are off get repeated SYNs from a port each.
+ */
+function isScan(knocks: readonly FlowCase[], capture: CaptureCase): boolean {
+  const targets = new Map(knocks.map((flow) => [formatEndpoint(flow.responder), flow]));
+  if (targets.size < FEWEST_TARGETS) return false;
+  const byPort = new Map<number, number>();
+  for (const { initiator } of targets.values()) byPort.set(initiator.port, (byPort.get(initiator.port) ?? 0) + 1);
+  if (Math.max(...byPort.values()) >= FEWEST_TARGETS) return true;
+  const unanswered = [...targets.values()].filter((flow) => flow.tcp?.outcome === 'unanswered');
+  const silent = unanswered.filter((flow) => capture.endTime - flow.firstTime >= REPEATED_BY_NS);
+  return silent.length >= FEWEST_TARGETS;
+}
+
+function scanDraft(knocks: readonly FlowCase[]): Draft {
+  const first = knocks[0] as FlowCase;
+  const { address } = first.initiator;
+  const hosts = new Set(knocks.map((flow) => flow.responder.address)).size;
+  const ports = [...new Set(knocks.map((flow) => flow.responder.port))].sort((a, b) => a - b);
+  return {
+    code: 'port-scan',
+    verdict: 'unexpected',
+    certainty: 'inferred',
+    cause: 'application',
+    where: 'unknown',
+    flows: knocks,
+    related: [],
+    groups: [],
+    rule: first.row?.id ?? null,
+    groupKey: `scan ${address}`,
+    tell: () => {
+      const last = Math.max(...knocks.map((flow) => flow.firstTime));
+      const shown = `${ports.slice(0, 10).join(', ')}${ports.length > 10 ? ', …' : ''}`;
+      return {
+        subject: `A scan of streaming ports by ${address}`,
+        what: `${knocks.length} attempts at ${hosts === 1 ? first.responder.address : `${hosts} hosts`}, port${ports.length === 1 ? '' : 's'} ${shown}, within ${formatSeconds(last - first.firstTime)}`,
+        why:
+          'Each attempt is one SYN that is neither repeated nor followed by data, as a scanner sends it. ' +
+          'Nothing was to be streamed, so that attempts without an answer say nothing of firewalls here.',
+        nextStep: `Find out who runs ${address}, and whether the scan is one of your own.`,
+        evidence: knocks
+          .slice(0, MOST_EXAMPLES)
+          .map((flow) =>
+            evidence(
+              { capture: flow.capture, frame: firstFrameOf(flow), time: flow.firstTime },
+              `SYN to ${formatEndpoint(flow.responder)}`,
+            ),
+          ),
+      };
+    },
+  };
+}
