@@ -10,7 +10,7 @@ import type { PolicySide, SitePolicy } from './site-policy.ts';
 
 const POLICY_KEYS = ['name', 'networks', 'clients', 'servers', 'ports', 'rows', 'exceptions'] as const;
 
-const MOST_RULES = 20_000;
+const MOST_RULES = 5000;
 
 /** Throws a `PolicyError` that names every mistake. */
 export function readSitePolicy(text: string): SitePolicy {

@@ -19,11 +19,14 @@ const KERNEL_HELPERS: Readonly<Record<Helper, string | null>> = {
 const RTSP_NOTE =
   'The Linux kernel has no helper for RTSP: media over UDP needs its range permitted, or players that take media in the RTSP connection itself.';
 
-/** A table of its own, for `nft -f`; it permits and leaves the dropping to the firewall that is there. */
+/** A whole table, so that `nft -c` can check it; its lines are for the chain of the firewall that drops. */
 export function writeNftablesRules(rules: RuleSet): string[] {
   const helpers = helpersOf(rules);
   return [
-    ...asComments([`Permits for ${rules.title}. Printed, not applied: try with nft -c -f FILE.`]),
+    ...asComments([
+      `Permits for ${rules.title}. Printed, not applied: try with nft -c -f FILE.`,
+      'An accept in one table does not undo a drop in another: put these lines into the chain that drops, before it does.',
+    ]),
     'table inet mediatap {',
     ...helpers.map(([helper, type]) => `  ct helper ${helper} { type "${type}" protocol ${helperTransport(helper)}; }`),
     '  chain permit {',

@@ -22,7 +22,7 @@ servers:
   gk: { address: 10.2.0.40, roles: h323-gatekeeper }
   camera: { address: 10.2.0.50, roles: rtsp-camera }
 rows:
-  - { id: all, protocol: HTTPS, transport: both, ports: 8443, from: any, to: any, note: "a \\"quoted\\" 'note' \\\\ $HOME" }
+  - { id: all, protocol: "a \\"quoted\\" 'word' \\\\ $HOME", transport: both, ports: 8443, from: any, to: any }
 exceptions:
   - { id: ended, transport: tcp, ports: 9999, from: any, to: tcs, until: 2026-01-31 }
 `;
@@ -119,7 +119,7 @@ describe('the rules of a policy', () => {
     expect(rulesFor('cisco-asa')).toContain('permit tcp fd00:1::/64 host fd00:2::20 eq 554');
   });
 
-  it.each(['iptables', 'nftables'] as const)('keep quotes of a note from ending the comment of %s', (kind) => {
+  it.each(['iptables', 'nftables'] as const)('keep quotes of the site's words from ending the comment of %s', (kind) => {
     const lines = rulesFor(kind)
       .split('\n')
       .filter((line) => line.includes('8443'));
