@@ -30,7 +30,11 @@ export const policyView = tableView<PolicyRow>({
   emptyText: () => 'No rules.',
   foot: ruleLines,
   footRows: 4,
-  open: ({ rule, flowCount }) => (flowCount === 0 ? null : { kind: 'flows', where: `rule:${rule}` }),
+  open: ({ rule, site, flowCount, flows }) => {
+    if (flowCount === 0) return null;
+    // Flows know their catalogue row alone.
+    return { kind: 'flows', where: site === undefined ? `rule:${rule}` : `id:${flows.join(',')}` };
+  },
 });
 
 function rank({ state }: PolicyRow): number {
