@@ -5,13 +5,14 @@ import { linkTypeName } from '../capture/link-type.ts';
 import { printable } from '../format/text.ts';
 import { CATALOGUE } from '../policy/catalogue.ts';
 import { VERDICTS, type Verdict } from '../verdict/finding.ts';
-import type { FlowCase, GroupCase } from '../verdict/flow-case.ts';
+import type { FlowCase } from '../verdict/flow-case.ts';
 import { SlotCase } from './flow-cases.ts';
+import { groupRow } from './group-rows.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
 import type { Pipeline } from './pipeline.ts';
 import { qualityNotes } from './quality-notes.ts';
 import { RuleTally, sitePolicyRows } from './site-policy-rows.ts';
-import type { CaptureRow, GroupRow, PolicyRow, Snapshot, Totals } from './snapshot.ts';
+import type { CaptureRow, PolicyRow, Snapshot, Totals } from './snapshot.ts';
 
 const MOST_PROTOCOLS = 40;
 const MOST_GROUP_ROWS = 5000;
@@ -65,27 +66,6 @@ function captureRow(info: CaptureInfo, pipeline: Pipeline, index: number): Captu
       dropped: each.dropped,
     })),
     dropped: known.length === 0 ? null : known.reduce((sum, dropped) => sum + dropped, 0),
-  };
-}
-
-function groupRow(group: GroupCase, judgement: Judgement): GroupRow {
-  const grave = judgement.findings
-    .filter((finding) => finding.groups.includes(group.group))
-    .map((finding) => finding.verdict);
-  const carriesData = group.flows.length > 0;
-  const usual: Verdict = group.isWellKnown || !carriesData ? 'background' : 'ok';
-  return {
-    group: group.group,
-    name: group.name === null ? null : printable(group.name, 120),
-    sources: [...new Set(group.flows.map((flow) => flow.initiator.address))],
-    ports: [...new Set(group.flows.map((flow) => flow.responder.port))].sort((a, b) => a - b),
-    packets: group.flows.reduce((sum, flow) => sum + flow.packets[0], 0),
-    bytes: group.flows.reduce((sum, flow) => sum + flow.payload[0], 0),
-    members: group.members
-      .filter((member) => member.leftAt === null)
-      .map((member) => ({ address: member.address, version: member.version, lastReport: member.lastReportAt.time })),
-    querier: group.querier?.address ?? null,
-    verdict: VERDICTS.find((verdict) => grave.includes(verdict)) ?? usual,
   };
 }
 

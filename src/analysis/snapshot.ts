@@ -202,6 +202,14 @@ export interface GroupRow {
   }[];
   readonly querier: string | null;
   readonly verdict: Verdict;
+  /** How far packets to it may go, in words. */
+  readonly scope: string;
+  /** Of payload, from the first packet to the last; null where no time passed between them. */
+  readonly bitsPerSecond: number | null;
+  /** From the first join to the first packet; null where that was there before, or one of them was not seen. */
+  readonly joinToFirstPacketMs: number | null;
+  /** From the last leave to the last packet; null while anybody is a member. */
+  readonly leaveToLastPacketMs: number | null;
 }
 
 /** A row of the port catalogue or policy, and what the capture shows of it. */
