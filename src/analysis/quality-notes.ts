@@ -64,6 +64,11 @@ export function qualityNotes(pipeline: Pipeline, captures: readonly CaptureInfo[
     contents.notFollowed + contents.announcements.dropped,
     'More control channels or announcements were seen than are followed at one time.',
   );
+  add(
+    'evicted',
+    contents.media.dropped,
+    `${plural(contents.media.dropped, 'media packet')} belong to more streams than are measured at one time.`,
+  );
   for (const stop of quality.stops().slice(0, 5)) {
     add(
       'undecoded',
