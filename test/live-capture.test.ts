@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCaptures } from '../src/capture/open-captures.ts';
 import { CLIENT_SIDE, NetworkLab, SERVER } from './network-lab.ts';
-import { PROGRAM } from './pseudo-terminal.ts';
+import { PROGRAM, PseudoTerminal } from './pseudo-terminal.ts';
 
 const PATIENCE_MS = 40_000;
 const GLANCE_MS = 100;
@@ -189,6 +189,35 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
     lab.run('router', 'ip', 'link', 'set', CLIENT_SIDE, 'up');
     expect(await connect()).toBe(0);
     await live.seeProtocol('RTSP');
+  });
+
+  it('shows what is on its screen, asks before it quits, and leaves nothing behind', async () => {
+    const command = ['netns', 'exec', lab.nameOf('router'), process.execPath, PROGRAM, 'live', '-i', CLIENT_SIDE];
+    const terminal = new PseudoTerminal('ip', command, 120, 30);
+    try {
+      await terminal.see(`${CLIENT_SIDE} (live, `);
+      const programs = childrenOf(terminal.pid);
+      expect(programs).toHaveLength(1);
+      terminal.press('2');
+      expect(await connect()).toBe(0);
+      await terminal.see('RTSP');
+      terminal.press('q');
+      await terminal.see('Still capturing. Quit?');
+      terminal.press('y');
+      expect(await terminal.ended).toMatchObject({ exitCode: 0 });
+      await terminal.see(() => terminal.isGivenBack);
+      expect(programs.some(isAlive)).toBe(false);
+    } finally {
+      terminal.close();
+    }
+  });
+
+  it('knows a stream of RTP that a real program sends', async () => {
+    const live = new LiveRun(lab);
+    await live.see('start', isStarted);
+    const pattern = ['-re', '-f', 'lavfi', '-i', 'testsrc=size=160x120:rate=25', '-t', '60', '-c:v', 'mpeg4'];
+    lab.start('client', 'ffmpeg', '-v', 'error', ...pattern, '-f', 'rtp', `rtp://${SERVER}:5004`);
+    await live.seeProtocol('RTP');
   });
 
   it('ends after as many frames as it was asked for, and names interfaces that are not there', async () => {

@@ -25,9 +25,14 @@ export class NetworkLab {
     }
   }
 
+  /** Of the namespace. */
+  nameOf(host: Host): string {
+    return this.#prefix + host;
+  }
+
   /** Runs a command in a host to its end. */
   run(host: Host, command: string, ...args: readonly string[]): string {
-    return execFileSync('ip', ['netns', 'exec', this.#name(host), command, ...args], {
+    return execFileSync('ip', ['netns', 'exec', this.nameOf(host), command, ...args], {
       encoding: 'utf8',
       stdio: 'pipe',
     });
@@ -35,7 +40,7 @@ export class NetworkLab {
 
   /** Starts a command in a host; what still runs at the end is killed. */
   start(host: Host, command: string, ...args: readonly string[]): ChildProcess {
-    const child = spawn('ip', ['netns', 'exec', this.#name(host), command, ...args], {
+    const child = spawn('ip', ['netns', 'exec', this.nameOf(host), command, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#children.push(child);
@@ -53,11 +58,11 @@ export class NetworkLab {
 
   close(): void {
     for (const child of this.#children.splice(0)) child.kill('SIGKILL');
-    for (const host of ['client', 'router', 'server'] as const) this.#attempt('netns', 'del', this.#name(host));
+    for (const host of ['client', 'router', 'server'] as const) this.#attempt('netns', 'del', this.nameOf(host));
   }
 
   #build(): void {
-    for (const host of ['client', 'router', 'server'] as const) ip('netns', 'add', this.#name(host));
+    for (const host of ['client', 'router', 'server'] as const) ip('netns', 'add', this.nameOf(host));
     this.#connect('client', CLIENT, CLIENT_SIDE, '10.77.1.1');
     this.#connect('server', SERVER, 'toserver', '10.77.2.1');
     this.run('router', 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward');
@@ -69,17 +74,13 @@ export class NetworkLab {
   }
 
   #connect(host: Host, address: string, routerSide: string, gateway: string): void {
-    const [near, router] = [this.#name(host), this.#name('router')];
+    const [near, router] = [this.nameOf(host), this.nameOf('router')];
     ip('link', 'add', 'lan', 'netns', near, 'type', 'veth', 'peer', 'name', routerSide, 'netns', router);
     ip('-n', near, 'addr', 'add', `${address}/24`, 'dev', 'lan');
     ip('-n', router, 'addr', 'add', `${gateway}/24`, 'dev', routerSide);
     ip('-n', near, 'link', 'set', 'lan', 'up');
     ip('-n', router, 'link', 'set', routerSide, 'up');
     ip('-n', near, 'route', 'add', 'default', 'via', gateway);
-  }
-
-  #name(host: Host): string {
-    return this.#prefix + host;
   }
 
   #attempt(...args: readonly string[]): void {

@@ -43,6 +43,11 @@ export class PseudoTerminal {
     return new PseudoTerminal(process.execPath, [PROGRAM, ...args], columns, rows, env);
   }
 
+  /** Of the program in it. */
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
   press(keys: string): void {
     this.#pty.write(keys);
   }

@@ -1,0 +1,125 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodePcap } from '../../../fixtures/encode/pcap.ts';
+import { openCaptures } from '../open-captures.ts';
+import type { LiveOptions } from './live-options.ts';
+import { type LiveSource, openLive } from './live-source.ts';
+
+const OPTIONS: LiveOptions = {
+  interfaces: ['eth7'],
+  filter: null,
+  snapLength: 0,
+  bufferMebibytes: 2,
+  isPromiscuous: true,
+  via: 'tcpdump',
+  writePath: null,
+  mostFrames: null,
+};
+
+/** Of a classic capture. */
+const HEADER_BYTES = 24;
+
+/** A shell script in the place of the program that captures: nothing here needs privileges. */
+describe.skipIf(process.platform === 'win32')('openLive', () => {
+  const path = process.env.PATH;
+  let folder: string;
+  let source: LiveSource | null = null;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'live-'));
+    process.env.PATH = folder;
+    const frames = [1, 2].map((seconds) => ({ bytes: Uint8Array.of(seconds), seconds, nanoseconds: 0 }));
+    const capture = encodePcap(frames);
+    writeFileSync(join(folder, 'frames.pcap'), capture);
+    writeFileSync(join(folder, 'records'), capture.subarray(HEADER_BYTES));
+  });
+
+  afterEach(async () => {
+    await source?.close();
+    source = null;
+    process.env.PATH = path;
+    rmSync(folder, { recursive: true });
+  });
+
+  function install(script: string): void {
+    const program = join(folder, 'tcpdump');
+    writeFileSync(program, `#!/bin/sh\nfolder='${folder}'\n${script}\n`);
+    chmodSync(program, 0o755);
+  }
+
+  async function readNumbers(count: number): Promise<number[]> {
+    const numbers: number[] = [];
+    while (numbers.length < count) {
+      const batch = (await source?.next()) ?? null;
+      if (batch === null) break;
+      numbers.push(...batch.numbers.subarray(0, batch.count));
+    }
+    return numbers;
+  }
+
+  const SHOW = '/bin/cat "$folder/frames.pcap"';
+  const WAIT = 'trap "exit 0" INT; while :; do /bin/sleep 0.05; done';
+
+  it('begins again when its program ends, numbers on, and says what happened', async () => {
+    install(`${SHOW}; kill -KILL $$`);
+    source = await openLive(OPTIONS);
+    expect(await readNumbers(4)).toEqual([1, 2, 3, 4]);
+    source.refresh();
+    const [info] = source.captures;
+    expect(info.frames).toBe(4);
+    expect(info.interruptions).toBeGreaterThan(0);
+    expect(info.warnings.map(({ text }) => text).join(' ')).toMatch(/captured on eth7 .*SIGKILL/);
+  });
+
+  it('gives what is on its way when it is stopped, and then the end, with the last count of drops', async () => {
+    const last = '/bin/cat "$folder/records"; echo "3 packets dropped by kernel" >&2; exit 0';
+    install(`${SHOW}; trap '${last}' INT; while :; do /bin/sleep 0.05; done`);
+    source = await openLive(OPTIONS);
+    expect(await readNumbers(2)).toEqual([1, 2]);
+    source.stop();
+    expect(await readNumbers(9)).toEqual([3, 4]);
+    await source.close();
+    expect(source.captures[0].interfaces[0]?.dropped).toBe(3);
+  });
+
+  it('ends after as many frames as were asked for, and saves exactly those', async () => {
+    install(`${SHOW}; ${WAIT}`);
+    const writePath = join(folder, 'saved.pcapng');
+    source = await openLive({ ...OPTIONS, mostFrames: 1, writePath });
+    expect(await readNumbers(9)).toEqual([1]);
+    await source.close();
+    const saved = await openCaptures([writePath]);
+    const batch = await saved.next();
+    expect([batch?.count, batch?.seconds[0]]).toEqual([1, 1]);
+    expect(saved.captures[0]?.interfaces[0]?.name).toBe('eth7');
+    await saved.close();
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('goes on when nothing more can be saved, and says so', async () => {
+    install(`${SHOW}; ${WAIT}`);
+    source = await openLive({ ...OPTIONS, writePath: '/dev/full' });
+    expect(await readNumbers(2)).toEqual([1, 2]);
+    source.refresh();
+    expect(source.captures[0].warnings.at(-1)?.text).toMatch(/ENOSPC.*Nothing more is saved/);
+  });
+
+  it('hands on the filter and the options, and rejects with what the program says', async () => {
+    install(
+      'echo "$@" > "$folder/arguments"; echo "tcpdump: can\'t parse filter expression: syntax error" >&2; exit 1',
+    );
+    const opening = openLive({ ...OPTIONS, filter: 'udp prt 1', snapLength: 96, isPromiscuous: false });
+    await expect(opening).rejects.toThrow("The filter 'udp prt 1' is not understood: syntax error.");
+    const given = readFileSync(join(folder, 'arguments'), 'utf8');
+    for (const part of ['-i eth7', '-s 96', '-B 2048', '-p', '-- udp prt 1']) expect(given).toContain(part);
+  });
+
+  it('ends the other programs when one interface cannot be captured on', async () => {
+    install(`case "$*" in *eth8*) echo "tcpdump: eth8: No such device exists" >&2; exit 1;; esac
+echo $$ > "$folder/pid"; ${SHOW}; ${WAIT}`);
+    await expect(openLive({ ...OPTIONS, interfaces: ['eth7', 'eth8'] })).rejects.toThrow("no interface 'eth8'");
+    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow();
+  });
+});
