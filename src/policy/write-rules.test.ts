@@ -119,13 +119,16 @@ describe('the rules of a policy', () => {
     expect(rulesFor('cisco-asa')).toContain('permit tcp fd00:1::/64 host fd00:2::20 eq 554');
   });
 
-  it.each(['iptables', 'nftables'] as const)('keep quotes of the site's words from ending the comment of %s', (kind) => {
-    const lines = rulesFor(kind)
-      .split('\n')
-      .filter((line) => line.includes('8443'));
-    expect(lines).not.toHaveLength(0);
-    for (const line of lines) expect(line.match(kind === 'iptables' ? /'/g : /"/g)).toHaveLength(2);
-  });
+  it.each(['iptables', 'nftables'] as const)(
+    'keep quotes in words of the site from ending the comment of %s',
+    (kind) => {
+      const lines = rulesFor(kind)
+        .split('\n')
+        .filter((line) => line.includes('8443'));
+      expect(lines).not.toHaveLength(0);
+      for (const line of lines) expect(line.match(kind === 'iptables' ? /'/g : /"/g)).toHaveLength(2);
+    },
+  );
 });
 
 describe('the rules that a capture needs', () => {

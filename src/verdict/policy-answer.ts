@@ -20,15 +20,25 @@ export function answerOfPolicy(flow: FlowCase, capture: CaptureCase): PolicyAnsw
   if (policy === null) return null;
   const facts = policyFacts(flow, capture);
   if (!concernsPolicy(policy, facts)) return null;
-  const own = judgeByPolicy(policy, facts);
+  const own = answerWithAnnouncers(flow, capture, policy, MOST_ANNOUNCERS);
   if (own.kind === 'permitted') return own;
-  for (const { announcer } of flow.announced) {
-    const control = capture.flow(announcer);
-    const answer = control === null ? null : judgeByPolicy(policy, policyFacts(control, capture));
-    if (answer?.kind === 'permitted') return answer;
-  }
   const mayBeNegotiated = flow.announced.length === 0 && flow.protocol !== null && NEGOTIATED.has(flow.protocol);
   return mayBeNegotiated && !flow.isMulticast && haveLeaveToTalk(policy, flow) ? null : own;
+}
+
+/** A call announces its H.245 channel, which announces the media. */
+const MOST_ANNOUNCERS = 3;
+
+/** What announced a flow permits it, as a firewall's helper would. */
+function answerWithAnnouncers(flow: FlowCase, capture: CaptureCase, policy: SitePolicy, depth: number): PolicyAnswer {
+  const own = judgeByPolicy(policy, policyFacts(flow, capture));
+  if (own.kind === 'permitted' || depth === 0) return own;
+  for (const { announcer } of flow.announced) {
+    const control = capture.flow(announcer);
+    const answer = control === null ? own : answerWithAnnouncers(control, capture, policy, depth - 1);
+    if (answer.kind === 'permitted') return answer;
+  }
+  return own;
 }
 
 function policyFacts(flow: FlowCase, { originSeconds }: CaptureCase): PolicyFlowFacts {
