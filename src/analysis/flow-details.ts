@@ -57,8 +57,9 @@ export class FlowDetails {
   #witnessesOf({ initiator, responder, tcp }: FlowCase): Sighting[] {
     const { hosts } = this.#judgement.capture;
     const ends = [initiator, responder].map(({ address }) => hosts.host(address)).filter((host) => host !== null);
-    const macs = new Set([...ends.flatMap((host) => host.macs), ...(tcp?.events ?? []).map((event) => event.mac)]);
-    const routers = [...macs].map((id) => hosts.macs.byId(id)?.router ?? null);
+    const ids = new Set([...ends.flatMap((host) => host.macs), ...(tcp?.events ?? []).map((event) => event.mac)]);
+    const macs = [...ids].map((id) => hosts.macs.byId(id)).filter((mac) => mac !== null);
+    const owners = macs.map(({ resolvedAs }) => (resolvedAs === null ? null : hosts.host(resolvedAs)));
     const sightings = ends.flatMap(({ reached, sent, ttls, soughtAt, foundAt }) => [
       reached,
       sent,
@@ -66,7 +67,7 @@ export class FlowDetails {
       soughtAt,
       foundAt,
     ]);
-    return [...sightings, ...routers]
+    return [...sightings, ...macs.map(({ router }) => router), ...owners.map((owner) => owner?.foundAt ?? null)]
       .filter((each) => each !== null)
       .map(({ capture, frame, time }) => ({ capture, frame, time }));
   }

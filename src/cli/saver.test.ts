@@ -1,8 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleAnalysis, sampleSnapshot } from '../../test/sample-analysis.ts';
+import { startLocalAnalysis } from '../analysis/local-analysis.ts';
 import { createSaver } from './saver.ts';
 
 const TOOL = { name: 'mediatap', version: '1.2.3' };
@@ -24,9 +26,11 @@ function saverOf(file: string) {
 const WHOLE = { findings: [], isAnonymized: false };
 
 describe('createSaver', () => {
-  it('writes every format that it offers, named after the capture', async () => {
+  it('writes every report that it offers, named after the capture', async () => {
     const saver = saverOf('lab/trunk 1.pcapng.gz');
-    for (const { id } of saver.formats) await saver.save({ ...WHOLE, format: id });
+    for (const { id } of saver.formats) {
+      if (id !== saver.evidenceFormat) await saver.save({ ...WHOLE, format: id });
+    }
     const expected = ['csv', 'html', 'json', 'md', 'txt'].map((extension) => `mediatap-trunk_1-all.${extension}`);
     expect(readdirSync(folder).sort()).toEqual(expected);
     expect(readFileSync(join(folder, 'mediatap-trunk_1-all.txt'), 'utf8')).toMatch(/^VERDICT: /);
@@ -54,6 +58,25 @@ describe('createSaver', () => {
   it('stays in its folder whatever the capture is called', async () => {
     const path = await saverOf('../..').save({ ...WHOLE, format: 'text' });
     expect(readdirSync(folder).map((name) => join(folder, name))).toEqual([path]);
+  });
+
+  it('writes the capture that proves what was chosen, and none where nothing is to be proven', async () => {
+    const file = fileURLToPath(new URL('../../fixtures/demo/capture.pcapng', import.meta.url));
+    const analysis = await startLocalAnalysis({ paths: [file] });
+    const [finding] = (await analysis.finished).findings;
+    const findings = [finding?.id ?? ''];
+    const path = await createSaver(analysis, TOOL, folder).save({ format: 'evidence', findings, isAnonymized: false });
+    expect(path).toBe(join(folder, `mediatap-capture-${finding?.id}.pcapng`));
+    expect(readFileSync(path).readUint32LE(0)).toBe(0x0a0d0d0a);
+    const quiet = createSaver(sampleAnalysis(sampleSnapshot({ findings: [] })), TOOL, folder);
+    await expect(quiet.save({ ...WHOLE, format: 'evidence' })).rejects.toThrow('no finding');
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
+  it('leaves no empty file behind where what was read is not to be had again', async () => {
+    const saver = saverOf('eth7');
+    await expect(saver.save({ ...WHOLE, format: 'evidence' })).rejects.toThrow('has to be saved');
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('says in a sentence why nothing could be written, and leaves nothing behind', async () => {

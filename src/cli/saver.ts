@@ -1,9 +1,10 @@
-/** Saves what the terminal UI shows as a report in the current folder. */
+/** Saves what the terminal UI shows in the current folder: a report, or the capture that proves it. */
 
 import { rm } from 'node:fs/promises';
 import type { Analysis } from '../analysis/snapshot.ts';
+import { DEFAULT_EVIDENCE, writeEvidence } from '../report/evidence-capture.ts';
 import { type ReportFormat, writeReport } from '../report/formats.ts';
-import { reportOnCapture, reportOnFindings, type Tool } from '../report/report-source.ts';
+import { type ReportSource, reportOnCapture, reportOnFindings, type Tool } from '../report/report-source.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
 import type { SaveFormat, SaveRequest, Saver } from '../tui/saving.ts';
 import { createFreeFile, nameOfSaved } from './free-name.ts';
@@ -11,9 +12,11 @@ import { hashCaptures } from './hash-captures.ts';
 import { writeToFile } from './output-file.ts';
 
 interface SavedFormat extends SaveFormat {
-  readonly id: ReportFormat;
+  readonly id: ReportFormat | typeof EVIDENCE;
   readonly extension: string;
 }
+
+const EVIDENCE = 'evidence';
 
 const FORMATS: readonly SavedFormat[] = [
   { id: 'text', extension: 'txt', description: 'for a ticket, under 4,000 characters' },
@@ -21,6 +24,7 @@ const FORMATS: readonly SavedFormat[] = [
   { id: 'html', extension: 'html', description: 'to read and print, with drawings' },
   { id: 'json', extension: 'json', description: 'everything, for programs' },
   { id: 'csv', extension: 'csv', description: 'the findings, for spreadsheets' },
+  { id: EVIDENCE, extension: 'pcapng', description: 'a small capture with the frames that prove it' },
 ];
 
 /** Saves what is known at that moment, so that it serves while the capture is still being read too. */
@@ -28,12 +32,12 @@ export function createSaver(analysis: Analysis, tool: Tool, folder: string): Sav
   return {
     formats: FORMATS,
     canAnonymize: false,
-    evidenceFormat: null,
-    save: (request) => saveReport(analysis, tool, folder, request),
+    evidenceFormat: EVIDENCE,
+    save: (request) => save(analysis, tool, folder, request),
   };
 }
 
-async function saveReport(analysis: Analysis, tool: Tool, folder: string, request: SaveRequest): Promise<string> {
+async function save(analysis: Analysis, tool: Tool, folder: string, request: SaveRequest): Promise<string> {
   const { findings } = request;
   const format = FORMATS.find(({ id }) => id === request.format);
   if (format === undefined) throw new Error(`There is no format ${request.format}.`);
@@ -42,12 +46,18 @@ async function saveReport(analysis: Analysis, tool: Tool, folder: string, reques
     findings.length === 0
       ? reportOnCapture(analysis, snapshot, tool)
       : reportOnFindings(analysis, snapshot, tool, findings);
+  if (format.id === EVIDENCE) requireEvidence(source);
   const path = createFreeFile(folder, nameOfSaved(snapshot.captures, findings), format.extension);
   try {
-    await writeToFile(path, writeReport(source, format.id, TICKET_LENGTH));
+    if (format.id === EVIDENCE) await writeEvidence(source, path, DEFAULT_EVIDENCE);
+    else await writeToFile(path, writeReport(source, format.id, TICKET_LENGTH));
   } catch (error) {
     await rm(path, { force: true });
     throw error;
   }
   return path;
+}
+
+function requireEvidence({ snapshot }: ReportSource): void {
+  if (snapshot.findings.length === 0) throw new Error('There is no finding to prove.');
 }

@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CaptureError, type FrameBatch, type FrameSource } from '../capture/frame-batch.ts';
 import { openCaptures } from '../capture/open-captures.ts';
-import { isStream } from '../capture/open-input.ts';
+import { isStream, statOrNull } from '../capture/open-input.ts';
 import { counted, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { EvidenceFrames } from './evidence-frames.ts';
@@ -83,7 +83,10 @@ async function readAgain(
   read: (frames: FrameSource, captures: readonly number[]) => Promise<void>,
 ): Promise<void> {
   const files = snapshot.captures.filter((capture) => capture.frames > 0).map(({ file }) => file);
-  for (const file of files) requireReadableAgain(file);
+  for (const file of files) {
+    requireReadableAgain(file);
+    if (statOrNull(file) === null) throw new CaptureError(describeLost(file));
+  }
   const frames = await openCaptures(files);
   try {
     await read(
@@ -93,6 +96,10 @@ async function readAgain(
   } finally {
     await frames.close();
   }
+}
+
+function describeLost(file: string): string {
+  return `${printable(file)} is no file that can be read again: what is captured live has to be saved (--write) for evidence to be picked out of it.`;
 }
 
 async function forEachBatch(frames: FrameSource, take: (batch: FrameBatch) => void): Promise<void> {

@@ -12,8 +12,12 @@ import { type EvidenceSelection, type FrameKey, frameKey } from './evidence-sele
 
 /** Seconds after which a silence would itself look like a hole in the capture. */
 const PULSE_SECONDS = 10;
-/** Seconds after a frame of interest for which the silence is shown; longer than any check waits. */
-const WATCHED_SECONDS = 90;
+/** Seconds after a frame of interest for which the silence is shown: no check waits longer than for a membership query. */
+const WATCHED_SECONDS = 140;
+/** The beginning of a flow shows what it is: recognizing media takes some packets in a row. */
+const OPENING_FRAMES = 16;
+/** Of a strange flow, only that its connection opens: a SYN alone would look as if it had not been answered. */
+const STRANGE_FRAMES = 4;
 const MOST_FRAMES = 100_000;
 /** Fragments of a datagram are close together. */
 const REMEMBERED_FRAGMENTS = 64;
@@ -26,6 +30,7 @@ export class EvidenceFrames {
   readonly extents = new Map<FrameKey, Extent>();
   readonly #selection: EvidenceSelection;
   readonly #neighbours: EvidenceNeighbours;
+  readonly #strangers = new EvidenceNeighbours(0, STRANGE_FRAMES);
   readonly #decoder = new PacketDecoder();
   readonly #packet = new DecodedPacket();
   #fragments: { readonly key: FrameKey; readonly ipId: number; readonly source: number }[] = [];
@@ -38,7 +43,7 @@ export class EvidenceFrames {
 
   constructor(selection: EvidenceSelection, context: number) {
     this.#selection = selection;
-    this.#neighbours = new EvidenceNeighbours(context);
+    this.#neighbours = new EvidenceNeighbours(context, OPENING_FRAMES);
   }
 
   /** `captures`: what the batch's capture indices mean to the selection. */
@@ -59,17 +64,19 @@ export class EvidenceFrames {
     const packet = this.#packet;
     const { story, witnesses } = this.#selection;
     const isOfInterest = story.has(key);
+    const isWitness = witnesses.has(key);
     this.#first ??= key;
     this.#last = key;
     for (const neighbour of this.#neighbours.note(packet, key, isOfInterest)) this.#keep(neighbour, 'whole');
+    for (const neighbour of this.#strangers.note(packet, key, isWitness)) this.#keep(neighbour, 'headers');
     if (isOfInterest) {
       this.#keepFragments(packet);
       this.#interestAt = seconds;
     }
-    if (isOfInterest || this.extents.has(key)) {
-      this.#keep(key, 'whole');
+    if (isOfInterest) this.#keep(key, 'whole');
+    if (this.extents.has(key)) {
       this.#keptAt = seconds;
-    } else if (witnesses.has(key) || this.#isPulse(seconds) || this.#isFirstOtherThanTcp(packet)) {
+    } else if (isWitness || this.#isPulse(seconds) || this.#isFirstOtherThanTcp(packet)) {
       this.#keep(key, 'headers');
       this.#keptAt = seconds;
     }

@@ -7,7 +7,7 @@ import type { FrameKey } from './evidence-selection.ts';
 interface TrackedFlow {
   /** The last frames that nothing asked for yet, oldest first. */
   before: FrameKey[];
-  /** How many of the coming frames are still wanted. */
+  /** How many of the coming frames are wanted. */
   after: number;
 }
 
@@ -15,26 +15,28 @@ const NO_FRAMES: readonly FrameKey[] = [];
 
 export class EvidenceNeighbours {
   readonly #context: number;
+  readonly #opening: number;
   readonly #key = new FlowKey();
   readonly #index = new FlowIndex();
   readonly #flows: TrackedFlow[] = [];
   #records = new Int32Array(64 * RECORD_WORDS);
 
-  /** `context`: frames before and after each. */
-  constructor(context: number) {
+  /** `context`: frames before and after each; `opening`: at least so many after the first of a flow. */
+  constructor(context: number, opening: number) {
     this.#context = context;
+    this.#opening = opening;
   }
 
   /** To be called for each frame in order; gives the frames that are wanted on account of it, this one or earlier ones. */
   note(packet: DecodedPacket, frame: FrameKey, isOfInterest: boolean): readonly FrameKey[] {
-    if (packet.ipVersion === 0 || this.#context === 0) return NO_FRAMES;
+    if (packet.ipVersion === 0) return NO_FRAMES;
     this.#key.read(packet);
     const flow = this.#flows[this.#index.find(this.#key, this.#records)] ?? (isOfInterest ? this.#track() : null);
     if (flow === null) return NO_FRAMES;
     if (isOfInterest) {
       const { before } = flow;
       flow.before = [];
-      flow.after = this.#context;
+      flow.after = Math.max(flow.after, this.#context);
       return before;
     }
     if (flow.after > 0) {
@@ -55,7 +57,7 @@ export class EvidenceNeighbours {
     }
     this.#records.set(this.#key.words, slot * RECORD_WORDS);
     this.#index.add(this.#key.hash, slot);
-    const flow: TrackedFlow = { before: [], after: 0 };
+    const flow: TrackedFlow = { before: [], after: this.#opening };
     this.#flows.push(flow);
     return flow;
   }

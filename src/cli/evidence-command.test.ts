@@ -1,0 +1,94 @@
+import { copyFileSync, existsSync, linkSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startLocalAnalysis } from '../analysis/local-analysis.ts';
+import { runCli } from './run-cli.ts';
+
+const DEMO = fileURLToPath(new URL('../../fixtures/demo/capture.pcapng', import.meta.url));
+const QUIET = fileURLToPath(new URL('../../fixtures/capture-empty/capture.pcap', import.meta.url));
+
+let folder: string;
+let capture: string;
+let output: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'evidence-'));
+  capture = join(folder, 'trunk.pcapng');
+  output = join(folder, 'proof.pcapng');
+  copyFileSync(DEMO, capture);
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function run(...args: string[]) {
+  const ran = { code: -1, out: '', errors: [] as string[], started: 0 };
+  ran.code = await runCli(['evidence', ...args], {
+    version: '1.2.3',
+    openTerminal: () => false,
+    startAnalysis: (options) => {
+      ran.started++;
+      return startLocalAnalysis(options);
+    },
+    runTui: async () => {},
+    write: async (text) => {
+      ran.out += text;
+    },
+    complain: (line) => {
+      ran.errors.push(line);
+    },
+  });
+  return ran;
+}
+
+describe('mediatap evidence', () => {
+  it('writes the capture and says how much of it there is', async () => {
+    const { code, out, errors } = await run(capture, '-o', output);
+    expect([code, errors]).toEqual([0, []]);
+    expect(out).toMatch(/proof\.pcapng: \d+ of 453 frames, for 4 findings\.\n$/);
+    expect(readFileSync(output).readUint32LE(0)).toBe(0x0a0d0d0a);
+  });
+
+  it('takes findings by the beginnings of their ids', async () => {
+    const { out } = await run(capture, '-o', output, '--finding', 'tcp-refused', '--finding', 'wrong-protocol');
+    expect(out).toContain('for 2 findings');
+    const unknown = await run(capture, '-o', output, '--finding', 'nothing');
+    expect([unknown.code, unknown.errors]).toEqual([2, ["mediatap: no finding has the id 'nothing'"]]);
+  });
+
+  it('never writes over a capture, whatever that is called', async () => {
+    const link = join(folder, 'link.pcapng');
+    linkSync(capture, link);
+    const before = readFileSync(capture);
+    for (const path of [capture, link, `${folder}/./trunk.pcapng`]) {
+      const { code, errors, started } = await run(capture, '-o', path);
+      expect([code, errors.length, started]).toEqual([2, 1, 0]);
+    }
+    expect((await run(folder, '-o', capture)).code).toBe(2);
+    expect(readFileSync(capture)).toEqual(before);
+  });
+
+  it('says before it reads that a pipe cannot be read twice', async () => {
+    const { code, errors, started } = await run('-', '-o', output);
+    expect([code, started]).toEqual([3, 0]);
+    expect(errors[0]).toContain('Standard input cannot be read a second time');
+  });
+
+  it('writes nothing where nothing was found', async () => {
+    const { code, out } = await run(QUIET, '-o', output);
+    expect([code, existsSync(output)]).toEqual([0, false]);
+    expect(out).toContain('no finding');
+  });
+
+  it('says why it cannot write', async () => {
+    const { code, errors } = await run(capture, '-o', join(folder, 'missing', 'proof.pcapng'));
+    expect(code).not.toBe(0);
+    expect(errors[0]).toContain('cannot be written');
+  });
+
+  it.each([['-1'], ['many'], ['1001']])('takes no context of %s', async (context) => {
+    const { code, started } = await run(capture, '--context', context);
+    expect([code, started]).toEqual([2, 0]);
+  });
+});
