@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { describeScenarios } from '../fixtures/scenarios/describe.ts';
+import { RECORDINGS } from '../fixtures/scenarios/recordings.ts';
+import type { Expectation } from '../fixtures/scenarios/scenario.ts';
 import { SCENARIOS } from '../fixtures/scenarios/scenarios.ts';
 import { FINDING_CODES, type FindingCode } from '../src/verdict/finding.ts';
 import { goldenOf, printGolden } from './golden.ts';
@@ -17,30 +19,28 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(sc
 /** Told as notes on the capture's quality. */
 const NEVER_RAISED: readonly FindingCode[] = ['capture-quality'];
 
-/** Scenarios that are judged otherwise than they should be, and why. A test that does better fails until its line is gone. */
-const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
-  'address-probed': 'a host that probes for its own address counts as one that asks for another host',
-  'sip-private-address': 'media at a private address is called blocked, although nothing can be sent there',
-};
-
 /** Verdicts of all flows of a protocol, in one word where they have one. */
 function verdictsOf(flows: readonly ReportedFlow[], protocol: string): string {
   const verdicts = flows.filter((flow) => flow.protocol === protocol).map((flow) => flow.verdict);
   return [...new Set(verdicts)].toSorted().join(' ');
 }
 
-describe.each(SCENARIOS)('$name', (scenario) => {
-  const { name, file, policy, findings, flows = {}, quality = [] } = scenario;
-  const path = `${folder}${name}/${file}`;
-  const report = runReport(path, policy);
+const CASES: readonly (Expectation & { readonly file: string; readonly policy?: string })[] = [
+  ...SCENARIOS,
+  ...RECORDINGS,
+];
 
+describe.each(SCENARIOS)('$name', ({ name, file, policy, encode }) => {
   it('is stored as its story tells it', () => {
-    expect(Buffer.compare(readFileSync(path), Buffer.from(scenario.encode()))).toBe(0);
+    expect(Buffer.compare(readFileSync(`${folder}${name}/${file}`), Buffer.from(encode()))).toBe(0);
     if (policy !== undefined) expect(readFileSync(`${folder}${name}/policy.yaml`, 'utf8')).toBe(policy);
   });
+});
 
-  const judging = name in KNOWN_DIFFERENCES ? it.fails : it;
-  judging('is judged as its story tells it', async () => {
+describe.each(CASES)('$name', ({ name, file, policy, findings, flows = {}, quality = [] }) => {
+  const report = runReport(`${folder}${name}/${file}`, policy);
+
+  it('is judged as its story tells it', async () => {
     const { findings: raised, flows: seen, quality: notes } = await report;
     expect(Object.fromEntries(raised.map(({ code, verdict }) => [code, verdict]))).toEqual(findings);
     expect(Object.fromEntries(Object.keys(flows).map((id) => [id, verdictsOf(seen, id)]))).toEqual(flows);
@@ -62,30 +62,25 @@ describe.each(SCENARIOS)('$name', (scenario) => {
 
 describe('the scenarios', () => {
   it('have names of their own', () => {
-    expect(new Set(SCENARIOS.map(({ name }) => name)).size).toBe(SCENARIOS.length);
+    expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length);
   });
 
   it('are all that lies in the folder', () => {
     const stored = readdirSync(folder).filter((name) => existsSync(`${folder}${name}/golden.json`));
-    expect(stored.toSorted()).toEqual(SCENARIOS.map(({ name }) => name).toSorted());
+    expect(stored.toSorted()).toEqual(CASES.map(({ name }) => name).toSorted());
   });
 
   it('raise each code from two causes, and come near to it from two more', () => {
     const lacking = FINDING_CODES.filter((code) => !NEVER_RAISED.includes(code)).filter((code) => {
-      const raising = SCENARIOS.filter(({ findings }) => code in findings);
-      const near = SCENARIOS.filter(({ nearMisses = [] }) => nearMisses.includes(code));
+      const raising = CASES.filter(({ findings }) => code in findings);
+      const near = CASES.filter(({ nearMisses = [] }) => nearMisses.includes(code));
       return raising.length < 2 || near.length < 2;
     });
     expect(lacking).toEqual([]);
   });
 
-  it('that are judged otherwise are scenarios', () => {
-    const names = SCENARIOS.map(({ name }) => name);
-    expect(Object.keys(KNOWN_DIFFERENCES).filter((name) => !names.includes(name))).toEqual([]);
-  });
-
   it('claim no code that they also come near to', () => {
-    const torn = SCENARIOS.filter(({ findings, nearMisses = [] }) => nearMisses.some((code) => code in findings));
+    const torn = CASES.filter(({ findings, nearMisses = [] }) => nearMisses.some((code) => code in findings));
     expect(torn.map(({ name }) => name)).toEqual([]);
   });
 

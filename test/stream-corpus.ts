@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { RECORDINGS } from '../fixtures/scenarios/recordings.ts';
 import { SCENARIOS } from '../fixtures/scenarios/scenarios.ts';
 import { beginningOf, type PayloadStream, readPayloadStreams } from './payload-streams.ts';
 import { nameFlow, type ReportedFlow, runReport } from './run-report.ts';
@@ -21,7 +22,7 @@ export interface KnownStream extends PayloadStream {
 }
 
 export function listCaptures(): string[] {
-  const own = SCENARIOS.map(({ name, file }) => `${FIXTURES}${name}/${file}`);
+  const own = [...SCENARIOS, ...RECORDINGS].map(({ name, file }) => `${FIXTURES}${name}/${file}`);
   const shared = SHARED_FOLDERS.filter((folder) => existsSync(SHARED + folder)).flatMap((folder) =>
     readdirSync(SHARED + folder)
       .filter((file) => !/\.(md|json)$/.test(file) && file !== 'truth')
