@@ -1,7 +1,7 @@
 /** One flow as the checks see it: who, what, how it went, and every packet that proves something. */
 
-import type { HostTable } from '../flow/host-table.ts';
-import type { Sighting } from '../flow/mac-table.ts';
+import type { HostInfo } from '../flow/host-table.ts';
+import type { MacInfo, Sighting } from '../flow/mac-table.ts';
 import type { RetransmissionRun } from '../flow/tcp-table.ts';
 import type { PortRow } from '../policy/port-row.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
@@ -100,6 +100,14 @@ export interface FlowCase {
   readonly announced: readonly AnnouncedCase[];
 }
 
+/** What the link and the packets of hosts tell of them. */
+export interface HostKnowledge {
+  host(address: string): HostInfo | null;
+  /** Hosts that ARP or neighbour discovery looked for. */
+  listSought(): readonly HostInfo[];
+  readonly macs: { byId(id: number): MacInfo | null };
+}
+
 /** Times of the last frame before a silence and of the first one after it, in nanoseconds since the origin. */
 export interface CaptureGap {
   readonly start: number;
@@ -108,7 +116,7 @@ export interface CaptureGap {
 
 /** The capture around the flows. */
 export interface CaptureCase {
-  readonly hosts: HostTable;
+  readonly hosts: HostKnowledge;
   /** Nanoseconds since the origin, of the first frame and the last. */
   readonly startTime: number;
   readonly endTime: number;

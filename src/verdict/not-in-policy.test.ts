@@ -151,12 +151,15 @@ describe('with a policy', () => {
     });
   });
 
-  it('says whether anything came of it', () => {
-    const silent = flow('10.1.0.9', '10.2.0.50:22', { packets: [3, 0], tcp: { ...CONNECTED, outcome: 'unanswered' } });
+  it('says whether anything came of it, and nothing of a vain knock at a port of no meaning', () => {
+    const inVain = { packets: [3, 0], tcp: { ...CONNECTED, outcome: 'unanswered' } } as const;
+    const silent = flow('10.1.0.9', '10.2.0.50:1935', inVain);
+    const knock = flow('10.1.0.9', '10.2.0.50:22', inVain);
     const open = flow('10.1.0.9', '10.2.0.50:22');
     const why = (each: FlowCase) => checkNotInPolicy(each, capture([each], POLICY))?.tell().why ?? '';
     expect(why(silent)).toContain('No connection came of it');
     expect(why(open)).toContain('nothing on the path stops it');
+    expect(checkNotInPolicy(knock, capture([knock], POLICY))).toBeNull();
   });
 
   it('is silent on what works as permitted and on background', () => {

@@ -1,6 +1,6 @@
 /** Flows that the site's policy does not permit, and without a policy the ports that a content server keeps to itself. */
 
-import { describeRowPorts, describeSource } from '../policy/catalogue.ts';
+import { describeRowPorts, describeSource, narrowRowsForPort } from '../policy/catalogue.ts';
 import { rowNotForOutside } from '../policy/flow-rows.ts';
 import type { PolicyAnswer } from '../policy/judge-policy.ts';
 import type { Draft } from './draft.ts';
@@ -12,6 +12,8 @@ export function checkNotInPolicy(flow: FlowCase, capture: CaptureCase): Draft | 
   const answer = answerOfPolicy(flow, capture);
   if (answer === null || answer.kind === 'permitted' || answer.kind === 'reversed') return null;
   const { initiator, responder } = flow;
+  // A scanner knocks everywhere; only ports that mean something are worth a word when nothing opens.
+  if (answer.kind === 'unlisted' && isInVain(flow) && !isCatalogued(flow)) return null;
   const rule = answer.kind === 'unlisted' ? null : answer.rule.id;
   return draftOf(flow, rule, 'confirmed', {
     what: whatIsWrong(answer),
@@ -22,7 +24,7 @@ export function checkNotInPolicy(flow: FlowCase, capture: CaptureCase): Draft | 
 
 /** A row marked `no` speaks only for a host known to be a content server: 8008 is also a port of Chromecast. */
 function checkClosedPort(flow: FlowCase, capture: CaptureCase): Draft | null {
-  if (flow.tcp === null || flow.tcp.syns === 0 || flow.packets[1] === 0 || flow.tcp.outcome === 'refused') return null;
+  if (flow.tcp === null || flow.tcp.syns === 0 || isInVain(flow)) return null;
   const { initiator, responder } = flow;
   const row = rowNotForOutside('tcp', responder.port);
   if (row === null) return null;
@@ -90,6 +92,14 @@ function reasonOf(answer: PolicyAnswer, { transport, initiator, responder }: Flo
     default:
       return `No rule permits ${transport.toUpperCase()} from ${initiator.address} to ${formatEndpoint(responder)}, nor did a permitted control channel announce it.`;
   }
+}
+
+function isInVain({ tcp, packets }: FlowCase): boolean {
+  return tcp !== null && (packets[1] === 0 || tcp.outcome === 'refused');
+}
+
+function isCatalogued({ transport, responder }: FlowCase): boolean {
+  return narrowRowsForPort(transport === 'tcp' ? 'tcp' : 'udp', responder.port).length > 0;
 }
 
 function outcomeOf({ tcp, packets, isMulticast }: FlowCase): string {

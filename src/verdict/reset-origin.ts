@@ -4,11 +4,10 @@
  */
 
 import type { HostInfo, TtlSighting } from '../flow/host-table.ts';
-import type { MacTable } from '../flow/mac-table.ts';
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { evidence } from './draft.ts';
 import type { Certainty, Evidence } from './finding.ts';
-import type { CaptureCase, FlowCase, TcpEvent } from './flow-case.ts';
+import type { CaptureCase, FlowCase, HostKnowledge, TcpEvent } from './flow-case.ts';
 import { INITIAL_TTLS } from './position.ts';
 
 export interface ResetOrigin {
@@ -28,7 +27,7 @@ export function findResetOrigin(reset: TcpEvent, flow: FlowCase, capture: Captur
 }
 
 /** Against the host's own TCP packets; null when there is none to compare with. */
-function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: MacTable): ResetOrigin | null {
+function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: HostKnowledge['macs']): ResetOrigin | null {
   const own = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
   const first = own[0];
   if (first === undefined) return null;
@@ -76,7 +75,7 @@ function ambiguousTtl(reset: TcpEvent, own: TtlSighting, address: string): Reset
 }
 
 /** An unreduced TTL from a router's MAC that never sent for this host otherwise. */
-function isOfRouterBeside(reset: TcpEvent, host: HostInfo, macs: MacTable): boolean {
+function isOfRouterBeside(reset: TcpEvent, host: HostInfo, macs: HostKnowledge['macs']): boolean {
   if (!INITIAL_TTLS.includes(reset.ttl) || host.macs.length === 0 || host.macs.includes(reset.mac)) return false;
   return macs.byId(reset.mac)?.router != null;
 }
@@ -105,16 +104,7 @@ function differentTtl(reset: TcpEvent, own: TtlSighting, host: HostInfo, address
 
 function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureCase, address: string): ResetOrigin {
   const mac = capture.hosts.macs.byId(reset.mac);
-  if (!INITIAL_TTLS.includes(reset.ttl)) {
-    return {
-      by: 'host',
-      certainty: 'inferred',
-      why:
-        `The reset has TTL ${reset.ttl}, so it has passed at least one router on its way here. ` +
-        `No other TCP packet of ${address} is in the capture to compare it with.`,
-      evidence: [],
-    };
-  }
+  if (!INITIAL_TTLS.includes(reset.ttl)) return judgeForwarded(reset, capture, address);
   if (mac?.resolvedAs === address) {
     return {
       by: 'host',
@@ -144,6 +134,27 @@ function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureC
     };
   }
   return judgeByPosition(reset, flow, address);
+}
+
+/** It has passed a router, as the packets of a host behind one do, and those of a firewall there. */
+function judgeForwarded(reset: TcpEvent, capture: CaptureCase, address: string): ResetOrigin {
+  const same = capture.hosts.host(address)?.ttls.find((sighting) => sighting.ttl === reset.ttl);
+  if (same !== undefined) {
+    return {
+      by: 'host',
+      certainty: 'inferred',
+      why: `The reset has TTL ${reset.ttl}, as other packets of ${address} have that are not TCP (frame ${same.frame}): it came from as far away as the host itself.`,
+      evidence: [evidence(same, `${address} itself sends with TTL ${same.ttl}`)],
+    };
+  }
+  return {
+    by: 'host',
+    certainty: 'inferred',
+    why:
+      `The reset has TTL ${reset.ttl}, so it has passed at least one router on its way here and does not come from the gateway of this segment. ` +
+      `No other packet of ${address} is in the capture to compare it with: a firewall farther away that resets in its name would look the same, which is rarer.`,
+    evidence: [],
+  };
 }
 
 /** With nothing known of the MAC: on which side of the capture point do the two ends lie? */

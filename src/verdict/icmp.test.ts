@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import {
+  at,
+  attempt,
+  captureCase,
+  controlCase,
+  flowCase,
+  icmpCase,
+  mediaCase,
+  SERVER,
+  seconds,
+  tcpCase,
+} from '../../test/case-builder.ts';
+import { checkIcmp } from './icmp.ts';
+import { checkPathMtu } from './path-mtu.ts';
+
+const capture = captureCase([]);
+const ROUTER = '10.10.1.1';
+
+describe('an ICMP error', () => {
+  it('is a filter when it says so, for IPv4 and IPv6', () => {
+    expect(checkIcmp(attempt([0], { icmp: [icmpCase(3, 13, ROUTER)] }), capture)?.code).toBe('icmp-prohibited');
+    const error = icmpCase(1, 1, 'fd00:1::1', { version: 6 });
+    expect(checkIcmp(attempt([0], { icmp: [error] }), capture)).toMatchObject({ verdict: 'blocked', cause: 'icmp' });
+  });
+
+  it('is a refusal from the host itself, and a block from anyone else', () => {
+    expect(checkIcmp(attempt([0], { icmp: [icmpCase(3, 3, SERVER)] }), capture)?.verdict).toBe('refused');
+    expect(checkIcmp(attempt([0], { icmp: [icmpCase(3, 1, ROUTER)] }), capture)?.verdict).toBe('blocked');
+  });
+
+  it('says nothing of connections that went on, and nothing when it is no unreachable', () => {
+    expect(checkIcmp(flowCase({ icmp: [icmpCase(3, 1, ROUTER)] }), capture)).toBeNull();
+    expect(checkIcmp(attempt([0], { icmp: [icmpCase(11, 0, ROUTER)] }), capture)).toBeNull();
+  });
+
+  it('says nothing of media that goes on for long without another one', () => {
+    const media = mediaCase(controlCase(20), {
+      packets: [0, 100],
+      lastTimes: [-Infinity, seconds(20)],
+      icmp: [icmpCase(3, 3, '10.10.1.10', { ...at(1), direction: 1 })],
+    });
+    expect(checkIcmp(media, capture)).toBeNull();
+    expect(checkIcmp({ ...media, lastTimes: [-Infinity, seconds(2)] }, capture)?.verdict).toBe('refused');
+  });
+
+  it('says nothing of media whose session has just ended', () => {
+    const media = mediaCase(controlCase(20), {
+      packets: [0, 100],
+      icmp: [icmpCase(3, 3, '10.10.1.10', { ...at(10), direction: 1 })],
+    });
+    media.media.end(at(9.9));
+    expect(checkIcmp(media, capture)).toBeNull();
+  });
+});
+
+describe('segments too large for a link', () => {
+  const run = { count: 4, firstFrame: 10, lastFrame: 90, firstTime: seconds(1), lastTime: seconds(9) };
+  const tooBig = icmpCase(3, 4, ROUTER, { ...at(1), direction: 1 });
+
+  it('are told when their sender takes no notice', () => {
+    const flow = flowCase({ icmp: [tooBig], tcp: tcpCase({ runs: [null, run] }) });
+    expect(checkPathMtu(flow, capture)).toMatchObject({
+      code: 'path-mtu',
+      verdict: 'blocked',
+      where: 'toward-initiator',
+    });
+    const six = { ...tooBig, version: 6, type: 2, code: 0 } as const;
+    expect(checkPathMtu({ ...flow, icmp: [six] }, capture)?.code).toBe('path-mtu');
+  });
+
+  it('are nothing when smaller ones arrive, or other data is lost', () => {
+    expect(checkPathMtu(flowCase({ icmp: [tooBig] }), capture)).toBeNull();
+    expect(checkPathMtu(flowCase({ icmp: [tooBig], tcp: tcpCase({ runs: [run, null] }) }), capture)).toBeNull();
+    expect(checkPathMtu(flowCase({ tcp: tcpCase({ runs: [null, run] }) }), capture)).toBeNull();
+  });
+});

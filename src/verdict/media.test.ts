@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import {
+  at,
+  CLIENT,
+  captureCase,
+  controlCase,
+  flowCase,
+  hostInfo,
+  mediaCase,
+  SERVER,
+  seconds,
+} from '../../test/case-builder.ts';
+import type { CaptureCase, FlowCase } from './flow-case.ts';
+import { checkMedia } from './media.ts';
+
+type Changes = Parameters<typeof captureCase>[1];
+
+/** Verdicts by code. */
+function verdicts(control: FlowCase, flows: readonly FlowCase[], changes: Changes = {}): Record<string, string> {
+  const capture: CaptureCase = captureCase([control, ...flows], { endSecond: 30, ...changes });
+  return Object.fromEntries(checkMedia(control, capture).map(({ code, verdict }) => [code, verdict]));
+}
+
+describe('announced media that never came', () => {
+  it('is blocked after ten seconds, and earlier when the client gave it up', () => {
+    const control = controlCase(20);
+    expect(verdicts(control, [mediaCase(control)])).toEqual({ 'media-never-arrived': 'blocked' });
+    const short = controlCase(5);
+    const given = mediaCase(short);
+    given.media.fellBack(at(4), 'SETUP RTP/AVP/TCP');
+    expect(verdicts(short, [given])).toEqual({ 'media-never-arrived': 'blocked' });
+  });
+
+  it('cannot be judged after five seconds', () => {
+    const control = controlCase(6);
+    expect(verdicts(control, [mediaCase(control)], { endSecond: 6 })).toEqual({
+      'media-never-arrived': 'undetermined',
+    });
+  });
+
+  it('cannot be judged where the capture holds nothing but TCP', () => {
+    const control = controlCase(20);
+    const media = mediaCase(control);
+    expect(verdicts(control, [media], { isOnlyTcp: true })).toEqual({ 'media-never-arrived': 'undetermined' });
+  });
+
+  it('is not waited for across a silence of the whole capture', () => {
+    const control = controlCase(2);
+    const gaps = [{ start: seconds(2), end: seconds(9000) }];
+    expect(verdicts(control, [mediaCase(control)], { endSecond: 9000, gaps })).toEqual({});
+  });
+
+  it('may be other media of the same sender that nothing announced', () => {
+    const control = controlCase(20);
+    const stray = flowCase({
+      transport: 'udp',
+      protocol: 'rtp',
+      tcp: null,
+      initiator: { address: SERVER, port: 10_004 },
+      responder: { address: '10.10.1.16', port: 10_004 },
+      packets: [900, 0],
+      firstTime: seconds(1.2),
+    });
+    expect(verdicts(control, [mediaCase(control), stray])).toEqual({ 'media-never-arrived': 'undetermined' });
+    const later = { ...stray, firstTime: seconds(25) };
+    expect(verdicts(control, [mediaCase(control), later])).toEqual({ 'media-never-arrived': 'blocked' });
+  });
+
+  it('may be muted beside other tracks, and was not sent when the capture is beside its sender', () => {
+    const control = controlCase(20);
+    const flowing = mediaCase(control, { packets: [0, 900], lastTimes: [seconds(20), seconds(20)] });
+    expect(verdicts(control, [mediaCase(control), flowing], { endSecond: 21 })).toEqual({
+      'media-never-arrived': 'undetermined',
+    });
+    const hosts = [hostInfo(SERVER, { tcpTtl: 64 }), hostInfo(CLIENT, { tcpTtl: 63 })];
+    expect(verdicts(control, [mediaCase(control)], { hosts })).toEqual({ 'media-never-arrived': 'undetermined' });
+  });
+
+  it('is nothing while it was not asked for, or while it is paused', () => {
+    const control = controlCase(20);
+    const paused = mediaCase(control);
+    paused.media.pause(at(1.5));
+    expect(verdicts(control, [paused])).toEqual({});
+    const unasked = mediaCase(control);
+    unasked.media.startedAt = null;
+    expect(verdicts(control, [unasked])).toEqual({});
+  });
+});
+
+describe('media that stops', () => {
+  const until = (control: FlowCase, second: number) =>
+    mediaCase(control, {
+      packets: [0, 300],
+      firstTime: seconds(1),
+      firstFrames: [0, 11],
+      lastTimes: [Number.NEGATIVE_INFINITY, seconds(second)],
+      lastFrames: [0, second * 10],
+    });
+
+  it('is cut when nobody said goodbye', () => {
+    const control = controlCase(28);
+    expect(verdicts(control, [until(control, 6)])).toEqual({ 'media-cut': 'blocked' });
+    const second = controlCase(14);
+    expect(verdicts(second, [until(second, 8)], { endSecond: 14 })).toEqual({ 'media-cut': 'undetermined' });
+  });
+
+  it('is over when its recording is', () => {
+    const control = controlCase(28);
+    control.record.fact('range', 'npt=0.000-5.2');
+    expect(verdicts(control, [until(control, 6)])).toEqual({});
+  });
+
+  it('is over when the session is, or the capture', () => {
+    const closed = controlCase(28);
+    closed.record.closedAt = at(6.2);
+    expect(verdicts(closed, [until(closed, 6)])).toEqual({});
+    const control = controlCase(7);
+    expect(verdicts(control, [until(control, 6)], { endSecond: 7 })).toEqual({});
+  });
+});
+
+describe('media that passes here', () => {
+  const session = (packets: FlowCase['packets']) => {
+    const control = controlCase(28, { packets });
+    const media = mediaCase(control, {
+      packets: [0, 2000],
+      lastTimes: [Number.NEGATIVE_INFINITY, seconds(28)],
+    });
+    const reports = mediaCase(control, {
+      announcement: { protocol: 'rtcp', mayBeSilent: true },
+      initiator: { address: CLIENT, port: 40_101 },
+      responder: { address: SERVER, port: 50_201 },
+    });
+    return { control, media, reports };
+  };
+
+  it('is one-way when nothing shows that it arrives', () => {
+    const { control, media, reports } = session([10, 10]);
+    expect(verdicts(control, [media, reports])).toEqual({ 'media-one-way': 'undetermined' });
+  });
+
+  it('is one-way and blocked when the client gave it up', () => {
+    const { control, media } = session([10, 10]);
+    media.media.fellBack(at(20), 'SETUP RTP/AVP/TCP');
+    expect(verdicts(control, [media])).toHaveProperty('media-one-way', 'blocked');
+  });
+
+  it('is fine when the receiver reports, or announced no reports', () => {
+    const { control, media, reports } = session([10, 10]);
+    expect(verdicts(control, [media, { ...reports, packets: [3, 0] }])).toEqual({});
+    expect(verdicts(control, [media])).toEqual({});
+  });
+
+  it('is not held against a capture of one side', () => {
+    const { control, media, reports } = session([0, 10]);
+    expect(verdicts(control, [media, reports])).toEqual({});
+  });
+});

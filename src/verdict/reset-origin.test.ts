@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { at, attempt, captureCase, hostInfo, macInfo, SERVER, tcpEvent } from '../../test/case-builder.ts';
+import type { HostInfo } from '../flow/host-table.ts';
+import type { MacInfo } from '../flow/mac-table.ts';
+import { findResetOrigin } from './reset-origin.ts';
+
+const ROUTER = { ...at(0), fact: 'it sends for three hosts' };
+
+function origin(ttl: number, mac: number, hosts: readonly HostInfo[], macs: readonly MacInfo[] = []): string {
+  const flow = attempt([0]);
+  return findResetOrigin(tcpEvent('rst', 0.1, { ttl, mac }), flow, captureCase([flow], { hosts, macs })).by;
+}
+
+describe('the sender of a reset', () => {
+  it('is the host when its own packets have the same TTL', () => {
+    expect(origin(63, 0, [hostInfo(SERVER, { tcpTtl: 63 })])).toBe('host');
+    expect(origin(118, 0, [hostInfo(SERVER, { tcpTtl: 118 })])).toBe('host');
+  });
+
+  it('is on the path when its TTL is unreduced and that of the host is not', () => {
+    expect(origin(64, 0, [hostInfo(SERVER, { tcpTtl: 63 })])).toBe('path');
+    expect(origin(255, 0, [hostInfo(SERVER, { tcpTtl: 118 })])).toBe('path');
+  });
+
+  it('is on the path when it is many routers nearer than the host', () => {
+    expect(origin(62, 0, [hostInfo(SERVER, { tcpTtl: 52 })])).toBe('path');
+  });
+
+  it('is not known when another way through the network explains the difference', () => {
+    expect(origin(51, 0, [hostInfo(SERVER, { tcpTtl: 52 })])).toBe('unknown');
+  });
+
+  it('is not known when the same distance is counted from another initial value', () => {
+    expect(origin(252, 0, [hostInfo(SERVER, { tcpTtl: 61 })])).toBe('unknown');
+    expect(origin(125, 0, [hostInfo(SERVER, { tcpTtl: 61 })])).toBe('unknown');
+  });
+
+  it('is not known when the TTL fits and the MAC is a router that never sent for the host', () => {
+    const hosts = [hostInfo(SERVER, { tcpTtl: 64, macs: [1] })];
+    expect(origin(64, 2, hosts, [macInfo(1), macInfo(2, { router: ROUTER })])).toBe('unknown');
+  });
+
+  it('is the gateway when its TTL is unreduced and nothing else of the host is known', () => {
+    expect(origin(64, 1, [], [macInfo(1, { router: ROUTER })])).toBe('path');
+    expect(origin(64, 1, [], [macInfo(1, { resolvedAs: '10.10.1.1' })])).toBe('path');
+  });
+
+  it('is the host when ARP gave its MAC', () => {
+    expect(origin(64, 1, [], [macInfo(1, { resolvedAs: SERVER })])).toBe('host');
+  });
+
+  it('is nobody when there is nothing to compare with', () => {
+    const flow = attempt([0]);
+    expect(findResetOrigin(tcpEvent('rst', 0.1, { ttl: 64 }), flow, captureCase([flow])).by).toBe('unknown');
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { attempt, captureCase, controlCase, flowCase, seconds } from '../../test/case-builder.ts';
+import type { Draft } from './draft.ts';
+import type { FlowCase } from './flow-case.ts';
+import { checkRollover } from './rollover.ts';
+import { checkTcpUnanswered } from './tcp-unanswered.ts';
+
+const SERVER_80 = { address: '10.10.2.20', port: 80 };
+
+function dropped(port: number, protocol: string, label: string, second: number): FlowCase {
+  return attempt([second, second + 1, second + 3], {
+    responder: { address: SERVER_80.address, port },
+    protocol,
+    label,
+    firstTime: seconds(second),
+  });
+}
+
+function tell(flows: readonly FlowCase[]): Draft | undefined {
+  const capture = captureCase(flows);
+  const drafts = flows.map((flow) => checkTcpUnanswered(flow, capture)).filter((draft) => draft !== null);
+  return checkRollover(drafts, capture)[0];
+}
+
+const rtsp = () => dropped(554, 'rtsp', 'RTSP', 0);
+const mms = () => dropped(1755, 'mms', 'MMS', 5);
+const served = (changes: Partial<FlowCase> = {}) =>
+  flowCase({ responder: SERVER_80, protocol: 'mmsh', label: 'MMSH', firstTime: seconds(10), ...changes });
+
+describe('a player that rolls over', () => {
+  it('is told with each step and what served it', () => {
+    const draft = tell([rtsp(), mms(), served()]);
+    expect(draft?.tell().title).toBe(
+      'The player on 10.10.1.10 gave up RTSP and MMS at 10.10.2.20 and was served over MMSH on port 80',
+    );
+    expect(draft?.tell().nextStep).toContain('TCP 554');
+    expect(draft?.tell().why).toContain('does not need port 1755');
+    expect(draft?.flows).toEqual([]);
+  });
+
+  it('is told when nothing served it in the end', () => {
+    expect(tell([rtsp(), mms()])?.tell().title).toContain('was not served at all');
+  });
+
+  it('is told with the port that it was sent to', () => {
+    const web = controlCase(20, { responder: SERVER_80, protocol: 'mmsh', label: 'MMSH', firstTime: seconds(10) });
+    web.record.fact('redirect', 'http://10.10.2.20:8080/live');
+    expect(tell([rtsp(), web])?.tell().why).toContain('redirected the player to http://10.10.2.20:8080/live');
+  });
+
+  it('is nobody who then reads a web page, or comes back much later', () => {
+    const page = controlCase(20, { responder: SERVER_80, protocol: 'http', label: 'HTTP', firstTime: seconds(10) });
+    expect(tell([rtsp(), page])).toBeUndefined();
+    expect(tell([rtsp(), served({ firstTime: seconds(500) })])).toBeUndefined();
+  });
+
+  it('is nobody whose first protocol works, and a protocol that was not tried is not spoken of', () => {
+    expect(tell([flowCase(), served()])).toBeUndefined();
+    expect(tell([rtsp(), served()])?.tell().title).not.toContain('MMS ');
+  });
+});

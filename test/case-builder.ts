@@ -1,0 +1,209 @@
+/** Flows and captures as the checks see them, made by hand: what a test does not name is ordinary. */
+
+import type { HostInfo, TtlSighting } from '../src/flow/host-table.ts';
+import type { MacInfo } from '../src/flow/mac-table.ts';
+import { IP_PROTOCOL } from '../src/packet/decoded-packet.ts';
+import type { Announcement } from '../src/protocol/control-record.ts';
+import { AnnouncedMedia, ControlRecord } from '../src/protocol/control-record.ts';
+import type {
+  AnnouncedMediaCase,
+  CaptureCase,
+  FlowCase,
+  IcmpCase,
+  TcpCase,
+  TcpEvent,
+} from '../src/verdict/flow-case.ts';
+
+export const CLIENT = '10.10.1.10';
+export const SERVER = '10.10.2.20';
+
+export function seconds(count: number): number {
+  return count * 1e9;
+}
+
+/** A place in the capture: frames count with tenths of seconds. */
+export function at(second: number): { readonly capture: number; readonly frame: number; readonly time: number } {
+  return { capture: 0, frame: Math.round(second * 10) + 1, time: seconds(second) };
+}
+
+let ids = 0;
+
+/** RTSP from the client to port 554 of the server, well known and working. */
+export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
+  return {
+    id: ++ids,
+    capture: 0,
+    transport: 'tcp',
+    initiator: { address: CLIENT, port: 40_000 },
+    responder: { address: SERVER, port: 554 },
+    isMulticast: false,
+    protocol: 'rtsp',
+    label: 'RTSP',
+    confidence: 'content',
+    isStreaming: true,
+    row: null,
+    packets: [10, 10],
+    payload: [500, 500],
+    firstTime: 0,
+    lastTimes: [seconds(5), seconds(5)],
+    firstFrames: [1, 2],
+    lastFrames: [19, 20],
+    tcp: tcpCase(),
+    icmp: [],
+    record: null,
+    isInitiatorReached: true,
+    announced: [],
+    ...changes,
+  };
+}
+
+export function tcpCase(changes: Partial<TcpCase> = {}): TcpCase {
+  return {
+    outcome: 'established',
+    flags: [0x12, 0x12],
+    syns: 1,
+    lastSynTime: 0,
+    events: [],
+    runs: [null, null],
+    acknowledgesData: [true, true],
+    ...changes,
+  };
+}
+
+export function tcpEvent(kind: TcpEvent['kind'], second: number, changes: Partial<TcpEvent> = {}): TcpEvent {
+  const direction = kind === 'syn' ? 0 : 1;
+  return {
+    kind,
+    direction,
+    ...at(second),
+    ttl: 63,
+    ipId: Math.round(second * 10) + 100,
+    window: 0,
+    mac: 0,
+    ...changes,
+  };
+}
+
+/** A connection attempt: its SYNs at these seconds, and nothing else. */
+export function attempt(syns: readonly number[], changes: Partial<FlowCase> = {}): FlowCase {
+  const last = seconds(syns.at(-1) ?? 0);
+  const tcp = tcpCase({
+    outcome: 'unanswered',
+    flags: [0x02, 0],
+    syns: syns.length,
+    lastSynTime: last,
+    events: syns.map((second) => tcpEvent('syn', second, { ttl: 64 })),
+    acknowledgesData: [false, false],
+  });
+  return flowCase({
+    tcp,
+    confidence: 'port',
+    packets: [syns.length, 0],
+    payload: [0, 0],
+    lastTimes: [last, Number.NEGATIVE_INFINITY],
+    firstFrames: [1, 0],
+    lastFrames: [9, 0],
+    ...changes,
+  });
+}
+
+export function icmpCase(type: number, code: number, reporter: string, changes: Partial<IcmpCase> = {}): IcmpCase {
+  return { ...at(0.1), version: 4, type, code, reporter, direction: 0, ...changes };
+}
+
+/** What is known of a host; `ttls` are those of its own TCP packets. */
+export function hostInfo(address: string, changes: Partial<HostInfo> & { readonly tcpTtl?: number } = {}): HostInfo {
+  const { tcpTtl, ...rest } = changes;
+  const ttls: TtlSighting[] = tcpTtl === undefined ? [] : [{ ttl: tcpTtl, transport: IP_PROTOCOL.tcp, ...at(0) }];
+  return { address, macs: [], ttls, reached: null, sent: null, soughtAt: null, foundAt: null, sought: 0, ...rest };
+}
+
+export function macInfo(id: number, changes: Partial<MacInfo> = {}): MacInfo {
+  return { id, mac: `02:00:00:00:00:0${id}`, senders: [], resolvedAs: null, router: null, ...changes };
+}
+
+interface Surroundings {
+  readonly hosts?: readonly HostInfo[];
+  readonly macs?: readonly MacInfo[];
+  readonly endSecond?: number;
+}
+
+/** A capture of a minute that holds these flows. */
+export function captureCase(
+  flows: readonly FlowCase[],
+  { hosts = [], macs = [], endSecond = 60, ...changes }: Surroundings & Partial<Omit<CaptureCase, 'hosts'>> = {},
+): CaptureCase {
+  const announced = flows.flatMap((flow) =>
+    flow.announced.map((each): AnnouncedMediaCase => ({ flow, announced: each })),
+  );
+  return {
+    hosts: {
+      host: (address) => hosts.find((host) => host.address === address) ?? null,
+      listSought: () => hosts.filter((host) => host.soughtAt !== null),
+      macs: { byId: (id) => macs.find((mac) => mac.id === id) ?? null },
+    },
+    startTime: 0,
+    endTime: seconds(endSecond),
+    gaps: [],
+    isOnlyTcp: false,
+    flow: (id) => flows.find((flow) => flow.id === id) ?? null,
+    flows,
+    announcedBy: (id) => announced.filter((each) => each.announced.announcer === id),
+    groups: [],
+    policy: null,
+    originSeconds: 1_800_000_000,
+    ...changes,
+  };
+}
+
+/** RTP from the server to the client, announced by a control flow at second 0 and asked for at second 1. */
+export function mediaCase(
+  control: FlowCase,
+  changes: Partial<FlowCase> & { readonly announcement?: Partial<Announcement> } = {},
+): FlowCase & { readonly media: AnnouncedMedia } {
+  const { announcement, ...rest } = changes;
+  const media = new AnnouncedMedia({
+    at: at(0),
+    protocol: 'rtp',
+    transport: 'udp',
+    initiator: { address: null, port: 40_100 },
+    responder: { address: null, port: 50_200 },
+    sends: 'toInitiator',
+    isMulticast: false,
+    ttl: null,
+    how: 'RTSP SETUP',
+    media: 'audio',
+    formats: [],
+    mayBeSilent: false,
+    certainty: 'parsed',
+    ...announcement,
+  });
+  media.start(at(1));
+  const flow = flowCase({
+    transport: 'udp',
+    initiator: { address: CLIENT, port: 40_100 },
+    responder: { address: SERVER, port: 50_200 },
+    protocol: media.announcement.protocol,
+    label: media.announcement.protocol.toUpperCase(),
+    confidence: 'announced',
+    packets: [0, 0],
+    payload: [0, 0],
+    firstTime: seconds(1),
+    lastTimes: [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    firstFrames: [0, 0],
+    lastFrames: [0, 0],
+    tcp: null,
+    announced: [{ media, announcer: control.id, initiatorEnd: 0 }],
+    ...rest,
+  });
+  return { ...flow, media };
+}
+
+/** A control flow whose connection goes on until `endSecond`. */
+export function controlCase(
+  endSecond: number,
+  changes: Partial<FlowCase> = {},
+): FlowCase & { readonly record: ControlRecord } {
+  const record = new ControlRecord();
+  return { ...flowCase({ lastTimes: [seconds(endSecond), seconds(endSecond)], ...changes }), record };
+}
