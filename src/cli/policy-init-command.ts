@@ -3,7 +3,6 @@
 import type { Command } from 'commander';
 import type { Analysis, FlowRow, Snapshot } from '../analysis/snapshot.ts';
 import { isMulticast, parseAddress } from '../format/address.ts';
-import { printable } from '../format/text.ts';
 import { type SeenFlow, scaffoldPolicy } from '../policy/scaffold-policy.ts';
 import { type CaptureOptions, outputOption, runOnCaptures } from './capture-command.ts';
 import type { CliHost } from './host.ts';
@@ -28,7 +27,7 @@ export function addPolicyInitCommand(policy: Command, host: CliHost, finish: (co
 
 async function* writeScaffold(analysis: Analysis, { captures }: Snapshot): AsyncGenerator<string> {
   const rows = await listFlows(analysis, 'proto:rtsp,mms,mmsu,mmsh,rtmp,rtmpt,h323-ras,h323-q931,rtp,mpegts,msb');
-  yield scaffoldPolicy(rows.map(seenFlow), printable(captures.map(({ file }) => file).join(', '), 200));
+  yield scaffoldPolicy(rows.map(seenFlow), captures.map(({ file }) => file).join(', '));
 }
 
 function seenFlow(row: FlowRow): SeenFlow {

@@ -128,5 +128,5 @@ export function concernsPolicy(policy: SitePolicy, flow: PolicyFlowFacts): boole
   return isStreaming && protocol !== null && !NEIGHBOURS.has(protocol) && !isSharedPort(responder.port);
 }
 
-/** Not streaming in themselves: browsers speak them to anybody, and SAP tells of sessions without carrying any. */
-const NEIGHBOURS: ReadonlySet<string> = new Set(['http', 'tls', 'stun', 'dtls', 'sap']);
+/** Not streaming in themselves, though some are announced, go before media or tell of it. */
+const NEIGHBOURS: ReadonlySet<string> = new Set(['http', 'tls', 'stun', 'dtls', 'sap', 'ftp', 'ftp-data']);

@@ -1,6 +1,7 @@
 /** A first policy from what a capture shows: servers by what they said, clients by their networks. YAML text for a person to finish. */
 
 import { formatNetwork, isPrivate, type Network, parseNetwork } from '../format/address.ts';
+import { printable } from '../format/text.ts';
 import { narrowRowsForPort } from './catalogue.ts';
 import { CONFIGURABLE_PORTS } from './configurable-ports.ts';
 import { withoutContained } from './permit.ts';
@@ -41,7 +42,7 @@ export function scaffoldPolicy(flows: readonly SeenFlow[], captureName: string):
   const networks = clientNetworks(clients);
   const rows = multicastRows(flows);
   return `${[
-    `# A first policy, made from ${captureName}: what was seen, not what should be. Read every line before it judges anything.`,
+    `# A first policy, made from ${printable(captureName, 200)}: what was seen, not what should be. Read every line before it judges anything.`,
     '# mediatap policy check FILE says what it means; mediatap ports lists the rows behind the roles.',
     'networks:',
     ...networkLines('inside', networks.inside),
@@ -101,7 +102,7 @@ function serverLines(server: SeenServer, index: number): string[] {
   const proof = server.flows.some(({ isProven }) => isProven) ? 'by what it said' : 'by its port alone';
   const software = server.flows.find((flow) => flow.software !== '')?.software ?? '';
   return [
-    `  server-${index + 1}:  # ${[...server.protocols].join(', ')}, ${proof}${software === '' ? '' : `; says ${software.slice(0, 60)}`}`,
+    `  server-${index + 1}:  # ${[...server.protocols].join(', ')}, ${proof}${software === '' ? '' : `; says ${printable(software, 60)}`}`,
     `    address: ${quote(server.address)}`,
     `    roles: [${roles.join(', ')}]`,
     ...PEERS.flatMap((peer) => peerLine(peer, roles, server)),
@@ -175,7 +176,7 @@ function clientNames({ inside, outside }: ClientNetworks): string[] {
 
 function multicastRows(flows: readonly SeenFlow[]): string[] {
   const streams = flows.filter(
-    ({ isMulticast, protocol }) => isMulticast && protocol !== null && MULTICAST_MEDIA.has(protocol),
+    ({ isMulticast, protocol, port }) => isMulticast && port > 0 && protocol !== null && MULTICAST_MEDIA.has(protocol),
   );
   const unique = new Map(streams.map((flow) => [`${flow.initiator} ${flow.responder} ${flow.port}`, flow]));
   return [...unique.values()].slice(0, MOST_SERVERS).map(({ protocol, initiator, responder, port }, i) => {
