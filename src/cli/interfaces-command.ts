@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { findInterfaces, type InterfaceRow } from '../capture/live/find-interfaces.ts';
 import { printable } from '../format/text.ts';
+import { alignColumns } from './align-columns.ts';
 import { type CliHost, EXIT } from './host.ts';
 
 interface InterfacesOptions {
@@ -32,7 +33,7 @@ export function addInterfacesCommand(program: Command, host: CliHost, finish: (c
 
 /** Hindrances are told once each below the table: they are long, and mostly the same for all. */
 function interfaceTable(rows: readonly InterfaceRow[]): string {
-  const lines = [
+  const table = alignColumns([
     HEAD,
     ...rows.map(({ name, link, via, addresses }) => [
       printable(name),
@@ -40,14 +41,7 @@ function interfaceTable(rows: readonly InterfaceRow[]): string {
       via === null ? 'no' : `by ${via}`,
       addresses.join(' '),
     ]),
-  ];
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((cells) => (cells[column] ?? '').length)));
-  const table = lines.map((cells) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  ]);
   const hindrances = [...new Set(rows.map(({ hindrance }) => hindrance).filter((text) => text !== null))];
-  return `${[...table, ...hindrances.flatMap((text) => ['', text])].join('\n')}\n`;
+  return `${[...table, ...hindrances.flatMap((text) => ['', `  ${text}`])].join('\n')}\n`;
 }

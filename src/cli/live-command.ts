@@ -3,11 +3,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { CAPTURE_PROGRAMS, type CaptureProgram, type LiveOptions } from '../capture/live/live-options.ts';
+import type { SitePolicy } from '../policy/site-policy.ts';
 import { failOnOption } from './capture-command.ts';
 import { EndingSignals } from './ending-signals.ts';
 import { type FailCondition, meetsFailCondition } from './fail-on.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { LIVE_FORMATS, type LiveFormat, LiveNews } from './live-news.ts';
+import { policyOption } from './policy-file.ts';
 
 interface LiveCommandOptions {
   readonly interface?: readonly string[];
@@ -21,6 +23,7 @@ interface LiveCommandOptions {
   readonly count?: number;
   readonly headless?: true;
   readonly format: LiveFormat;
+  readonly policy?: SitePolicy;
   readonly failOn?: readonly FailCondition[];
 }
 
@@ -61,6 +64,7 @@ export function addLiveCommand(program: Command, host: CliHost, finish: (code: n
     .addOption(numberOption('--count <frames>', 'end after so many frames', Number.MAX_SAFE_INTEGER))
     .option('--headless', 'print findings as they arise and pass, without a screen')
     .addOption(new Option('-f, --format <format>', 'form of the news').choices(LIVE_FORMATS).default('text'))
+    .addOption(policyOption())
     .addOption(failOnOption())
     .addHelpText('after', EXAMPLES)
     .action(async (options: LiveCommandOptions) => finish(await runLive(host, options)));
@@ -70,7 +74,7 @@ async function runLive(host: CliHost, options: LiveCommandOptions): Promise<numb
   const live = liveOptions(options);
   const isShown = options.headless !== true && host.openTerminal();
   const signals = new EndingSignals();
-  const analysis = await host.startAnalysis({ paths: [], live, isWatched: true });
+  const analysis = await host.startAnalysis({ paths: [], live, isWatched: true, policy: options.policy ?? null });
   const end = (): void => analysis.cancel();
   signals.onSignal(end);
   const { duration } = options;

@@ -25,6 +25,7 @@ Examples:
   mediatap trunk.pcapng                      look at a capture in the terminal
   mediatap inside.pcap outside.pcap.gz       several captures as one
   tcpdump -w - -i eth0 | mediatap -          from standard input
+  mediatap live -i eth1                      on a span port (mediatap interfaces lists them)
   mediatap report trunk.pcapng               a summary for a ticket
   mediatap flows trunk.pcapng --where blocked
   mediatap streams trunk.pcapng              loss and jitter of each media stream

@@ -75,7 +75,7 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
 
   it('gives what is on its way when it is stopped, and then the end, with the last count of drops', async () => {
     const last = '/bin/cat "$folder/records"; echo "3 packets dropped by kernel" >&2; exit 0';
-    install(`${SHOW}; trap '${last}' INT; while :; do /bin/sleep 0.05; done`);
+    install(`trap '${last}' INT; ${SHOW}; while :; do /bin/sleep 0.05; done`);
     source = await openLive(OPTIONS);
     expect(await readNumbers(2)).toEqual([1, 2]);
     source.stop();
@@ -113,6 +113,29 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     await expect(opening).rejects.toThrow("The filter 'udp prt 1' is not understood: syntax error.");
     const given = readFileSync(join(folder, 'arguments'), 'utf8');
     for (const part of ['-i eth7', '-s 96', '-B 2048', '-p', '-- udp prt 1']) expect(given).toContain(part);
+  });
+
+  it('numbers the frames of several interfaces in the order of their arrival, and says whose each is', async () => {
+    install(`${SHOW}; ${WAIT}`);
+    source = await openLive({ ...OPTIONS, interfaces: ['eth7', 'eth8'] });
+    const owners: number[] = [];
+    const numbers: number[] = [];
+    while (numbers.length < 4) {
+      const batch = await source.next();
+      numbers.push(...(batch?.numbers.subarray(0, batch.count) ?? []));
+      owners.push(...(batch?.interfaces.subarray(0, batch.count) ?? []));
+    }
+    expect(numbers).toEqual([1, 2, 3, 4]);
+    expect(owners).toEqual([0, 0, 1, 1]);
+    expect(source.captures[0].interfaces.map(({ name }) => name).sort()).toEqual(['eth7', 'eth8']);
+  });
+
+  it('leaves the file alone that it would replace when nothing can be captured', async () => {
+    install('echo "tcpdump: eth7: No such device exists" >&2; exit 1');
+    const writePath = join(folder, 'earlier.pcapng');
+    writeFileSync(writePath, 'kept');
+    await expect(openLive({ ...OPTIONS, writePath })).rejects.toThrow("no interface 'eth7'");
+    expect(readFileSync(writePath, 'utf8')).toBe('kept');
   });
 
   it('ends the other programs when one interface cannot be captured on', async () => {

@@ -25,17 +25,27 @@ export async function openLive(options: LiveOptions): Promise<LiveSource> {
       `${wanted} is ${options.via === null ? '' : 'not '}installed: install tcpdump or Wireshark.`,
     );
   }
-  const recorder = options.writePath === null ? null : new LiveRecorder(options.writePath);
   let failure: CannotCapture | null = null;
   for (const tool of tools) {
     try {
-      return new LiveSource(tool, options, await openInterfaces(tool, options), recorder);
+      const interfaces = await openInterfaces(tool, options);
+      return new LiveSource(tool, options, interfaces, await openRecorder(options, interfaces));
     } catch (error) {
       if (!(error instanceof CannotCapture) || error.kind !== 'permission') throw error;
       failure ??= error;
     }
   }
   throw failure;
+}
+
+/** Last, so that nothing is replaced for a capture that cannot be. */
+async function openRecorder(options: LiveOptions, interfaces: readonly LiveInterface[]): Promise<LiveRecorder | null> {
+  try {
+    return options.writePath === null ? null : new LiveRecorder(options.writePath);
+  } catch (error) {
+    for (const each of interfaces) await each.close();
+    throw error;
+  }
 }
 
 async function openInterfaces(tool: CaptureTool, options: LiveOptions): Promise<LiveInterface[]> {
