@@ -83,8 +83,8 @@ describe('mediatap evidence', () => {
 
   it('says why it cannot write', async () => {
     const { code, errors } = await run(capture, '-o', join(folder, 'missing', 'proof.pcapng'));
-    expect(code).not.toBe(0);
-    expect(errors[0]).toContain('cannot be written');
+    expect(code).toBe(2);
+    expect(errors[0]).toContain('cannot write');
   });
 
   it.each([['-1'], ['many'], ['1001']])('takes no context of %s', async (context) => {

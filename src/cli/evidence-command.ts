@@ -4,13 +4,19 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { findCaptures } from '../capture/find-captures.ts';
 import { statOrNull } from '../capture/open-input.ts';
-import { counted } from '../format/count.ts';
+import { counted, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
-import { DEFAULT_EVIDENCE, requireReadableAgain, writeEvidence } from '../report/evidence-capture.ts';
-import { reportOnCapture, reportOnFindings } from '../report/report-source.ts';
+import {
+  DEFAULT_EVIDENCE,
+  requireReadableAgain,
+  type WrittenEvidence,
+  writeEvidence,
+} from '../report/evidence-capture.ts';
+import { type ReportSource, reportOnCapture, reportOnFindings } from '../report/report-source.ts';
 import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
-import { createFreeFile, nameOfSaved } from './free-name.ts';
+import { nameOfSaved, writeFreeFile } from './free-name.ts';
 import { type CliHost, UsageError } from './host.ts';
+import { writeToFile } from './output-file.ts';
 import { policyOption } from './policy-file.ts';
 
 interface EvidenceCommandOptions extends CaptureOptions {
@@ -74,11 +80,26 @@ async function* pickOut(
     yield 'There is no finding to prove: no capture was written.\n';
     return;
   }
+  const write = (path: string) => writeEvidence(source, path, { context, isHeadersOnly: headersOnly === true });
+  if (output !== undefined) {
+    // Says early, and as for other outputs, that it cannot be written.
+    await writeToFile(output, []);
+    yield* tell(host, output, source, await write(output));
+    return;
+  }
   const named = ids.length === 0 ? [] : findings.map(({ id }) => id);
-  const path = output ?? createFreeFile('.', nameOfSaved(captures, named), 'pcapng');
-  const { frames, missing } = await writeEvidence(source, path, { context, isHeadersOnly: headersOnly === true });
+  const { path, result } = await writeFreeFile('.', nameOfSaved(captures, named), 'pcapng', write);
+  yield* tell(host, path, source, result);
+}
+
+function* tell(
+  host: CliHost,
+  path: string,
+  { snapshot }: ReportSource,
+  { frames, missing }: WrittenEvidence,
+): Generator<string> {
   const all = counted(snapshot.totals.frames, 'frame');
-  yield `${printable(path)}: ${frames} of ${all}, for ${counted(findings.length, 'finding')}.\n`;
+  yield `${printable(path)}: ${formatCount(frames)} of ${all}, for ${counted(snapshot.findings.length, 'finding')}.\n`;
   if (missing > 0) host.complain(`mediatap: ${counted(missing, 'frame')} that prove findings could not be read again`);
 }
 

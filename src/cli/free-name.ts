@@ -1,6 +1,6 @@
 /** Names for what is saved without being asked for a name: they tell what it is of, and never take an existing file's. */
 
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaptureRow } from '../analysis/snapshot.ts';
 
@@ -23,8 +23,26 @@ function filePart(text: string): string {
   return part === '' ? 'capture' : part;
 }
 
-/** Makes an empty file `name.extension`, or `name-2.extension` and so on when there is one, and gives its path. */
-export function createFreeFile(folder: string, name: string, extension: string): string {
+/**
+ * Writes a file `name.extension`, or `name-2.extension` and so on when there is one, and gives its path. Nothing is left
+ * behind when `write` fails.
+ */
+export async function writeFreeFile<T>(
+  folder: string,
+  name: string,
+  extension: string,
+  write: (path: string) => Promise<T>,
+): Promise<{ readonly path: string; readonly result: T }> {
+  const path = createFreeFile(folder, name, extension);
+  try {
+    return { path, result: await write(path) };
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+}
+
+function createFreeFile(folder: string, name: string, extension: string): string {
   for (let number = 1; number <= MOST_TRIES; number++) {
     const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}.${extension}`);
     try {

@@ -1,13 +1,12 @@
 /** Saves what the terminal UI shows in the current folder: a report, or the capture that proves it. */
 
-import { rm } from 'node:fs/promises';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { DEFAULT_EVIDENCE, writeEvidence } from '../report/evidence-capture.ts';
 import { type ReportFormat, writeReport } from '../report/formats.ts';
 import { type ReportSource, reportOnCapture, reportOnFindings, type Tool } from '../report/report-source.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
 import type { SaveFormat, SaveRequest, Saver } from '../tui/saving.ts';
-import { createFreeFile, nameOfSaved } from './free-name.ts';
+import { nameOfSaved, writeFreeFile } from './free-name.ts';
 import { hashCaptures } from './hash-captures.ts';
 import { writeToFile } from './output-file.ts';
 
@@ -47,15 +46,11 @@ async function save(analysis: Analysis, tool: Tool, folder: string, request: Sav
       ? reportOnCapture(analysis, snapshot, tool)
       : reportOnFindings(analysis, snapshot, tool, findings);
   if (format.id === EVIDENCE) requireEvidence(source);
-  const path = createFreeFile(folder, nameOfSaved(snapshot.captures, findings), format.extension);
-  try {
+  const write = async (path: string): Promise<void> => {
     if (format.id === EVIDENCE) await writeEvidence(source, path, DEFAULT_EVIDENCE);
     else await writeToFile(path, writeReport(source, format.id, TICKET_LENGTH));
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
-  return path;
+  };
+  return (await writeFreeFile(folder, nameOfSaved(snapshot.captures, findings), format.extension, write)).path;
 }
 
 function requireEvidence({ snapshot }: ReportSource): void {
