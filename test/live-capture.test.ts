@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCaptures } from '../src/capture/open-captures.ts';
-import { CLIENT_SIDE, NetworkLab, SERVER } from './network-lab.ts';
+import { CLIENT_SIDE, IP, NetworkLab, SERVER } from './network-lab.ts';
 import { PROGRAM, PseudoTerminal } from './pseudo-terminal.ts';
 
 const PATIENCE_MS = 40_000;
@@ -193,7 +193,7 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
 
   it('shows what is on its screen, asks before it quits, and leaves nothing behind', async () => {
     const command = ['netns', 'exec', lab.nameOf('router'), process.execPath, PROGRAM, 'live', '-i', CLIENT_SIDE];
-    const terminal = new PseudoTerminal('ip', command, 120, 30);
+    const terminal = new PseudoTerminal(IP, command, 120, 30);
     try {
       await terminal.see(`${CLIENT_SIDE} (live, `);
       const programs = childrenOf(terminal.pid);

@@ -2,6 +2,8 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 
+/** Of iproute2; a program of the system, which no package brings. */
+export const IP = 'ip';
 const CLIENT = '10.77.1.2';
 export const SERVER = '10.77.2.2';
 /** The router's interface on the client's side. */
@@ -32,7 +34,7 @@ export class NetworkLab {
 
   /** Runs a command in a host to its end. */
   run(host: Host, command: string, ...args: readonly string[]): string {
-    return execFileSync('ip', ['netns', 'exec', this.nameOf(host), command, ...args], {
+    return execFileSync(IP, ['netns', 'exec', this.nameOf(host), command, ...args], {
       encoding: 'utf8',
       stdio: 'pipe',
     });
@@ -40,7 +42,7 @@ export class NetworkLab {
 
   /** Starts a command in a host; what still runs at the end is killed. */
   start(host: Host, command: string, ...args: readonly string[]): ChildProcess {
-    const child = spawn('ip', ['netns', 'exec', this.nameOf(host), command, ...args], {
+    const child = spawn(IP, ['netns', 'exec', this.nameOf(host), command, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#children.push(child);
@@ -93,5 +95,5 @@ export class NetworkLab {
 }
 
 function ip(...args: readonly string[]): void {
-  execFileSync('ip', args, { stdio: 'pipe' });
+  execFileSync(IP, args, { stdio: 'pipe' });
 }
