@@ -307,7 +307,7 @@ const SMALL_FLOWS = 285_000;
 
 function writeSmall(writer: CaptureWriter): void {
   const random = new Random();
-  const filler = Buffer.alloc(140, 0x5a);
+  const filler = Buffer.from(Array.from({ length: 280 }, () => random.below(256)));
   for (let frame = 0; frame < SMALL_FRAMES; frame++) {
     writer.wait(20);
     const flow = random.below(SMALL_FLOWS);
@@ -324,10 +324,12 @@ function writeSmall(writer: CaptureWriter): void {
         payloadBytes === 0 ? 0x10 : PSH_ACK,
         frame,
         1,
-        filler.subarray(0, payloadBytes),
+        filler.subarray(payloadBytes, 2 * payloadBytes),
       );
     } else {
-      writer.udp({ protocol: UDP, ...header }, payloadBytes, (bytes, at) => filler.copy(bytes, at, 0, payloadBytes));
+      writer.udp({ protocol: UDP, ...header }, payloadBytes, (bytes, at) =>
+        filler.copy(bytes, at, payloadBytes, 2 * payloadBytes),
+      );
     }
   }
 }

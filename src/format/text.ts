@@ -4,9 +4,8 @@
  * Control characters (C0, C1, DEL), line breaks, direction marks and other characters that change how a terminal or a page
  * shows what follows. Zero-width joiners are left out on purpose: scripts need them.
  */
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/g;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const UNSAFE = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]/gu;
+const LONE_SURROGATE = /\p{Cs}/gu;
 
 /** Text that may be printed anywhere: each unsafe character becomes `\xNN` or `\u{NNNN}`; cut to `limit` characters. */
 export function printable(text: string, limit = 1024): string {
