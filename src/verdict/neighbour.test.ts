@@ -26,6 +26,13 @@ describe('a host that nobody answers for', () => {
     expect(checkNeighbours(captureCase([], { hosts }))).toEqual([]);
   });
 
+  it('is not told where the answers to most requests are hidden', () => {
+    const asked = Array.from({ length: 9 }, (_, i) => ({ ...lost(`10.0.0.${i}`), sought: i < 2 ? 4 : 1 }));
+    expect(checkNeighbours(captureCase([], { hosts: asked }))).toEqual([]);
+    const others = Array.from({ length: 20 }, (_, i) => ({ ...lost(`10.0.1.${i}`), foundAt: at(1) }));
+    expect(checkNeighbours(captureCase([], { hosts: [...asked, ...others] }))).toHaveLength(1);
+  });
+
   it('is not told of a whole link that was searched', () => {
     const hosts = Array.from({ length: 60 }, (_, i) => lost(`10.0.0.${i}`));
     expect(checkNeighbours(captureCase([], { hosts }))).toEqual([]);

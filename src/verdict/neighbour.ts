@@ -9,15 +9,24 @@ const FEWEST_REQUESTS = 3;
 /** More of them are a scan of the link, or a router that serves one. */
 const MOST_HOSTS = 32;
 const MOST_NAMES = 6;
+/** So many hosts without an answer, and most of all, are a matter of the capture and not of the hosts. */
+const MANY_UNHEARD = 8;
 
 /** Whether a host was looked for again and again on this link and never found. */
 export function isSoughtInVain(host: HostInfo): boolean {
   return host.soughtAt !== null && host.sought >= FEWEST_REQUESTS && host.foundAt === null && host.sent === null;
 }
 
+/** On a port of a switch requests are heard from all, and answers, which go to one host, from nobody. */
+function areAnswersHidden(sought: readonly HostInfo[]): boolean {
+  const unheard = sought.filter((host) => host.foundAt === null && host.sent === null);
+  return unheard.length >= MANY_UNHEARD && unheard.length > sought.length / 2;
+}
+
 export function checkNeighbours(capture: CaptureCase): Draft[] {
-  const lost = capture.hosts.listSought().filter(isSoughtInVain);
-  if (lost.length === 0 || lost.length > MOST_HOSTS) return [];
+  const sought = capture.hosts.listSought();
+  const lost = sought.filter(isSoughtInVain);
+  if (lost.length === 0 || lost.length > MOST_HOSTS || areAnswersHidden(sought)) return [];
   const names = lost.slice(0, MOST_NAMES).map((host) => host.address);
   const list = `${names.join(', ')}${lost.length > MOST_NAMES ? ', …' : ''}`;
   const addresses = new Set(lost.map((host) => host.address));

@@ -10,8 +10,8 @@ import {
   NS_PER_SECOND,
 } from './flow-case.ts';
 
-/** Doors that are tried by one host; a viewer knows its server, and a recorder its cameras. */
-const FEWEST_TARGETS = 8;
+/** Doors that are tried by one host; a player that rolls over tries five at most. */
+const FEWEST_TARGETS = 6;
 /** Every system repeats a SYN within this time; a scanner does not. */
 const REPEATED_BY_NS = 4 * NS_PER_SECOND;
 const MOST_EXAMPLES = 12;
