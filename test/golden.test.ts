@@ -21,12 +21,7 @@ const NEVER_RAISED: readonly FindingCode[] = ['capture-quality'];
 
 /** Scenarios that are judged otherwise than they should be, and why. A test that does better fails until its line is gone. */
 const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
-  'group-of-two-sources-asked-for-singly': 'two sources of a source-specific group are no conflict: receivers choose',
-  'media-behind-port-translation': 'media to ports that a hole punch opened is not taken for the announced one',
-  'media-from-another-host':
-    "media to the player's announced port counts as never arrived when its sender is not the server",
   'media-of-encrypted-control': 'an encrypted connection between the same hosts may be what announced the media',
-  'player-without-report-port': 'reports that the player does not take are called refused, while its media plays',
 };
 
 /** Verdicts of all flows of a protocol, in one word where they have one. */

@@ -197,5 +197,11 @@ function scoreOf(
   if (receivesAtInitiator && initiator.port !== null && nearPortFits && nearAddressFits && farAddressFits) return 2;
   const receivesAtResponder = media.announcement.sends !== 'toInitiator';
   if (receivesAtResponder && responder.port !== null && farPortFits && nearAddressFits && farAddressFits) return 2;
+  // Ports that were translated on the receiver's side: the sending end in full and the other address.
+  if (initiator.port !== null && nearPortFits && nearAddressFits && farAddressFits) return 1;
+  if (responder.port !== null && farPortFits && nearAddressFits && farAddressFits) return 1;
+  // Media of another host than the one that spoke of it, as in a farm of servers: the receiving end in full.
+  if (receivesAtInitiator && initiator.port !== null && nearPortFits && nearAddressFits) return 0.5;
+  if (receivesAtResponder && responder.port !== null && farPortFits && farAddressFits) return 0.5;
   return 0;
 }

@@ -2,6 +2,7 @@
 
 import { type Draft, evidence, type Story } from './draft.ts';
 import { type CaptureCase, type FlowCase, formatEndpoint, type IcmpCase, NS_PER_SECOND } from './flow-case.ts';
+import { carriesMedia } from './media-flow.ts';
 
 const ICMP_UNREACHABLE = 3;
 const ICMPV6_UNREACHABLE = 1;
@@ -47,10 +48,10 @@ const MOST_OVERCOME = 8;
 /** A player may close its ports a moment before the server stops sending. */
 const CLOSING_NS = 2 * NS_PER_SECOND;
 
-export function checkIcmp(flow: FlowCase, _capture: CaptureCase): Draft | null {
+export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
   if (!flow.isStreaming) return null;
   const error = flow.icmp.find((candidate) => isUnreachable(candidate) && matters(candidate, flow));
-  if (error === undefined) return null;
+  if (error === undefined || isUnwantedCompanion(error, flow, capture)) return null;
   const target = error.direction === 0 ? flow.responder : flow.initiator;
   const words = wordsOf(error);
   const name = `${error.version === 6 ? 'ICMPv6' : 'ICMP'} ${error.type}/${error.code} ${words}`;
@@ -123,6 +124,18 @@ function isOvercome(flow: FlowCase, direction: 0 | 1): boolean {
   const last = flow.icmp.at(-1);
   if (last === undefined || flow.icmp.length >= MOST_OVERCOME) return false;
   return flow.lastTimes[direction] - last.time >= OVERCOME_NS;
+}
+
+/** Many players open no port for reports, and play all the same. */
+function isUnwantedCompanion(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean {
+  const announced = flow.announced[0];
+  if (announced?.media.announcement.mayBeSilent !== true || isProhibited(error)) return false;
+  return capture
+    .announcedBy(announced.announcer)
+    .some(
+      (sibling) =>
+        !sibling.announced.media.announcement.mayBeSilent && carriesMedia(sibling) && sibling.flow.icmp.length === 0,
+    );
 }
 
 /** An error is no verdict on a connection that went on, nor on media whose player has just left. */

@@ -129,7 +129,13 @@ function findQuerierBefore(
   return { fact: `MAC ${mac.mac} also sends for the querier ${querier.address}`, frame: querier.at.frame };
 }
 
+/** Receivers of a source-specific group name the source that they want (RFC 4607): 232/8 and ff3x::/32. */
+function isSourceSpecific(group: string): boolean {
+  return group.startsWith('232.') || /^ff3[0-9a-f]:(0:|:)/.test(group);
+}
+
 function checkTwoSources(group: GroupCase): Draft | null {
+  if (isSourceSpecific(group.group)) return null;
   const media = group.flows.filter((flow) => flow.packets[0] > 0 && isMedium(flow));
   for (const flow of media) {
     const rival = media.find(

@@ -9,14 +9,24 @@ const MEDIA: ReadonlySet<string> = new Set(['rtp', 'mmsu']);
 /** Protocols that announce media between the hosts that speak them. */
 const CONTROL: ReadonlySet<string> = new Set(['rtsp', 'mms', 'h323-q931', 'h323-h245', 'sip']);
 
-const unreadPairs = new WeakMap<CaptureCase, ReadonlySet<string>>();
+interface Pairs {
+  /** Hosts with a control channel of which no announcement could be read: cut by a snap length, or encrypted. */
+  readonly unread: ReadonlySet<string>;
+  /** Hosts with a connection that nobody can read. */
+  readonly encrypted: ReadonlySet<string>;
+}
 
-/** A control channel of the same hosts of which no announcement could be read: cut by a snap length, or encrypted. */
-function hasUnreadControl(flow: FlowCase, capture: CaptureCase): boolean {
-  const known = unreadPairs.get(capture);
-  const pairs = known ?? new Set(capture.flows.filter(isUnreadControl).map(pairOf));
-  if (known === undefined) unreadPairs.set(capture, pairs);
-  return pairs.has(pairOf(flow));
+const pairsByCapture = new WeakMap<CaptureCase, Pairs>();
+
+function pairsOf(capture: CaptureCase): Pairs {
+  const known = pairsByCapture.get(capture);
+  if (known !== undefined) return known;
+  const pairs = {
+    unread: new Set(capture.flows.filter(isUnreadControl).map(pairOf)),
+    encrypted: new Set(capture.flows.filter((flow) => flow.protocol === 'tls').map(pairOf)),
+  };
+  pairsByCapture.set(capture, pairs);
+  return pairs;
 }
 
 function isUnreadControl({ protocol, record }: FlowCase): boolean {
@@ -30,12 +40,13 @@ function pairOf({ initiator, responder }: FlowCase): string {
 
 export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | null {
   if (flow.confidence !== 'content' || flow.protocol === null || !MEDIA.has(flow.protocol)) return null;
-  if (flow.announced.length > 0 || flow.isMulticast || hasUnreadControl(flow, capture)) return null;
+  if (flow.announced.length > 0 || flow.isMulticast || pairsOf(capture).unread.has(pairOf(flow))) return null;
   const wasFlowing = flow.firstTime - capture.startTime < AMBER_NS;
+  const isHidden = pairsOf(capture).encrypted.has(pairOf(flow));
   const { initiator, responder } = flow;
   return {
     code: 'unannounced-media',
-    verdict: wasFlowing ? 'undetermined' : 'unexpected',
+    verdict: wasFlowing || isHidden ? 'undetermined' : 'unexpected',
     certainty: 'inferred',
     cause: 'unknown',
     where: 'unknown',
@@ -48,7 +59,9 @@ export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | 
       what: 'no control channel in the capture announced it',
       why: wasFlowing
         ? 'The media was already flowing when the capture began, so its control channel may lie before it.'
-        : `The media began ${formatSeconds(flow.firstTime - capture.startTime)} into the capture, and no RTSP, H.323, SIP, MMS or SAP in it names these ports.`,
+        : isHidden
+          ? 'The same hosts have an encrypted connection, which may well have announced it.'
+          : `The media began ${formatSeconds(flow.firstTime - capture.startTime)} into the capture, and no RTSP, H.323, SIP, MMS or SAP in it names these ports.`,
       nextStep: wasFlowing
         ? 'Start the capture before the session to see who asked for it.'
         : `Find out which program on ${initiator.address} and ${responder.address} uses these ports, and whether its control channel takes another path.`,
