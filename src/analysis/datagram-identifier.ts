@@ -12,37 +12,45 @@ const MOST_ATTEMPTS = 4;
 const MOST_DATAGRAMS = 48;
 const MOST_PENDING = 20_000;
 
+interface Suspect {
+  readonly dissector: Dissector;
+  readonly confirmation: Confirmation;
+}
+
 /** The confirmations that are open for one flow. */
 class Suspects {
-  readonly #dissectors: Dissector[] = [];
-  readonly #confirmations: Confirmation[] = [];
+  #open: Suspect[] | null = null;
   #datagrams = 0;
 
-  get isEmpty(): boolean {
-    return this.#dissectors.length === 0;
-  }
-
-  get isTooOld(): boolean {
-    return this.#datagrams >= MOST_DATAGRAMS;
+  get isOver(): boolean {
+    return this.#open === null || this.#datagrams >= MOST_DATAGRAMS;
   }
 
   add(dissector: Dissector): void {
-    if (dissector.confirm === undefined || this.#dissectors.includes(dissector)) return;
-    this.#dissectors.push(dissector);
-    this.#confirmations.push(dissector.confirm());
+    if (dissector.confirm === undefined || this.#has(dissector)) return;
+    const suspect = { dissector, confirmation: dissector.confirm() };
+    // A list that is made with its element takes no room for more, and most flows have one suspect.
+    if (this.#open === null) this.#open = [suspect];
+    else this.#open.push(suspect);
   }
 
   /** Shows them a datagram; the one that is sure now, or null. */
   accept(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Dissector | null {
     this.#datagrams++;
-    for (let i = this.#dissectors.length - 1; i >= 0; i--) {
-      const answer = this.#confirmations[i]?.accept(bytes, start, end, context);
-      if (answer === 'yes') return this.#dissectors[i] ?? null;
-      if (answer === 'maybe') continue;
-      this.#dissectors.splice(i, 1);
-      this.#confirmations.splice(i, 1);
+    const open = this.#open;
+    if (open === null) return null;
+    for (let i = open.length - 1; i >= 0; i--) {
+      const { dissector, confirmation } = open[i] as Suspect;
+      const answer = confirmation.accept(bytes, start, end, context);
+      if (answer === 'yes') return dissector;
+      if (answer === 'no') open.splice(i, 1);
     }
+    if (open.length === 0) this.#open = null;
     return null;
+  }
+
+  #has(dissector: Dissector): boolean {
+    return this.#open?.some((suspect) => suspect.dissector === dissector) === true;
   }
 }
 
@@ -78,12 +86,11 @@ export class DatagramIdentifier {
     if (suspects !== undefined) {
       const sure = suspects.accept(bytes, payloadStart, payloadEnd, context);
       if (sure !== null) return this.#settle(slot, sure);
-      if (!suspects.isEmpty && !suspects.isTooOld) {
+      if (!suspects.isOver) {
         if (known === undefined) this.#pending.add(slot, suspects);
         return 'pending';
       }
       this.#pending.drop(slot);
-      if (suspects.isTooOld) return 'unknown';
     }
     return attempts + 1 < MOST_ATTEMPTS ? 'open' : 'unknown';
   }

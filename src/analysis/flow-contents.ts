@@ -119,8 +119,8 @@ export class FlowContents {
     else if (answer === 'unknown') flows.setMark(slot, withRoute(mark, ROUTE.settled));
     else this.#follow(slot, answer, 'content', packet, at);
     if (packet.isTcp) return;
-    if (answer === 'open' || answer === 'pending') this.media.suspect(slot, packet, this.#context);
-    else if (answer === 'unknown') this.media.settle(slot, null);
+    if (answer === 'pending') this.media.suspect(slot, packet, this.#context);
+    else if (isPending && (answer === 'open' || answer === 'unknown')) this.media.settle(slot, null);
   }
 
   /** Opens the dissection of a flow and gives it all bytes so far, those of the packet that brought the answer included. */

@@ -19,6 +19,8 @@ const MOST_PENDING = 4096;
 const SIDES = [0, 1] as const;
 type Side = (typeof SIDES)[number];
 
+const EMPTY = new Uint8Array(0);
+
 interface Part {
   readonly side: Side;
   readonly start: number;
@@ -28,7 +30,7 @@ interface Part {
 
 /** The first bytes of one side. */
 class Beginning {
-  bytes = new Uint8Array(0);
+  bytes = EMPTY;
   length = 0;
   /** Bytes that the recognizers were asked about; more have come when it is less than the length. */
   asked = 0;

@@ -4,6 +4,7 @@ import { firstBytesOf } from '../first-bytes.ts';
 import {
   firstBytesOfLines,
   type Grammar,
+  isCapital,
   isStartLine,
   type Match,
   matchStartLine,
@@ -27,6 +28,7 @@ const SHOUTCAST_ANSWER = 'ICY 200 OK';
 export const HTTP_FIRST_BYTES = [...firstBytesOfLines(HTTP), ...firstBytesOf([ICECAST.name, SHOUTCAST_ANSWER])];
 
 export function matchHttpLine(bytes: Uint8Array, start: number, end: number): Match {
+  if (!isCapital(bytes[start])) return 'no';
   const http = matchStartLine(HTTP, bytes, start, end);
   if (http !== 'no') return http;
   const icecast = matchStartLine(ICECAST, bytes, start, end);

@@ -8,6 +8,9 @@ import { DATA_HEADER_BYTES, readDataSize, readUnitLength, SIGNATURE_BYTES } from
 /** A unit's first bytes; -1 where any value may stand. */
 const SIGNATURE = [1, -1, -1, -1, 0xce, 0xfa, 0x0b, 0xb0, -1, -1, -1, -1, 0x4d, 0x4d, 0x53, 0x20];
 
+/** ASF packets may be longer, but nobody holds so much until the second one comes. */
+const LONGEST_MEDIA_PACKET = 8192;
+
 function recognizeMms(bytes: Uint8Array, start: number, end: number): Recognition {
   if (!matchesSignature(bytes, start, end)) return recognizeMedia(bytes, start, end);
   if (end - start < SIGNATURE_BYTES) return 'maybe';
@@ -42,7 +45,9 @@ function recognizeMedia(bytes: Uint8Array, start: number, end: number): Recognit
 function isMediaPacket(bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start <= DATA_HEADER_BYTES) return false;
   if (readUint8(bytes, start + 4) === 0) return false;
-  return readDataSize(bytes, start) > DATA_HEADER_BYTES && readUint8(bytes, start + DATA_HEADER_BYTES) === 0x82;
+  const size = readDataSize(bytes, start);
+  const isSize = size > DATA_HEADER_BYTES && size <= LONGEST_MEDIA_PACKET;
+  return isSize && readUint8(bytes, start + DATA_HEADER_BYTES) === 0x82;
 }
 
 export const mms: Dissector = {

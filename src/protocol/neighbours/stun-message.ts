@@ -39,12 +39,17 @@ export function readStunKind(bytes: Uint8Array, start: number): StunKind | null 
   return method === undefined || kind === undefined || (type & 0xc000) !== 0 ? null : { method, kind };
 }
 
+/** Tells the messages of RFC 8489 from the classic ones; needs a header. */
+export function hasStunCookie(bytes: Uint8Array, start: number): boolean {
+  return readUint32(bytes, start + 4) === MAGIC_COOKIE;
+}
+
 /** True when the datagram is one message, whole: type, cookie and length, or for the classic kind every attribute. */
 export function isStunMessage(bytes: Uint8Array, start: number, end: number, wireLength: number): boolean {
   if (end - start < STUN_HEADER_BYTES || readUint8(bytes, start) > LAST_STUN_FIRST_BYTE) return false;
   const length = readUint16(bytes, start + 2);
   if (length % 4 !== 0 || length !== wireLength - STUN_HEADER_BYTES) return false;
-  if (readUint32(bytes, start + 4) === MAGIC_COOKIE) return true;
+  if (hasStunCookie(bytes, start)) return true;
   return isClassicMessage(bytes, start, end) && wireLength === end - start;
 }
 

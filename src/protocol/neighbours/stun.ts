@@ -8,6 +8,7 @@ import { isDtlsDatagram } from './dtls.ts';
 import { nameProtocol } from './neighbour.ts';
 import {
   findStunAttribute,
+  hasStunCookie,
   isStunMessage,
   LAST_STUN_FIRST_BYTE,
   readStunKind,
@@ -23,7 +24,7 @@ function recognizeStun(bytes: Uint8Array, start: number, end: number, context: P
 
 /** A message of which the stream may hold only a part so far. */
 function isFramedMessage(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start < STUN_HEADER_BYTES) return false;
+  if (end - start < STUN_HEADER_BYTES || !hasStunCookie(bytes, start)) return false;
   const wireLength = STUN_HEADER_BYTES + readUint16(bytes, start + 2);
   return (
     isStunMessage(bytes, start, Math.min(end, start + wireLength), wireLength) && readStunKind(bytes, start) !== null

@@ -23,12 +23,14 @@ const LARGEST_LOSS = 50;
 const LARGEST_TIMESTAMP_STEP = 30 * 90_000;
 /** Identifiers of calls and versions are small numbers; an SSRC is random. */
 const SMALLEST_RANDOM_SSRC = 0x10000;
+/** A mixer names those who speak, which are few at a time; by chance it is any number up to 15. */
+const MOST_CONTRIBUTORS = 4;
 const MOST_DATAGRAMS = 128;
 const MOST_CANDIDATES = 4;
 
 export function recognizeRtp(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   const payload = findRtpPayload(bytes, start, end);
-  if (payload < 0) return 'no';
+  if (payload < 0 || (readUint8(bytes, start) & 0x0f) > MOST_CONTRIBUTORS) return 'no';
   const isWhole = context.wireLength === end - start;
   const payloadEnd = isWhole ? findRtpPayloadEnd(bytes, start, payload, end) : end;
   if (payloadEnd < 0) return 'no';
@@ -38,29 +40,38 @@ export function recognizeRtp(bytes: Uint8Array, start: number, end: number, cont
   return isWhole && provePayload(bytes, payloadType, payload, payloadEnd) !== '' ? 'yes' : 'maybe';
 }
 
-/** What was seen so far of one SSRC in one direction. */
+/** What was seen so far of one SSRC in one direction. Numbers of 32 bits are kept signed, which costs no memory of their own. */
 class Candidate {
-  readonly direction: Direction;
-  readonly ssrc: number;
-  readonly payloadType: number;
-  readonly isDoubtful: boolean;
-  #sequence: number;
-  #timestamp: number;
-  #samples: number;
+  #direction: Direction = 0;
+  #ssrc = 0;
+  #payloadType = 0;
+  #isDoubtful = false;
+  #sequence = 0;
+  #timestamp = 0;
+  #samples = 0;
   #steps = 0;
   #exactSteps = 0;
   #irregularities = 0;
   #hasClockAdvanced = false;
 
-  constructor(bytes: Uint8Array, start: number, samples: number, direction: Direction) {
-    this.direction = direction;
-    this.ssrc = readUint32(bytes, start + SSRC_OFFSET);
-    this.payloadType = readUint8(bytes, start + 1) & 0x7f;
+  /** Forgets what it was, and begins with this packet. */
+  begin(bytes: Uint8Array, start: number, samples: number, direction: Direction): void {
+    this.#direction = direction;
+    this.#ssrc = readUint32(bytes, start + SSRC_OFFSET) | 0;
+    this.#payloadType = readUint8(bytes, start + 1) & 0x7f;
     const hasContributors = (readUint8(bytes, start) & 0x0f) !== 0;
-    this.isDoubtful = this.ssrc === 0 || hasContributors || classifyPayloadType(this.payloadType) === 'unassigned';
+    this.#isDoubtful = this.#ssrc === 0 || hasContributors || classifyPayloadType(this.#payloadType) === 'unassigned';
     this.#sequence = readUint16(bytes, start + SEQUENCE_OFFSET);
-    this.#timestamp = readUint32(bytes, start + TIMESTAMP_OFFSET);
+    this.#timestamp = readUint32(bytes, start + TIMESTAMP_OFFSET) | 0;
     this.#samples = samples;
+    this.#steps = 0;
+    this.#exactSteps = 0;
+    this.#irregularities = 0;
+    this.#hasClockAdvanced = false;
+  }
+
+  isOf(ssrc: number, direction: Direction): boolean {
+    return this.#ssrc === ssrc && this.#direction === direction;
   }
 
   get steps(): number {
@@ -70,15 +81,15 @@ class Candidate {
   get isProven(): boolean {
     if (this.#irregularities === 0 && this.#exactSteps >= EXACT_STEPS) return true;
     // A clock that stands is one long video frame, or not a clock at all.
-    if (!this.#hasClockAdvanced && this.ssrc < SMALLEST_RANDOM_SSRC) return false;
-    const needed = this.#hasClockAdvanced && !this.isDoubtful ? ORDINARY_STEPS : DOUBTFUL_STEPS;
+    if (!this.#hasClockAdvanced && this.#ssrc >>> 0 < SMALLEST_RANDOM_SSRC) return false;
+    const needed = this.#hasClockAdvanced && !this.#isDoubtful ? ORDINARY_STEPS : DOUBTFUL_STEPS;
     return this.#steps >= needed + this.#irregularities * STEPS_PER_IRREGULARITY;
   }
 
   /** False when the packet does not continue this stream. */
   accept(bytes: Uint8Array, start: number, samples: number): boolean {
     const sequence = readUint16(bytes, start + SEQUENCE_OFFSET);
-    const timestamp = readUint32(bytes, start + TIMESTAMP_OFFSET);
+    const timestamp = readUint32(bytes, start + TIMESTAMP_OFFSET) | 0;
     const advance = (sequence - this.#sequence) & 0xffff;
     const elapsed = (timestamp - this.#timestamp) | 0;
     if (advance === 0) return elapsed === 0;
@@ -88,12 +99,12 @@ class Candidate {
     }
     if (advance > LARGEST_LOSS) return false;
 
-    const isSamePayload = (readUint8(bytes, start + 1) & 0x7f) === this.payloadType;
+    const isSamePayload = (readUint8(bytes, start + 1) & 0x7f) === this.#payloadType;
     if (advance !== 1 || !isSamePayload || Math.abs(elapsed) > LARGEST_TIMESTAMP_STEP) this.#irregularities++;
     else {
       this.#steps++;
       if (elapsed > 0) this.#hasClockAdvanced = true;
-      if (elapsed > 0 && elapsed === this.#samples && !this.isDoubtful) this.#exactSteps++;
+      if (elapsed > 0 && elapsed === this.#samples && !this.#isDoubtful) this.#exactSteps++;
     }
     this.#sequence = sequence;
     this.#timestamp = timestamp;
@@ -104,7 +115,7 @@ class Candidate {
 
 /** Follows a few SSRCs of a flow until one of them is proven or too many datagrams have gone by. */
 export class RtpConfirmation implements Confirmation {
-  readonly #candidates: Candidate[] = [];
+  #candidates: Candidate[] | null = null;
   #datagrams = 0;
 
   accept(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
@@ -119,23 +130,32 @@ export class RtpConfirmation implements Confirmation {
     const payloadType = readUint8(bytes, start + 1) & 0x7f;
     const payloadLength = context.wireLength - (findRtpPayload(bytes, start, end) - start);
     const samples = samplesInPayload(payloadType, payloadLength);
-    const ssrc = readUint32(bytes, start + SSRC_OFFSET);
-    const index = this.#candidates.findIndex((known) => known.ssrc === ssrc && known.direction === context.direction);
-    const candidate = this.#candidates[index];
-    if (candidate?.accept(bytes, start, samples)) return candidate.isProven;
-
-    const fresh = new Candidate(bytes, start, samples, context.direction);
-    if (index >= 0) this.#candidates[index] = fresh;
-    else if (this.#candidates.length < MOST_CANDIDATES) this.#candidates.push(fresh);
-    else this.#candidates[this.#leastProven()] = fresh;
+    const ssrc = readUint32(bytes, start + SSRC_OFFSET) | 0;
+    const known = this.#find(ssrc, context.direction);
+    if (known?.accept(bytes, start, samples)) return known.isProven;
+    const candidate = known ?? this.#makeRoom();
+    candidate.begin(bytes, start, samples, context.direction);
     return false;
   }
 
-  #leastProven(): number {
-    let least = 0;
-    this.#candidates.forEach((candidate, index) => {
-      if (candidate.steps < (this.#candidates[least]?.steps ?? 0)) least = index;
-    });
-    return least;
+  #find(ssrc: number, direction: Direction): Candidate | null {
+    if (this.#candidates === null) return null;
+    for (const candidate of this.#candidates) if (candidate.isOf(ssrc, direction)) return candidate;
+    return null;
   }
+
+  /** A new candidate, or the least proven one in its place. */
+  #makeRoom(): Candidate {
+    const candidates = this.#candidates;
+    if (candidates !== null && candidates.length >= MOST_CANDIDATES) return leastProven(candidates);
+    const fresh = new Candidate();
+    // A list that is made with its element takes no room for more, and most flows have one source.
+    if (candidates === null) this.#candidates = [fresh];
+    else candidates.push(fresh);
+    return fresh;
+  }
+}
+
+function leastProven(candidates: readonly Candidate[]): Candidate {
+  return candidates.reduce((least, candidate) => (candidate.steps < least.steps ? candidate : least));
 }

@@ -113,7 +113,7 @@ function isPrefix(text: string, bytes: Uint8Array, start: number, end: number): 
 }
 
 /** All methods and names begin with one. */
-function isCapital(byte: number | undefined): boolean {
+export function isCapital(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x41 && byte <= 0x5a;
 }
 
