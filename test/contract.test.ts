@@ -1,6 +1,7 @@
 /** What every dissector owes: it survives any bytes, keeps to its own, to the bytes that it is given, and to its bounds. */
 
 import { describe, expect, it } from 'vitest';
+import { CandidateIndex } from '../src/protocol/candidate-index.ts';
 import { ControlRecord } from '../src/protocol/control-record.ts';
 import type { Direction, Dissector, Recognition } from '../src/protocol/dissector.ts';
 import { DISSECTORS } from '../src/protocol/registry.ts';
@@ -124,29 +125,54 @@ describe.each(DISSECTORS)('$id', (dissector) => {
     }
   });
 
-  it('looks at any prefix of its own streams', () => {
-    for (const stream of own(dissector)) {
+  it('looks at any prefix of a datagram', () => {
+    const datagrams = own(dissector).filter(({ transport }) => transport === 'udp');
+    for (const stream of datagrams) {
       for (const piece of shownOf(stream)) {
-        for (const length of offsetsWithin(piece.bytes.length)) {
-          const prefix = { ...piece, bytes: piece.bytes.subarray(0, length), wireLength: length };
-          expect(['no', 'maybe', 'yes']).toContain(recognize(dissector, stream, prefix));
-        }
+        const prefixes = offsetsWithin(piece.bytes.length).map((length) => piece.bytes.subarray(0, length));
+        expect(() => prefixes.map((bytes) => recognize(dissector, stream, { ...piece, bytes }))).not.toThrow();
       }
     }
   });
 });
 
-const PRESORTED = DISSECTORS.filter((dissector) => dissector.firstBytes !== undefined);
+const STREAMING = DISSECTORS.filter(({ isStreaming, transports }) => isStreaming && transports.includes('tcp'));
 
-describe.each(PRESORTED)('the first bytes of $id', (dissector) => {
+describe.each(STREAMING)('a stream of $id', (dissector) => {
+  it('is held by somebody from its first byte on, until it is known, and then it stays known', () => {
+    const openings = own(dissector)
+      .filter(({ transport }) => transport === 'tcp')
+      .flatMap((stream) => shownOf(stream).map((piece) => ({ stream, piece })))
+      .filter(({ stream, piece }) => recognize(dissector, stream, piece) === 'yes');
+    const lost = openings.flatMap(({ stream, piece }) => {
+      const lengths = offsetsWithin(piece.bytes.length + 1).filter((length) => length > 0);
+      const prefixes = lengths.map((length) => ({
+        ...piece,
+        bytes: piece.bytes.subarray(0, length),
+        wireLength: length,
+      }));
+      const known = prefixes.findIndex((prefix) => recognize(dissector, stream, prefix) === 'yes');
+      return prefixes
+        .filter((prefix, i) => (i < known ? !isHeld(stream, prefix) : recognize(dissector, stream, prefix) !== 'yes'))
+        .map(({ bytes }) => `${stream.origin}: ${bytes.length} bytes`);
+    });
+    expect(lost).toEqual([]);
+  });
+});
+
+const PRESORTED = DISSECTORS.filter(
+  ({ firstBytes, laterBytes }) => firstBytes !== undefined || laterBytes !== undefined,
+);
+
+describe.each(PRESORTED)('the declared bytes of $id', (dissector) => {
   it('are those of every payload that it answers with more than no', () => {
     const missed = corpus.flatMap((stream) => {
-      const ranges = dissector.firstBytes?.[stream.transport];
-      if (ranges === undefined || !dissector.transports.includes(stream.transport)) return [];
+      if (!dissector.transports.includes(stream.transport)) return [];
+      const alone = new CandidateIndex([dissector], stream.transport);
       const shown = shownOf(stream, 20).flatMap((piece) => [piece, { ...piece, bytes: piece.bytes.subarray(0, 3) }]);
       return shown
         .filter((piece) => piece.bytes.length > 0 && recognize(dissector, stream, piece) !== 'no')
-        .filter(({ bytes: [first = -1] }) => !ranges.some(([from, to]) => first >= from && first <= to))
+        .filter(({ bytes }) => alone.find(bytes, 0, bytes.length) === 0)
         .map(() => stream.origin);
     });
     expect(missed).toEqual([]);
@@ -204,6 +230,11 @@ describe.each(FOLLOWED)('the dissection of $id', (dissector) => {
 
 function recognize(dissector: Dissector, stream: KnownStream, piece: Piece): Recognition {
   return dissector.recognize(piece.bytes, 0, piece.bytes.length, contextOf(stream, piece));
+}
+
+/** A `maybe` of any dissector keeps the bytes until more of them are there. */
+function isHeld(stream: KnownStream, piece: Piece): boolean {
+  return DISSECTORS.some((each) => each.transports.includes('tcp') && recognize(each, stream, piece) !== 'no');
 }
 
 /** What can happen to a stream on its way into a capture. */

@@ -1,8 +1,8 @@
 /** Identity of UDP flows: what one datagram proves, and what takes several. */
 
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
+import { CandidateIndex } from '../protocol/candidate-index.ts';
 import type { Confirmation, Dissector, PayloadContext } from '../protocol/dissector.ts';
-import { indexByFirstByte } from '../protocol/first-bytes.ts';
 import type { Identified, IdentifierAnswer } from './identifier.ts';
 import { PendingFlows } from './pending-flows.ts';
 
@@ -55,11 +55,11 @@ class Suspects {
 }
 
 export class DatagramIdentifier {
-  readonly #candidates: readonly (readonly Dissector[])[];
+  readonly #candidates: CandidateIndex;
   readonly #pending = new PendingFlows<Suspects>(MOST_PENDING);
 
   constructor(dissectors: readonly Dissector[]) {
-    this.#candidates = indexByFirstByte(dissectors, 'udp');
+    this.#candidates = new CandidateIndex(dissectors, 'udp');
   }
 
   /** See `Identifier.look`. */
@@ -74,8 +74,9 @@ export class DatagramIdentifier {
     const known = isPending ? this.#pending.get(slot) : undefined;
     let suspects = known;
     if (attempts < MOST_ATTEMPTS) {
-      const candidates = this.#candidates[bytes[payloadStart] as number] as readonly Dissector[];
-      for (const dissector of candidates) {
+      const candidates = this.#candidates.find(bytes, payloadStart, payloadEnd);
+      for (let i = 0; i < candidates; i++) {
+        const dissector = this.#candidates.at(i);
         const recognition = dissector.recognize(bytes, payloadStart, payloadEnd, context);
         if (recognition === 'no') continue;
         if (recognition === 'yes') return this.#settle(slot, dissector);

@@ -12,7 +12,7 @@ import { learnFromReport } from './link-knowledge.ts';
 const MOST_GROUPS = 20_000;
 const MOST_MEMBERS = 256;
 
-export interface GroupMember {
+interface GroupMember {
   readonly address: string;
   readonly joinedAt: Sighting;
   lastReportAt: Sighting;

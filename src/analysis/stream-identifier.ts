@@ -3,9 +3,9 @@
 import type { FlowTable } from '../flow/flow-table.ts';
 import { type HoldBudget, OrderedBytes, type StreamListener } from '../flow/ordered-bytes.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
+import { CandidateIndex } from '../protocol/candidate-index.ts';
 import { keep } from '../protocol/control-record.ts';
 import type { Dissector, Moment, PayloadContext } from '../protocol/dissector.ts';
-import { indexByFirstByte } from '../protocol/first-bytes.ts';
 import type { HeldBytes, IdentifierAnswer } from './identifier.ts';
 import { PendingFlows } from './pending-flows.ts';
 import { ReusedContext } from './reused-context.ts';
@@ -85,14 +85,14 @@ class HeldStream implements StreamListener {
 }
 
 export class StreamIdentifier {
-  readonly #candidates: readonly (readonly Dissector[])[];
+  readonly #candidates: CandidateIndex;
   readonly #flows: FlowTable;
   readonly #budget: HoldBudget;
   readonly #pending = new PendingFlows<HeldStream>(MOST_PENDING, (held) => held.ordered.drop());
   readonly #context = new ReusedContext();
 
   constructor(dissectors: readonly Dissector[], flows: FlowTable, budget: HoldBudget) {
-    this.#candidates = indexByFirstByte(dissectors, 'tcp');
+    this.#candidates = new CandidateIndex(dissectors, 'tcp');
     this.#flows = flows;
     this.#budget = budget;
   }
@@ -139,7 +139,9 @@ export class StreamIdentifier {
 
   #ask(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Dissector | 'maybe' | 'no' {
     let answer: 'maybe' | 'no' = 'no';
-    for (const dissector of this.#candidates[bytes[start] as number] as readonly Dissector[]) {
+    const candidates = this.#candidates.find(bytes, start, end);
+    for (let i = 0; i < candidates; i++) {
+      const dissector = this.#candidates.at(i);
       const recognition = dissector.recognize(bytes, start, end, context);
       if (recognition === 'yes') return dissector;
       if (recognition === 'maybe') answer = 'maybe';

@@ -10,6 +10,12 @@ export type Recognition = 'no' | 'maybe' | 'yes';
 /** First and last of a range of byte values. */
 export type ByteRange = readonly [number, number];
 
+/**
+ * Media in bulk fills segments, so that a capture may start anywhere in it; a segment shorter than this begins with what it
+ * carries.
+ */
+export const LEAST_BULK_BYTES = 256;
+
 /** Index into pairs of values, one for each direction of a flow. */
 export const TO_RESPONDER = 0;
 export const TO_INITIATOR = 1;
@@ -86,6 +92,10 @@ export interface Dissector {
    * transport that is absent has payloads of any first byte.
    */
   readonly firstBytes?: Readonly<Partial<Record<Transport, readonly ByteRange[]>>>;
+  /** The same for bytes behind the first, by their offset; every offset in use costs a look at each payload. */
+  readonly laterBytes?: Readonly<Partial<Record<Transport, Readonly<Record<number, readonly ByteRange[]>>>>>;
+  /** True when the first bytes hold for payloads shorter than `LEAST_BULK_BYTES` only: longer ones are searched for media. */
+  readonly searchesBulk?: boolean;
   /**
    * Looks at the first bytes of one direction of a TCP stream, or at one datagram. Pure, allocates nothing, may be called
    * with very few bytes: a signature that could still become whole is `maybe` for TCP (it will be asked again with more),

@@ -7,11 +7,13 @@
  */
 
 import { readUint8, readUint16Le, readUint32Le } from '../../bytes/read.ts';
+import { eachByte } from '../first-bytes.ts';
 import { type ItemReader, ItemStream } from '../text/item-stream.ts';
 import type { BodyListener } from './http-reader.ts';
 
 /** Its top bit, if set, says that the next packet follows at once. */
 const MARK = 0x24;
+export const MMSH_FIRST_BYTES = eachByte(MARK, MARK | 0x80);
 const HEADER_BYTES = 4;
 /** All that the proof of a packet needs. */
 export const DATA_HEADER_BYTES = 12;

@@ -1,11 +1,11 @@
 /** Windows Media over HTTP (MMSH), MS-WMSP and MS-WMHTTP: known by its client's request, its server's answer or its packets. */
 
 import { indexOfAscii } from '../../bytes/read.ts';
-import type { Dissector, Recognition } from '../dissector.ts';
+import { type Dissector, LEAST_BULK_BYTES, type Recognition } from '../dissector.ts';
 import { findHeadEnd } from '../text/message-head.ts';
 import { HttpDissection } from './http-dissection.ts';
-import { matchHttpLine } from './http-grammar.ts';
-import { DATA_HEADER_BYTES, findMmshData } from './mmsh-frames.ts';
+import { HTTP_FIRST_BYTES, matchHttpLine } from './http-grammar.ts';
+import { DATA_HEADER_BYTES, findMmshData, MMSH_FIRST_BYTES } from './mmsh-frames.ts';
 
 const MARKERS = [
   'User-Agent: NSPlayer/',
@@ -19,8 +19,7 @@ const MARKERS = [
   'Server: Cougar',
 ];
 
-/** Media in bulk fills segments, and its packets are not much longer; in shorter ones a packet comes first. */
-const LEAST_BULK_BYTES = 256;
+/** Packets are rarely longer. */
 const MOST_SEARCHED_BYTES = 4096;
 
 /** A marker must stand within the head; before its end, a head without one may still get one. */
@@ -44,6 +43,8 @@ export const mmsh: Dissector = {
   label: 'MMSH',
   transports: ['tcp'],
   isStreaming: true,
+  firstBytes: { tcp: [...HTTP_FIRST_BYTES, ...MMSH_FIRST_BYTES] },
+  searchesBulk: true,
   recognize: recognizeMmsh,
   open: (record, context) => new HttpDissection(record, context),
 };

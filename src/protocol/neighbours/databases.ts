@@ -32,9 +32,12 @@ function recognizeTds(bytes: Uint8Array, start: number, end: number): Recognitio
   return hasVersion && isTable ? 'yes' : 'no';
 }
 
+const MYSQL_PROTOCOL = 10;
+
 /** The server speaks first: length, sequence 0, protocol 10, its version as text. */
 function recognizeMysql(bytes: Uint8Array, start: number, end: number): Recognition {
-  if (end - start < 32 || readUint16(bytes, start + 2) !== 0 || readUint8(bytes, start + 4) !== 10) return 'no';
+  if (end - start < 32 || readUint16(bytes, start + 2) !== 0 || readUint8(bytes, start + 4) !== MYSQL_PROTOCOL)
+    return 'no';
   const length = readUint16Le(bytes, start);
   const versionEnd = indexOfByte(bytes, start + 5, Math.min(end, start + 64), 0);
   const isText = versionEnd > start + 7 && isDigit(readUint8(bytes, start + 5));
@@ -58,9 +61,12 @@ function recognizePostgres(bytes: Uint8Array, start: number, end: number): Recog
     : 'no';
 }
 
+const ORACLE_CONNECT = 1;
+
 /** A connect packet whose length is its own and that holds a connect descriptor. */
 function recognizeOracle(bytes: Uint8Array, start: number, end: number): Recognition {
-  if (end - start < 34 || readUint8(bytes, start + 4) !== 1 || readUint16(bytes, start) !== end - start) return 'no';
+  if (end - start < 34 || readUint8(bytes, start + 4) !== ORACLE_CONNECT || readUint16(bytes, start) !== end - start)
+    return 'no';
   const descriptor = start + readUint16(bytes, start + 26);
   return startsWithAscii(bytes, descriptor, end, '(') ? 'yes' : 'no';
 }
@@ -92,13 +98,18 @@ function recognizeRedis(bytes: Uint8Array, start: number, end: number): Recognit
 export const tds = nameProtocol('tds', 'SQL Server (TDS)', ['tcp'], recognizeTds, {
   firstBytes: { tcp: eachByte(PRE_LOGIN, TABULAR_RESULT) },
 });
-export const mysql = nameProtocol('mysql', 'MySQL', ['tcp'], recognizeMysql);
+export const mysql = nameProtocol('mysql', 'MySQL', ['tcp'], recognizeMysql, {
+  laterBytes: { tcp: { 4: eachByte(MYSQL_PROTOCOL) } },
+});
 export const postgres = nameProtocol('postgresql', 'PostgreSQL', ['tcp'], recognizePostgres, {
   firstBytes: { tcp: eachByte(0) },
 });
-export const oracle = nameProtocol('oracle-tns', 'Oracle TNS', ['tcp'], recognizeOracle);
+export const oracle = nameProtocol('oracle-tns', 'Oracle TNS', ['tcp'], recognizeOracle, {
+  laterBytes: { tcp: { 4: eachByte(ORACLE_CONNECT) } },
+});
 export const memcached = nameProtocol('memcached', 'memcached', ['tcp', 'udp'], recognizeMemcached, {
   firstBytes: { tcp: firstBytesOf([...MEMCACHED_TEXTS, ...MEMCACHED_COMMANDS]) },
+  laterBytes: { udp: { 4: eachByte(0) } },
 });
 export const redis = nameProtocol('redis', 'Redis', ['tcp'], recognizeRedis, {
   firstBytes: { tcp: firstBytesOf(['*']) },

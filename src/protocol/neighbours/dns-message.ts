@@ -4,7 +4,7 @@ import { readUint8, readUint16 } from '../../bytes/read.ts';
 
 const HEADER_BYTES = 12;
 /** Multicast DNS puts many questions and answers in one message; more than this is not DNS. */
-const MOST_ENTRIES = 500;
+export const MOST_ENTRIES = 500;
 const LARGEST_NAME = 255;
 /** Opcodes in use: query, inverse query, status, notify, update, stateful; NetBIOS adds 5 to 9. */
 const LARGEST_OPCODE = 9;

@@ -2,7 +2,7 @@
 
 import { readUint8, readUint16 } from '../../bytes/read.ts';
 import type { PayloadContext, Recognition } from '../dissector.ts';
-import { hasNetbiosName, isDnsMessage, readDnsFlags } from './dns-message.ts';
+import { hasNetbiosName, isDnsMessage, MOST_ENTRIES, readDnsFlags } from './dns-message.ts';
 import { nameProtocol } from './neighbour.ts';
 
 const MDNS_PORT = 5353;
@@ -58,10 +58,13 @@ function recognizeDns(bytes: Uint8Array, start: number, end: number, context: Pa
   return isDnsMessage(bytes, start + 2, Math.min(end, start + 2 + length), start + 2 + length) ? 'yes' : 'no';
 }
 
-export const mdns = nameProtocol('mdns', 'mDNS', ['udp'], recognizeMdns);
-export const llmnr = nameProtocol('llmnr', 'LLMNR', ['udp'], recognizeLlmnr);
-export const nbns = nameProtocol('nbns', 'NetBIOS name service', ['udp'], recognizeNbns);
+/** Upper half of the number of questions. */
+const MESSAGE_BYTES = { laterBytes: { udp: { 4: [[0, MOST_ENTRIES >> 8]] } } } as const;
+
+export const mdns = nameProtocol('mdns', 'mDNS', ['udp'], recognizeMdns, MESSAGE_BYTES);
+export const llmnr = nameProtocol('llmnr', 'LLMNR', ['udp'], recognizeLlmnr, MESSAGE_BYTES);
+export const nbns = nameProtocol('nbns', 'NetBIOS name service', ['udp'], recognizeNbns, MESSAGE_BYTES);
 export const nbdgm = nameProtocol('nbdgm', 'NetBIOS datagram service', ['udp'], recognizeNbdgm, {
   firstBytes: { udp: [[FIRST_DATAGRAM_TYPE, LAST_DATAGRAM_TYPE]] },
 });
-export const dns = nameProtocol('dns', 'DNS', ['udp', 'tcp'], recognizeDns);
+export const dns = nameProtocol('dns', 'DNS', ['udp', 'tcp'], recognizeDns, MESSAGE_BYTES);

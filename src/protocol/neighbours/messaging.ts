@@ -81,5 +81,6 @@ export const mqtt = nameProtocol('mqtt', 'MQTT', ['tcp'], recognizeMqtt, { first
 export const amqp = nameProtocol('amqp', 'AMQP', ['tcp'], recognizeAmqp, { firstBytes: { tcp: firstBytesOf([AMQP]) } });
 export const sunRpc = nameProtocol('sunrpc', 'Sun RPC', ['udp', 'tcp'], recognizeSunRpc, {
   firstBytes: { tcp: [[LAST_FRAGMENT, 0xff]] },
+  laterBytes: { udp: { 4: eachByte(CALL) } },
   open: (record) => new SunRpcDissection(record),
 });

@@ -11,7 +11,7 @@ export function nameProtocol(
   label: string,
   transports: Dissector['transports'],
   recognize: Recognize,
-  more: Pick<Dissector, 'firstBytes' | 'confirm' | 'open'> = {},
+  more: Pick<Dissector, 'firstBytes' | 'laterBytes' | 'confirm' | 'open'> = {},
 ): Dissector {
   return { id, label, transports, isStreaming: false, recognize, ...more };
 }

@@ -147,7 +147,10 @@ function recognizeBacnet(bytes: Uint8Array, start: number, end: number, context:
 export const bacnet = nameProtocol('bacnet', 'BACnet/IP', ['udp'], recognizeBacnet, {
   firstBytes: { udp: eachByte(BACNET_IP) },
 });
-export const ntp = nameProtocol('ntp', 'NTP', ['udp'], recognizeNtp, { firstBytes: { udp: NTP_FIRST_BYTES } });
+export const ntp = nameProtocol('ntp', 'NTP', ['udp'], recognizeNtp, {
+  firstBytes: { udp: NTP_FIRST_BYTES },
+  laterBytes: { udp: { 4: eachByte(0) } },
+});
 export const dhcp = nameProtocol('dhcp', 'DHCP', ['udp'], recognizeDhcp, { firstBytes: { udp: [[1, 2]] } });
 export const dhcpv6 = nameProtocol('dhcpv6', 'DHCPv6', ['udp'], recognizeDhcpv6, {
   firstBytes: { udp: [[1, RELAY_FORWARD - 1]] },

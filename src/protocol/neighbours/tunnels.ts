@@ -133,7 +133,9 @@ export const openvpn = nameProtocol('openvpn', 'OpenVPN', ['udp', 'tcp'], recogn
 });
 export const ike = nameProtocol('ike', 'IKE', ['udp'], recognizeIke);
 export const l2tp = nameProtocol('l2tp', 'L2TP', ['udp'], recognizeL2tp, { firstBytes: { udp: eachByte(0xc8) } });
-export const pptp = nameProtocol('pptp', 'PPTP', ['tcp'], recognizePptp);
+export const pptp = nameProtocol('pptp', 'PPTP', ['tcp'], recognizePptp, {
+  laterBytes: { tcp: { 4: eachByte(PPTP_COOKIE >>> 24) } },
+});
 export const socks = nameProtocol('socks', 'SOCKS', ['tcp'], recognizeSocks, {
   firstBytes: { tcp: eachByte(SOCKS_5) },
 });

@@ -1,14 +1,14 @@
 /** RTSP, RFC 2326 and RFC 7826: control of streams, on any port and over either transport. */
 
-import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
+import { type Dissector, LEAST_BULK_BYTES, type PayloadContext, type Recognition } from '../dissector.ts';
 import { skipLineEnds } from '../text/message-head.ts';
 import { firstBytesOfLines, matchStartLine } from '../text/start-line.ts';
 import { FRAME_MARK, matchFrame } from './interleaved.ts';
 import { RtspDissection } from './rtsp-dissection.ts';
 import { RTSP } from './rtsp-grammar.ts';
 
-/** Media in bulk fills segments, and its packets are of a network's size; in shorter ones a frame comes first. */
-const LEAST_BULK_BYTES = 256;
+const LINE_BYTES = firstBytesOfLines(RTSP);
+/** Packets of media are of a network's size, so that a mark is within the first bytes or nowhere. */
 const MOST_SEARCHED_BYTES = 4096;
 
 function recognizeRtsp(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
@@ -41,7 +41,8 @@ export const rtsp: Dissector = {
   label: 'RTSP',
   transports: ['tcp', 'udp'],
   isStreaming: true,
-  firstBytes: { udp: firstBytesOfLines(RTSP) },
+  firstBytes: { tcp: [...LINE_BYTES, [FRAME_MARK, FRAME_MARK]], udp: LINE_BYTES },
+  searchesBulk: true,
   recognize: recognizeRtsp,
   open: (record) => new RtspDissection(record),
 };
