@@ -13,5 +13,13 @@ export const EVEN_STREAM = {
   maxSkewMs: 0.4,
   clockDriftPpm: 0,
   packetsSent: null,
+  series: {
+    firstTime: 0,
+    bucketMs: 1000,
+    packets: [50, 0, 50],
+    bytes: [8600, 0, 8600],
+    lost: [0, 0, 0],
+    maxJitterMs: [0.4, 0, 0.3],
+  },
   receivers: [],
 } as const;

@@ -196,6 +196,7 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}, flows: readonly 
       firstTime: 1e9,
       lastTime: 61e9,
     },
+    activity: { firstTime: 0, bucketMs: 1000, packets: [60, 0, 60], bytes: [49_000, 0, 49_765] },
     findings: SAMPLE_FINDINGS,
     multicast: [
       {

@@ -1,12 +1,12 @@
 /** One flow as a filter asks about it: answers come straight from the tables, so that a word finds its flow among many. */
 
+import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
 import type { QuerySubject } from '../query/query-subject.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
 import { SlotCase } from './flow-cases.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
-import { mediaRow } from './media-rows.ts';
+import { rtpStreamsOf } from './media-rows.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { MediaRow } from './snapshot.ts';
 
 const NS_PER_SECOND = 1e9;
 
@@ -78,7 +78,7 @@ export class FlowSubject implements QuerySubject {
     return this.#slot < 0 ? 0 : flows.bytes(this.#slot, 0) + flows.bytes(this.#slot, 1);
   }
   get loss(): number | null {
-    return this.#flow instanceof SlotCase ? worstLoss(mediaRow(this.#pipeline, this.#flow)) : null;
+    return this.#flow instanceof SlotCase ? worstLoss(rtpStreamsOf(this.#pipeline, this.#flow)) : null;
   }
   get firstTime(): number | null {
     return this.#slot < 0 ? null : this.#seconds(this.#flow.firstTime);
@@ -100,11 +100,8 @@ export class FlowSubject implements QuerySubject {
   }
 }
 
-function worstLoss(row: MediaRow | null): number | null {
-  let worst: number | null = null;
-  for (const stream of row?.streams ?? []) {
-    if (stream.expected === null || stream.lost === null || stream.expected === 0) continue;
-    worst = Math.max(worst ?? 0, (stream.lost / stream.expected) * 100);
-  }
-  return worst;
+/** Percent, null without a stream. */
+function worstLoss(streams: readonly RtpStreamRow[]): number | null {
+  if (streams.length === 0) return null;
+  return Math.max(...streams.map(({ lost, expected }) => (lost / expected) * 100));
 }

@@ -9,8 +9,9 @@ import type { FlowCase } from '../verdict/flow-case.ts';
 import { SlotCase } from './flow-cases.ts';
 import { groupRow } from './group-rows.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
-import type { Pipeline } from './pipeline.ts';
+import { ALL_FRAMES, type Pipeline } from './pipeline.ts';
 import { qualityNotes } from './quality-notes.ts';
+import { rateSeriesRow } from './series-rows.ts';
 import { RuleTally, sitePolicyRows } from './site-policy-rows.ts';
 import type { CaptureRow, PolicyRow, Snapshot, Totals } from './snapshot.ts';
 
@@ -38,6 +39,7 @@ export function makeSnapshot(
     originSeconds: Number.isNaN(pipeline.originSeconds) ? 0 : pipeline.originSeconds,
     captures: source.captures.map((info, index) => captureRow(info, pipeline, index)),
     totals: tally.totals,
+    activity: rateSeriesRow(pipeline.activity.read(ALL_FRAMES)),
     findings: judgement.findings,
     multicast: judgement.groups.slice(0, MOST_GROUP_ROWS).map((group) => groupRow(group, judgement)),
     policy: policy === null ? tally.policy : [...sitePolicyRows(policy, judgement), ...tally.policy],

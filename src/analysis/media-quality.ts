@@ -4,6 +4,7 @@
  */
 
 import { readUint8 } from '../bytes/read.ts';
+import { TimeSeries } from '../flow/time-series.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import type { ControlRecord, EmbeddedMediaListener, MediaFormat } from '../protocol/control-record.ts';
 import type { Direction, Moment, PayloadContext } from '../protocol/dissector.ts';
@@ -15,6 +16,9 @@ import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
 
 /** Flows that are measured before it is known that they are media. */
 const MOST_SUSPECTS = 20_000;
+/** Time series: two kilobytes each. */
+const MOST_SERIES = 8192;
+const BUCKETS_OF_STREAM = 64;
 const NO_STREAMS: readonly RtpStreamRow[] = [];
 const NO_VIEWS: readonly ReceiverView[] = [];
 
@@ -35,7 +39,9 @@ export interface ReceiverView {
 }
 
 export class MediaQuality {
-  readonly #streams = new RtpStreams();
+  /** Of every stream that found a place. */
+  readonly series = new TimeSeries(BUCKETS_OF_STREAM, MOST_SERIES);
+  readonly #streams = new RtpStreams(this.series);
   readonly #reports = new RtcpReports();
   readonly #suspects = new Set<number>();
   readonly #viewsBySsrc = new Map<number, ReceiverView[]>();

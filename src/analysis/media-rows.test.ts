@@ -48,6 +48,13 @@ describe('mediaRow', () => {
     expect(measure(() => false, [])).toMatchObject({ packets: 100, expected: 100, lost: 0, codec: 'PCMA' });
   });
 
+  it('tells what came and what was lost over time', () => {
+    const series = measure((sequence) => sequence >= 50 && sequence < 60, [])?.series;
+    expect(series).toMatchObject({ firstTime: 0.02e9, bucketMs: 125 });
+    expect(series?.lost.reduce((sum, count) => sum + count)).toBe(10);
+    expect(series?.packets.reduce((sum, count) => sum + count)).toBe(90);
+  });
+
   it('holds what the receiver reports on the port beside it against what was seen', () => {
     const stream = measure(() => false, [report(RECEIVER, 20)]);
     expect(stream?.receivers).toMatchObject([{ ssrc: 7, reports: 2, lost: 20, jitterMs: 10, lossPlace: 'after' }]);

@@ -9,6 +9,7 @@ import { SlotCase } from './flow-cases.ts';
 import { placeLoss } from './loss-place.ts';
 import type { ReceiverView } from './media-quality.ts';
 import type { Pipeline } from './pipeline.ts';
+import { streamSeriesRow } from './series-rows.ts';
 import type { MeasuredStreamRow, MediaReceiverRow, MediaRow } from './snapshot.ts';
 
 const NS_PER_SECOND = 1e9;
@@ -19,10 +20,15 @@ const DIRECTION_NAMES = ['toResponder', 'toInitiator'] as const;
 
 /** Null for a flow in which no stream of media was measured. */
 export function mediaRow(pipeline: Pipeline, flow: SlotCase): MediaRow | null {
-  const isMedia = flow.protocol === 'rtp' || flow.transport === 'tcp';
-  const streams = isMedia ? pipeline.contents.media.streamsOf(flow.slot).filter(hasPayload) : [];
+  const streams = rtpStreamsOf(pipeline, flow);
   if (streams.length === 0) return null;
   return { streams: streams.map((stream) => streamRow(pipeline, flow, stream)) };
+}
+
+/** Streams of RTP in a flow that is known to carry it. */
+export function rtpStreamsOf(pipeline: Pipeline, flow: SlotCase): readonly RtpStreamRow[] {
+  const isMedia = flow.protocol === 'rtp' || flow.transport === 'tcp';
+  return isMedia ? pipeline.contents.media.streamsOf(flow.slot).filter(hasPayload) : [];
 }
 
 /** Clients open their firewall with packets that are a header and nothing more. */
@@ -32,12 +38,13 @@ function hasPayload({ packets, bytes }: RtpStreamRow): boolean {
 
 function streamRow(pipeline: Pipeline, flow: SlotCase, stream: RtpStreamRow): MeasuredStreamRow {
   const views = pipeline.contents.media.viewsOf(stream.ssrc).filter((view) => isAbout(pipeline, view, flow, stream));
-  const { direction, ...measured } = stream;
+  const { direction, series, ...measured } = stream;
   return {
     ...measured,
     direction: DIRECTION_NAMES[direction],
     codec: codecOf(flow, stream.payloadType),
     packetsSent: views.find(({ packetsSent }) => packetsSent !== null)?.packetsSent ?? null,
+    series: series < 0 ? null : streamSeriesRow(pipeline.contents.media.series.read(series)),
     receivers: views.slice(0, MOST_RECEIVERS).map((view) => receiverRow(pipeline, stream, view)),
   };
 }

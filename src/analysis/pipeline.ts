@@ -11,6 +11,7 @@ import { silentFlows } from '../flow/flow-life.ts';
 import { FlowTable } from '../flow/flow-table.ts';
 import { HostTable } from '../flow/host-table.ts';
 import { TCP_EVENT, TcpTable } from '../flow/tcp-table.ts';
+import { TimeSeries } from '../flow/time-series.ts';
 import { PacketDecoder } from '../packet/decode-frame.ts';
 import { DecodedPacket, IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
 import { FlowContents } from './flow-contents.ts';
@@ -29,6 +30,8 @@ const LONG_GAP_NS = 20 * NS_PER_SECOND;
 const MOST_GAPS = 256;
 /** Frames that are decoded before their flows are looked up together. */
 const GROUP = 64;
+const BUCKETS_OF_CAPTURE = 256;
+export const ALL_FRAMES = 0;
 
 /** The place of the frame at hand; one object, overwritten for each frame. */
 class ReusedMoment {
@@ -55,6 +58,8 @@ export class Pipeline {
   readonly icmpErrors: IcmpErrors;
   readonly multicast: MulticastGroups;
   readonly contents: FlowContents;
+  /** Its one series counts all frames. */
+  readonly activity = new TimeSeries(BUCKETS_OF_CAPTURE, 1);
   readonly quality = new QualityCounters();
   readonly decoder = new PacketDecoder();
   /** First and last time of each capture, by its index. */
@@ -69,6 +74,7 @@ export class Pipeline {
   #latestTime = Number.NEGATIVE_INFINITY;
 
   constructor(mostFlows?: number) {
+    this.activity.begin(0);
     this.flows = new FlowTable(mostFlows);
     this.icmpErrors = new IcmpErrors(this.flows);
     this.multicast = new MulticastGroups(this.hosts);
@@ -114,8 +120,10 @@ export class Pipeline {
     at.frame = batch.numbers[i] as number;
     at.capture = batch.captures[i] as number;
     this.frames++;
-    this.bytes += batch.wireLengths[i] as number;
+    const wireLength = batch.wireLengths[i] as number;
+    this.bytes += wireLength;
     this.#noteTime(at);
+    this.activity.add(ALL_FRAMES, at.time, wireLength, 0);
     if (packet.ipVersion !== 0) this.#packetSeen(packet, key);
     else this.#linkFrameSeen(packet);
     if (packet.stopLayer !== null) this.quality.noteStop(packet, at);

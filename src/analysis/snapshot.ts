@@ -34,6 +34,21 @@ export interface PairCount {
   readonly toInitiator: number;
 }
 
+/** What came over time. Buckets have one width, which depends on how long it all took; the last is the last that holds anything. */
+export interface RateSeriesRow {
+  /** Where the first bucket begins. */
+  readonly firstTime: RelativeTime;
+  readonly bucketMs: number;
+  readonly packets: readonly number[];
+  readonly bytes: readonly number[];
+}
+
+export interface StreamSeriesRow extends RateSeriesRow {
+  readonly lost: readonly number[];
+  /** Zero where the clock is not known. */
+  readonly maxJitterMs: readonly number[];
+}
+
 /** Quality of the media in one flow; null fields are what the capture does not show. */
 export interface MediaRow {
   readonly streams: readonly MeasuredStreamRow[];
@@ -80,6 +95,8 @@ export interface MeasuredStreamRow extends MediaStreamRow {
   readonly clockDriftPpm: number | null;
   /** As the sender's last report counts them, null without one. */
   readonly packetsSent: number | null;
+  /** Null where so many streams were measured that there was no place for it. */
+  readonly series: StreamSeriesRow | null;
   readonly receivers: readonly MediaReceiverRow[];
 }
 
@@ -269,6 +286,8 @@ export interface Snapshot {
   readonly originSeconds: number;
   readonly captures: readonly CaptureRow[];
   readonly totals: Totals;
+  /** Frames of all captures, with their wire lengths. */
+  readonly activity: RateSeriesRow;
   /** Gravest first, then those that hurt most viewers, then the surest. */
   readonly findings: readonly Finding[];
   readonly multicast: readonly GroupRow[];

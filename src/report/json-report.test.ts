@@ -32,6 +32,7 @@ describe('the JSON report', () => {
     expect(report.flows[0].lastTime).toBe('2026-11-21T10:00:07.190000001Z');
     expect(report.flows[5].firstTime).toBeNull();
     expect(report.findings[0].evidence[0].time).toBe('2026-11-21T10:00:01.000000001Z');
+    expect(report.activity.firstTime).toBe('2026-11-21T10:00:00.000000000Z');
     expect(report.multicast[0].members[0].lastReport).toBe('2026-11-21T10:00:03.000000000Z');
   });
 

@@ -1,6 +1,14 @@
 /** The report as one JSON object, written piece by piece so that a hundred thousand flows are never one string. */
 
-import { captureToJson, findingToJson, flowToJson, groupToJson, readingToJson, totalsToJson } from './json-rows.ts';
+import {
+  captureToJson,
+  findingToJson,
+  flowToJson,
+  groupToJson,
+  readingToJson,
+  seriesToJson,
+  totalsToJson,
+} from './json-rows.ts';
 import type { ReportSource } from './report-source.ts';
 
 const SCHEMA = 'mediatap.report/1';
@@ -33,6 +41,7 @@ export async function* writeJsonReport(source: ReportSource): AsyncGenerator<str
   yield member('policy', list(snapshot.policy));
   yield member('quality', list(snapshot.quality));
   yield member('totals', safeJson(totalsToJson(snapshot.totals, origin)));
+  yield member('activity', safeJson(seriesToJson(snapshot.activity, origin)));
   yield '\n}\n';
 }
 

@@ -1,6 +1,14 @@
 /** The rows of a snapshot as the JSON report writes them: times as RFC 3339, nothing left out. Fields are only ever added. */
 
-import type { CaptureRow, FlowRow, GroupRow, MeasuredStreamRow, Snapshot, Totals } from '../analysis/snapshot.ts';
+import type {
+  CaptureRow,
+  FlowRow,
+  GroupRow,
+  MeasuredStreamRow,
+  RateSeriesRow,
+  Snapshot,
+  Totals,
+} from '../analysis/snapshot.ts';
 import { formatTimestamp } from '../format/time.ts';
 import type { Finding } from '../verdict/finding.ts';
 
@@ -64,7 +72,12 @@ export function streamToJson(stream: MeasuredStreamRow, origin: number): JsonRow
     ...stream,
     firstTime: formatTimestamp(stream.firstTime, origin),
     lastTime: formatTimestamp(stream.lastTime, origin),
+    series: stream.series && seriesToJson(stream.series, origin),
   };
+}
+
+export function seriesToJson(series: RateSeriesRow, origin: number): JsonRow {
+  return { ...series, firstTime: formatTimestamp(series.firstTime, origin) };
 }
 
 export function findingToJson(finding: Finding, origin: number): JsonRow {

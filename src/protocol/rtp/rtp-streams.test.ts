@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TimeSeries } from '../../flow/time-series.ts';
 import { RtpStreams } from './rtp-streams.ts';
 import type { RtpStreamRow } from './stream-row.ts';
 
@@ -23,6 +24,12 @@ function bytesOf(packet: Packet): Uint8Array {
   return bytes;
 }
 
+const series = new TimeSeries(64, 1000);
+
+function makeStreams(): RtpStreams {
+  return new RtpStreams(series);
+}
+
 function feed(streams: RtpStreams, packets: readonly Packet[], flow = 0): RtpStreams {
   for (const packet of packets) {
     const bytes = bytesOf(packet);
@@ -32,7 +39,7 @@ function feed(streams: RtpStreams, packets: readonly Packet[], flow = 0): RtpStr
 }
 
 function measure(packets: readonly Packet[]): RtpStreamRow {
-  const [row] = feed(new RtpStreams(), packets).streamsOf(0);
+  const [row] = feed(makeStreams(), packets).streamsOf(0);
   if (row === undefined) throw new Error('no stream');
   return row;
 }
@@ -54,6 +61,20 @@ describe('sequence numbers', () => {
   it('tell how many packets were lost, and how many in a row', () => {
     const row = measure(voice(range(0, 100).filter((n) => n !== 10 && (n < 50 || n > 56))));
     expect(row).toMatchObject({ packets: 92, expected: 100, lost: 8, lossEvents: 2, longestLoss: 7 });
+  });
+
+  it('say when packets were lost, and take back what only came late', () => {
+    const row = measure(
+      voice(
+        range(0, 100)
+          .map((n) => (n === 6 ? 8 : n === 8 ? 6 : n))
+          .filter((n) => n < 30 || n > 34),
+      ),
+    );
+    const { packets, lost, bytes } = series.read(row.series);
+    expect(packets.reduce((sum, count) => sum + count)).toBe(95);
+    expect(bytes[0]).toBe(7 * 172);
+    expect(lost).toEqual([0, 0, 0, 0, 5, ...new Array(11).fill(0)]);
   });
 
   it('tell late packets and copies from lost ones', () => {
@@ -130,7 +151,7 @@ describe('timing', () => {
   });
 
   it('uses the announced clock, and leaves telephone events out of it', () => {
-    const streams = new RtpStreams();
+    const streams = makeStreams();
     const format = { payloadType: 96, encoding: 'opus', clockRate: 48_000, parameters: '' };
     streams.describe(0, [format, { ...format, payloadType: 101, encoding: 'telephone-event', clockRate: 8000 }]);
     const packets = range(0, 20).map((n) => ({ timeMs: 20 * n, sequence: n, timestamp: 960 * n, payloadType: 96 }));
@@ -161,7 +182,7 @@ describe('timing', () => {
 
 describe('RtpStreams', () => {
   it('keeps sources, directions and flows apart', () => {
-    const streams = new RtpStreams();
+    const streams = makeStreams();
     feed(streams, voice(range(0, 5)), 7);
     feed(
       streams,
@@ -179,7 +200,7 @@ describe('RtpStreams', () => {
   });
 
   it('leaves RTCP and other packets alone', () => {
-    const streams = new RtpStreams();
+    const streams = makeStreams();
     for (const head of [
       [0x80, 200],
       [0x81, 201],
@@ -195,7 +216,7 @@ describe('RtpStreams', () => {
 
   it('bounds the sources of a flow and counts what finds no place', () => {
     const streams = feed(
-      new RtpStreams(),
+      makeStreams(),
       range(0, 100).map((n) => ({ timeMs: n, sequence: n, timestamp: n, ssrc: n + 1 })),
     );
     expect(streams.count).toBe(48);
@@ -203,7 +224,7 @@ describe('RtpStreams', () => {
   });
 
   it('forgets a flow and takes its place again', () => {
-    const streams = feed(new RtpStreams(), voice(range(0, 5)), 3);
+    const streams = feed(makeStreams(), voice(range(0, 5)), 3);
     streams.forget(3);
     expect(streams.streamsOf(3)).toEqual([]);
     expect(streams.count).toBe(0);
@@ -212,7 +233,7 @@ describe('RtpStreams', () => {
   });
 
   it('grows to many flows', () => {
-    const streams = new RtpStreams();
+    const streams = makeStreams();
     for (let flow = 0; flow < 3000; flow += 7) feed(streams, voice([flow]), flow);
     expect(streams.streamsOf(2996)[0]).toMatchObject({ packets: 1 });
     expect(streams.count).toBe(429);

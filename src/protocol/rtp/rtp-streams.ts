@@ -1,12 +1,13 @@
 /** Measures every RTP stream: one SSRC in one direction of a flow. Nothing is allocated for a packet. */
 
 import { readUint8, readUint16, readUint32 } from '../../bytes/read.ts';
+import type { TimeSeries } from '../../flow/time-series.ts';
 import type { MediaFormat } from '../control-record.ts';
 import { type Direction, TO_INITIATOR, TO_RESPONDER } from '../dissector.ts';
 import { isComfortNoise, measureTiming } from './packet-timing.ts';
 import { formatOfStaticPayloadType } from './payload-types.ts';
 import { isRtcpSecondByte, RTP_HEADER_BYTES, SEQUENCE_OFFSET, SSRC_OFFSET, TIMESTAMP_OFFSET } from './rtp-header.ts';
-import { beginSequence, countSequence } from './sequence-count.ts';
+import { beginSequence, countSequence, missingPackets } from './sequence-count.ts';
 import { addTo, FIELD, fieldAt, RECORD_FIELDS } from './stream-record.ts';
 import { type RtpStreamRow, readStreamRow } from './stream-row.ts';
 
@@ -29,6 +30,11 @@ export class RtpStreams {
   /** Offset of the first record by twice the flow and its direction, or -1. */
   #heads = new Int32Array(1024).fill(NONE);
   readonly #formats = new Map<number, readonly MediaFormat[]>();
+  readonly #series: TimeSeries;
+
+  constructor(series: TimeSeries) {
+    this.#series = series;
+  }
 
   /** Streams measured at this moment. */
   get count(): number {
@@ -71,11 +77,13 @@ export class RtpStreams {
       this.dropped++;
       return;
     }
+    const missingBefore = missingPackets(this.#records, at);
     if (found !== NONE) this.#continue(at, flow, sequence, timestamp, secondByte, timeNs);
     const record = this.#records;
     addTo(record, at + FIELD.packets, 1);
     addTo(record, at + FIELD.bytes, wireLength);
     record[at + FIELD.lastTime] = timeNs;
+    this.#noteOverTime(at, timeNs, wireLength, found === NONE ? 0 : missingPackets(record, at) - missingBefore);
   }
 
   /** The streams of a flow, in order of their first packet. */
@@ -87,7 +95,11 @@ export class RtpStreams {
   /** Gives back what is kept of a flow whose number will mean another one. */
   forget(flow: number): void {
     this.#formats.delete(flow);
-    for (const at of this.#offsetsOf(flow)) this.#free.push(at);
+    for (const at of this.#offsetsOf(flow)) {
+      const series = fieldAt(this.#records, at + FIELD.series);
+      if (series >= 0) this.#series.forget(series);
+      this.#free.push(at);
+    }
     if (flow * 2 + 1 < this.#heads.length) this.#heads.fill(NONE, flow * 2, flow * 2 + 2);
   }
 
@@ -114,6 +126,14 @@ export class RtpStreams {
     record[at + FIELD.previousTime] = timeNs;
     record[at + FIELD.previousTimestamp] = timestamp;
     record[at + FIELD.elapsedTimestamp] = elapsed;
+  }
+
+  #noteOverTime(at: number, timeNs: number, wireLength: number, newlyMissing: number): void {
+    const series = fieldAt(this.#records, at + FIELD.series);
+    if (series < 0) return;
+    this.#series.add(series, timeNs, wireLength, fieldAt(this.#records, at + FIELD.jitterMs));
+    if (newlyMissing > 0) this.#series.addLoss(series, timeNs, newlyMissing);
+    else if (newlyMissing < 0) this.#series.takeBackLoss(series);
   }
 
   #find(flow: number, direction: Direction, ssrc: number): number {
@@ -146,6 +166,7 @@ export class RtpStreams {
     record[at + FIELD.payloadType] = payloadType;
     record[at + FIELD.currentPayloadType] = payloadType;
     record[at + FIELD.minDeltaMs] = NONE;
+    record[at + FIELD.series] = this.#series.begin(timeNs);
     beginSequence(record, at, sequence);
     this.#setClock(at, flow, payloadType);
 

@@ -81,6 +81,12 @@ function restart(record: Float64Array, at: number, sequence: number): void {
   beginSequence(record, at, sequence);
 }
 
+/** Expected and not seen so far; below zero where copies too old to tell came. */
+export function missingPackets(record: Float64Array, at: number): number {
+  const seen = fieldAt(record, at + FIELD.packets) - fieldAt(record, at + FIELD.duplicates);
+  return expectedPackets(record, at) - seen;
+}
+
 /** Packets that the sequence numbers account for, from the first to the highest. */
 export function expectedPackets(record: Float64Array, at: number): number {
   const span = fieldAt(record, at + FIELD.highestSequence) - fieldAt(record, at + FIELD.baseSequence) + 1;

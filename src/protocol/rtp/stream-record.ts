@@ -56,9 +56,12 @@ export const FIELD = {
   sumNominal: 36,
   sumArrivalSquared: 37,
   sumProduct: 38,
+
+  /** Number of its time series, or -1. */
+  series: 39,
 } as const;
 
-export const RECORD_FIELDS = 39;
+export const RECORD_FIELDS = 40;
 
 /** Reads a field; `offset` is that of the record and the field together. */
 export function fieldAt(record: Float64Array, offset: number): number {

@@ -2,7 +2,7 @@
 
 import type { Direction } from '../dissector.ts';
 import { clockDriftPpm } from './packet-timing.ts';
-import { expectedPackets } from './sequence-count.ts';
+import { expectedPackets, missingPackets } from './sequence-count.ts';
 import { FIELD, fieldAt } from './stream-record.ts';
 
 export interface RtpStreamRow {
@@ -39,6 +39,8 @@ export interface RtpStreamRow {
   readonly clockDriftPpm: number | null;
   readonly firstTime: number;
   readonly lastTime: number;
+  /** Number of its time series, -1 where there was no place for one. */
+  readonly series: number;
 }
 
 export function readStreamRow(record: Float64Array, at: number): RtpStreamRow {
@@ -58,7 +60,7 @@ export function readStreamRow(record: Float64Array, at: number): RtpStreamRow {
     packets: field(FIELD.packets),
     bytes: field(FIELD.bytes),
     expected,
-    lost: Math.max(0, expected - (field(FIELD.packets) - field(FIELD.duplicates))),
+    lost: Math.max(0, missingPackets(record, at)),
     lossEvents: field(FIELD.lossEvents),
     longestLoss: field(FIELD.longestLoss),
     duplicates: field(FIELD.duplicates),
@@ -73,6 +75,7 @@ export function readStreamRow(record: Float64Array, at: number): RtpStreamRow {
     clockDriftPpm: knownRate > 0 ? clockDriftPpm(record, at) : null,
     firstTime: field(FIELD.firstTime),
     lastTime: field(FIELD.lastTime),
+    series: field(FIELD.series),
   };
 }
 
