@@ -63,6 +63,11 @@ function notesOfCapturing(pipeline: Pipeline, captures: readonly CaptureInfo[]):
       count: interruptions,
       text: `Capturing was interrupted ${interruptions === 1 ? 'once' : `${interruptions} times`}: what passed then was not seen.`,
     },
+    ...captures.map(({ limit = null }) => ({
+      code: 'uncounted' as const,
+      count: limit === null ? 0 : 1,
+      text: limit ?? '',
+    })),
     {
       code: 'truncated',
       count: cut,

@@ -247,6 +247,7 @@ export interface QualityNote {
     | 'duplicates'
     | 'dropped'
     | 'interrupted'
+    | 'uncounted'
     | 'truncated'
     | 'midstream'
     | 'time-order'

@@ -67,6 +67,8 @@ export interface CaptureInfo {
   readonly comments: { readonly frame: number; readonly text: string }[];
   /** How often a live capture ended and was begun again; absent for what is not live. */
   interruptions?: number;
+  /** What the source of a live capture cannot tell, in a sentence; absent or null when it tells all. */
+  readonly limit?: string | null;
 }
 
 export interface FrameSource {

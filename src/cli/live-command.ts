@@ -36,7 +36,8 @@ Examples:
   mediatap live -i eth1 --headless --format jsonl --duration 10m --fail-on blocked
 
 Without a screen, SIGINT and SIGTERM end it with a summary; SIGUSR1 prints one in between.
-Frames are captured by dumpcap, else by tcpdump: only they need privileges (see mediatap interfaces).`;
+Frames are captured by dumpcap, else by tcpdump: only they need privileges (see mediatap interfaces). Where neither is,
+npm's cap serves, which counts no losses.`;
 
 const SECONDS_OF_UNIT: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 /** The longest that a timer takes. */

@@ -3,8 +3,10 @@ import { printable } from '../../format/text.ts';
 import { explainFailure, type FailureKind } from './capture-failure.ts';
 import { type CaptureTool, readDropped } from './capture-tool.ts';
 
-const DUMPCAP: CaptureTool = { name: 'dumpcap', path: '/usr/bin/dumpcap', isExecutable: true };
-const TCPDUMP: CaptureTool = { name: 'tcpdump', path: '/usr/bin/tcpdump', isExecutable: true };
+const DUMPCAP: CaptureTool = { name: 'dumpcap', path: '/usr/bin/dumpcap', script: [], isExecutable: true };
+const TCPDUMP: CaptureTool = { name: 'tcpdump', path: '/usr/bin/tcpdump', script: [], isExecutable: true };
+
+const CAP: CaptureTool = { name: 'cap', path: '/usr/bin/node', script: ['cap-program.js'], isExecutable: true };
 
 const BAD_FILTER = `Capturing on 'Loopback: lo'
 dumpcap: Invalid capture filter "tcp prt 80" for interface 'lo'.
@@ -39,6 +41,22 @@ describe('explainFailure', () => {
     [TCPDUMP, 'tcpdump: lo: That device is not up\n', 'down', /ip link set lo up/],
     [TCPDUMP, "tcpdump: unknown host 'studio'\n", 'other', /^tcpdump cannot capture on lo: unknown host 'studio'\.$/],
     [DUMPCAP, '', 'other', /it said nothing/],
+    [
+      CAP,
+      "Warning: lo: no IPv4 address assigned - This may not actually work\ncap: can't parse filter expression: syntax error\n",
+      'filter',
+      /not understood: syntax error\.$/,
+    ],
+    [CAP, 'cap: socket: Operation not permitted\n', 'permission', /with cap\. Run: sudo mediatap live -i lo$/],
+    [CAP, 'cap: No such device exists\n', 'no-interface', /no interface 'lo'/],
+    [CAP, 'cap: That device is not up\n', 'down', /ip link set lo up/],
+    [CAP, "cap: Cannot find module '../build/Release/cap.node'\n", 'not-built', /npm rebuild cap/],
+    [
+      CAP,
+      'cap: The module cap.node\nwas compiled against a different Node.js version using\nNODE_MODULE_VERSION 108.\n',
+      'not-built',
+      /npm rebuild cap/,
+    ],
   ])('tells in words what %o means by %j', (tool, printed, kind, text) => {
     const failure = explainFailure(tool, 'lo', 'tcp prt 80', printed);
     expect(failure.kind).toBe(kind);

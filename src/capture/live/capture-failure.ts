@@ -5,7 +5,7 @@ import { printable } from '../../format/text.ts';
 import type { CaptureTool } from './capture-tool.ts';
 
 /** `permission` is worth a try with another program; the others would only be told again. */
-export type FailureKind = 'permission' | 'no-interface' | 'filter' | 'down' | 'other';
+export type FailureKind = 'permission' | 'no-interface' | 'filter' | 'down' | 'not-built' | 'other';
 
 export interface CaptureFailure {
   readonly kind: FailureKind;
@@ -15,9 +15,12 @@ export interface CaptureFailure {
 
 const MOST_TEXT = 300;
 
+const NOT_BUILT =
+  "cap is not built for this Node.js: run 'npm rebuild cap', which needs a compiler and libpcap's headers, or install tcpdump or Wireshark.";
+
 /** Lines that tell nothing of a failure. */
 const CHATTER =
-  /^(Capturing on|File:|Packets |\d+ packets? |(tcpdump: )?listening on|(tcpdump: )?data link type|tcpdump: verbose)/;
+  /^(Capturing on|File:|Packets |\d+ packets? |(tcpdump: )?listening on|(tcpdump: )?data link type|tcpdump: verbose|Warning: .* may not actually work)/;
 
 /** `printed`: its standard error. `filter`: the one it was given. */
 export function explainFailure(
@@ -40,6 +43,7 @@ export function explainFailure(
     return { kind: 'down', text: `Interface ${name} is down: bring it up with 'ip link set ${name} up'.` };
   if (filter !== null && /filter/i.test(all))
     return { kind: 'filter', text: `The filter '${printable(filter)}' is not understood: ${filterComplaint(all)}.` };
+  if (/cannot find module|different Node\.js version/i.test(all)) return { kind: 'not-built', text: NOT_BUILT };
   const reason = said[0]?.replace(new RegExp(`^${tool.name}: `), '') ?? 'it said nothing';
   return { kind: 'other', text: `${tool.name} cannot capture on ${name}: ${printable(reason, MOST_TEXT)}.` };
 }
@@ -55,6 +59,7 @@ function filterComplaint(said: string): string {
 export function permit({ name, path, isExecutable }: CaptureTool, interfaceName: string): string {
   if (process.platform === 'darwin') return `Permit it with: sudo chown $USER /dev/bpf*`;
   if (!isExecutable) return `Permit it with: sudo usermod -aG $(stat -c %G ${path}) $USER, then log in again.`;
+  if (name === 'cap') return `Run: sudo mediatap live -i ${interfaceName}`;
   const other = name === 'tcpdump' ? `, or run: sudo mediatap live -i ${interfaceName}` : '';
   return `Permit it with: sudo setcap cap_net_raw,cap_net_admin=eip ${path}${other}`;
 }

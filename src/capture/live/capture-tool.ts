@@ -1,7 +1,9 @@
 /** How to run each program that captures: its arguments, and how it tells of frames that the kernel dropped. */
 
 import { accessSync, constants } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { statOrNull } from '../open-input.ts';
 import { CAPTURE_PROGRAMS, type CaptureProgram, type LiveOptions } from './live-options.ts';
 
@@ -12,12 +14,25 @@ const OTHER_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/Applications/W
 export interface CaptureTool {
   readonly name: CaptureProgram;
   readonly path: string;
+  /** Arguments before all others: what an interpreter runs. */
+  readonly script: readonly string[];
   /** False when this user may not start it. */
   readonly isExecutable: boolean;
 }
 
 export function findTools(): CaptureTool[] {
-  return CAPTURE_PROGRAMS.map(findTool).filter((tool) => tool !== null);
+  return CAPTURE_PROGRAMS.map((name) => (name === 'cap' ? findCap() : findTool(name))).filter((tool) => tool !== null);
+}
+
+/** It may be there and yet not built, which shows when it is run. */
+function findCap(): CaptureTool | null {
+  try {
+    createRequire(import.meta.url).resolve('cap');
+  } catch {
+    return null;
+  }
+  const script = fileURLToPath(new URL('./cap-program.js', import.meta.url));
+  return { name: 'cap', path: process.execPath, script: [script], isExecutable: true };
 }
 
 function findTool(name: CaptureProgram): CaptureTool | null {
@@ -25,7 +40,7 @@ function findTool(name: CaptureProgram): CaptureTool | null {
   const paths = folders.filter((folder) => folder !== '').map((folder) => join(folder, name));
   const found = paths.filter((path) => statOrNull(path)?.isFile() === true);
   const path = found.find(isExecutable) ?? found[0];
-  return path === undefined ? null : { name, path, isExecutable: isExecutable(path) };
+  return path === undefined ? null : { name, path, script: [], isExecutable: isExecutable(path) };
 }
 
 function isExecutable(path: string): boolean {
@@ -41,6 +56,8 @@ function isExecutable(path: string): boolean {
 export function captureArguments(tool: CaptureTool, interfaceName: string, options: LiveOptions): string[] {
   const { filter, snapLength, bufferMebibytes, isPromiscuous } = options;
   const promiscuous = isPromiscuous ? [] : ['-p'];
+  if (tool.name === 'cap')
+    return [...tool.script, interfaceName, String(snapLength), String(bufferMebibytes << 20), filter ?? ''];
   if (tool.name === 'dumpcap') {
     const buffer = ['-B', String(bufferMebibytes)];
     const wanted = filter === null ? [] : ['-f', filter];
@@ -61,8 +78,19 @@ export function captureArguments(tool: CaptureTool, interfaceName: string, optio
 }
 
 /** Arguments that open an interface as for capturing, and end. */
-export function probeArguments(interfaceName: string): string[] {
-  return ['-L', '-i', interfaceName];
+export function probeArguments(tool: CaptureTool, interfaceName: string): string[] {
+  return tool.name === 'cap' ? [...tool.script, interfaceName] : ['-L', '-i', interfaceName];
+}
+
+/** What the program cannot tell of the frames that it gives, in a sentence; null when it tells all. */
+export function describeLimit(tool: CaptureTool): string | null {
+  if (tool.name !== 'cap') return null;
+  return 'Captured by cap, which does not tell how many frames were lost, nor when the kernel took a frame: gaps may be its own, and times are those of arrival in the program.';
+}
+
+/** Whether the program can take only what is addressed to this machine. */
+export function canLeaveOutOthers(tool: CaptureTool): boolean {
+  return tool.name !== 'cap';
 }
 
 /** A signal on which the program prints its counters; null when it tells them only at its end. */

@@ -46,7 +46,7 @@ async function probe(name: string, tools: readonly CaptureTool[]): Promise<Pick<
 /** Null when it can be opened, else the reason. */
 function tryToOpen(name: string, tool: CaptureTool): Promise<string | null> {
   return new Promise((resolve) => {
-    execFile(tool.path, probeArguments(name), { timeout: PATIENCE_MS }, (error, _printed, complaint) => {
+    execFile(tool.path, probeArguments(tool, name), { timeout: PATIENCE_MS }, (error, _printed, complaint) => {
       resolve(error === null ? null : explainFailure(tool, name, null, `${complaint}\n${error.message}`).text);
     });
   });

@@ -115,8 +115,10 @@ export class LiveInterface {
   }
 
   #describeEnd(signal: string | null): string {
-    if (signal !== null) return `${this.#tool.name} was ended by ${signal}`;
-    return explainFailure(this.#tool, this.name, null, this.#child.printed).text.replace(/\.$/, '');
+    const link = linkState(this.name);
+    const where = link === 'down' || link === 'gone' ? `the interface ${LINK_WORDS[link]}; ` : '';
+    if (signal !== null) return `${where}${this.#tool.name} was ended by ${signal}`;
+    return where + explainFailure(this.#tool, this.name, null, this.#child.printed).text.replace(/\.$/, '');
   }
 
   /** Resolves when it captures again, or was stopped. */

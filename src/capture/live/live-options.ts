@@ -1,7 +1,7 @@
 /** What to capture live, and how; plain data, so that it can be sent to the thread that does it. */
 
-/** Programs that capture for us, the best first: only they need privileges. */
-export const CAPTURE_PROGRAMS = ['dumpcap', 'tcpdump'] as const;
+/** What captures for us in a process of its own, the best first; only the first two leave the privileges to a small program. */
+export const CAPTURE_PROGRAMS = ['dumpcap', 'tcpdump', 'cap'] as const;
 export type CaptureProgram = (typeof CAPTURE_PROGRAMS)[number];
 
 export interface LiveOptions {

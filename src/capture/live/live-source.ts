@@ -5,7 +5,7 @@
 
 import { printable } from '../../format/text.ts';
 import { CaptureError, type CaptureInfo, type FrameBatch, type FrameSource } from '../frame-batch.ts';
-import { type CaptureTool, findTools } from './capture-tool.ts';
+import { type CaptureTool, canLeaveOutOthers, describeLimit, findTools } from './capture-tool.ts';
 import { CannotCapture, LiveInterface } from './live-interface.ts';
 import type { LiveOptions } from './live-options.ts';
 import { LiveRecorder } from './live-recorder.ts';
@@ -18,13 +18,7 @@ interface Arrival {
 
 /** Tries the programs that are installed, the best first. Rejects with a `CaptureError` when none can capture. */
 export async function openLive(options: LiveOptions): Promise<LiveSource> {
-  const tools = findTools().filter((tool) => options.via === null || tool.name === options.via);
-  if (tools.length === 0) {
-    const wanted = options.via ?? 'Neither dumpcap nor tcpdump';
-    throw new CaptureError(
-      `${wanted} is ${options.via === null ? '' : 'not '}installed: install tcpdump or Wireshark.`,
-    );
-  }
+  const tools = chooseTools(options);
   let failure: CannotCapture | null = null;
   for (const tool of tools) {
     try {
@@ -36,6 +30,18 @@ export async function openLive(options: LiveOptions): Promise<LiveSource> {
     }
   }
   throw failure;
+}
+
+/** At least one; fails with a `CaptureError`. */
+function chooseTools({ via, isPromiscuous }: LiveOptions): CaptureTool[] {
+  const tools = findTools().filter(({ name }) => via === null || name === via);
+  const able = tools.filter((tool) => isPromiscuous || canLeaveOutOthers(tool));
+  if (able.length > 0) return able;
+  if (tools.length > 0)
+    throw new CaptureError('cap always takes what is addressed to others too: use tcpdump or dumpcap.');
+  const wanted = via === null ? 'Neither dumpcap nor tcpdump is installed' : `${via} is not installed`;
+  const reason = via === 'cap' ? ' (npm leaves it out where it cannot be built)' : '';
+  throw new CaptureError(`${wanted}${reason}: install tcpdump or Wireshark.`);
 }
 
 /** Last, so that nothing is replaced for a capture that cannot be. */
@@ -91,6 +97,7 @@ export class LiveSource implements FrameSource {
       truncatedAt: null,
       comments: [],
       interruptions: 0,
+      limit: describeLimit(tool),
     };
     this.captures = [this.#info];
     this.#reading = interfaces.length;
