@@ -5,7 +5,8 @@ import { printable } from '../format/text.ts';
 import { Controls } from './controls.ts';
 import type { FrameRenderer } from './frame.tsx';
 import { FramePacer } from './frame-pacer.ts';
-import { KeyDecoder } from './key-decoder.ts';
+import { JobControl } from './job-control.ts';
+import { type Input, KeyDecoder } from './key-decoder.ts';
 import { NO_OFFER, type Saver } from './saving.ts';
 import { ScreenWriter } from './screen-writer.ts';
 import { Store } from './store.ts';
@@ -25,8 +26,6 @@ export interface TuiOptions {
 const ENDING_SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
 /** An Esc that no further byte follows within this time was the key. */
 const ESCAPE_MS = 30;
-/** Long enough for the stop signal to have taken hold before the screen is drawn again. */
-const RESUME_MS = 60;
 
 /** Resolves when the person has quit and the terminal is as it was. The analysis stays open: it is the caller's. */
 export async function runTui(analysis: Analysis, options: TuiOptions): Promise<void> {
@@ -48,7 +47,9 @@ class Tui {
   readonly #writer = new ScreenWriter();
   readonly #decoder = new KeyDecoder();
   readonly #pacer = new FramePacer(() => this.#draw());
+  readonly #job = new JobControl({ leave: () => this.#terminal.leave(), resume: () => this.#resume() });
   #escapeTimer: NodeJS.Timeout | undefined;
+  #isOver = false;
 
   constructor(analysis: Analysis, options: TuiOptions, renderer: FrameRenderer, resolve: () => void) {
     this.#options = options;
@@ -68,7 +69,7 @@ class Tui {
       saver: options.saver ?? null,
       copy: (text) => this.#terminal.copy(text),
       quit: () => this.#stop(),
-      suspend: () => this.#suspend(),
+      suspend: () => this.#job.suspend(),
     });
   }
 
@@ -78,14 +79,15 @@ class Tui {
     input.on('data', this.#onData).on('end', this.#onEnd).on('error', this.#onEnd);
     output.on('resize', this.#onResize).on('drain', this.#onDrain).on('error', this.#onEnd);
     for (const signal of ENDING_SIGNALS) process.on(signal, this.#onEndingSignal);
-    process.on('SIGTSTP', this.#onStopSignal);
-    process.on('SIGCONT', this.#onContinue);
+    this.#job.start();
     process.on('exit', this.#onExit);
     this.#terminal.enter();
     this.#draw();
   }
 
   #stop(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     const { input, output } = this.#options;
     this.#pacer.stop();
     this.#store.close();
@@ -94,8 +96,7 @@ class Tui {
     input.off('data', this.#onData).off('end', this.#onEnd).off('error', this.#onEnd);
     output.off('resize', this.#onResize).off('drain', this.#onDrain).off('error', this.#onEnd);
     for (const signal of ENDING_SIGNALS) process.off(signal, this.#onEndingSignal);
-    process.off('SIGTSTP', this.#onStopSignal);
-    process.off('SIGCONT', this.#onContinue);
+    this.#job.stop();
     process.off('exit', this.#onExit);
     for (const path of this.#controls.saved) output.write(`Saved ${printable(path)}\n`);
     this.#resolve();
@@ -108,12 +109,17 @@ class Tui {
 
   readonly #onData = (chunk: string): void => {
     clearTimeout(this.#escapeTimer);
-    for (const input of this.#decoder.push(chunk)) this.#controls.input(input);
+    for (const input of this.#decoder.push(chunk)) this.#act(input);
     if (!this.#decoder.isWaiting) return;
     this.#escapeTimer = setTimeout(() => {
-      for (const input of this.#decoder.flush()) this.#controls.input(input);
+      for (const input of this.#decoder.flush()) this.#act(input);
     }, ESCAPE_MS);
   };
+
+  /** Keys that were typed ahead of the end are nobody's. */
+  #act(input: Input): void {
+    if (!this.#isOver) this.#controls.input(input);
+  }
 
   /** Nobody is there any more. */
   readonly #onEnd = (): void => this.#stop();
@@ -135,24 +141,6 @@ class Tui {
 
   /** Also runs when an exception ends the process, before its trace is printed. */
   readonly #onExit = (): void => this.#terminal.leave();
-
-  readonly #onStopSignal = (): void => this.#suspend();
-
-  readonly #onContinue = (): void => this.#resume();
-
-  #suspend(): void {
-    // Windows has no such signal.
-    if (process.platform === 'win32') return;
-    this.#terminal.leave();
-    process.off('SIGTSTP', this.#onStopSignal);
-    // The whole job, as the terminal does it for a program that leaves Ctrl+Z to it.
-    process.kill(0, 'SIGTSTP');
-    // Runs after the continuation; at once where there is no shell that could continue us, and nothing stopped.
-    setTimeout(() => {
-      process.on('SIGTSTP', this.#onStopSignal);
-      this.#resume();
-    }, RESUME_MS);
-  }
 
   #resume(): void {
     this.#writer.forget();
