@@ -52,12 +52,7 @@ if (modified(installed) < modified(at('package-lock.json'))) {
 }
 
 const stamp = at('dist', '.built');
-const sources = Math.max(
-  newestIn(at('src')),
-  modified(at('tsconfig.json')),
-  modified(at('tsconfig.build.json')),
-  modified(installed),
-);
+const sources = Math.max(newestIn(at('src')), modified(at('scripts', 'build.mjs')), modified(installed));
 if (modified(stamp) < sources) {
   npm(['run', '--silent', 'build'], 'building');
   writeFileSync(stamp, '');

@@ -10,9 +10,9 @@ import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } fr
 /** Time that a live capture has for its end. */
 const PATIENCE_MS = 6000;
 
-/** Rejects with a `CaptureError` when nothing could be read. */
-export async function startRemoteAnalysis(options: AnalysisOptions): Promise<Analysis> {
-  const worker = new Worker(new URL('./analysis-worker.js', import.meta.url), { workerData: options });
+/** `entry` is the built `analysis-worker.ts`. Rejects with a `CaptureError` when nothing could be read. */
+export async function startRemoteAnalysis(options: AnalysisOptions, entry: URL): Promise<Analysis> {
+  const worker = new Worker(entry, { workerData: options });
   const first = await new Promise<FromWorker>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

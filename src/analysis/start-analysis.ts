@@ -4,7 +4,7 @@ import { type AnalysisOptions, startLocalAnalysis } from './local-analysis.ts';
 import { startRemoteAnalysis } from './remote-analysis.ts';
 import type { Analysis } from './snapshot.ts';
 
-/** Rejects with a `CaptureError` when nothing could be read. */
-export function startAnalysis(options: AnalysisOptions): Promise<Analysis> {
-  return options.isWatched === true ? startRemoteAnalysis(options) : startLocalAnalysis(options);
+/** `worker` is the built `analysis-worker.ts`. Rejects with a `CaptureError` when nothing could be read. */
+export function startAnalysis(options: AnalysisOptions, worker: URL): Promise<Analysis> {
+  return options.isWatched === true ? startRemoteAnalysis(options, worker) : startLocalAnalysis(options);
 }

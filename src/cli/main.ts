@@ -12,6 +12,9 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
+/** Both are files of their own in `dist`, see `scripts/build.mjs`. */
+const WORKER = new URL('../analysis/analysis-worker.js', import.meta.url);
+
 const args = process.argv.slice(2);
 const canDraw = process.stdout.isTTY && process.env.TERM !== 'dumb';
 let keyboard: ReadStream | null = null;
@@ -33,7 +36,7 @@ process.exitCode = await runCli(args, {
     if (keyboard !== null) tui = loadTui();
     return keyboard !== null;
   },
-  startAnalysis,
+  startAnalysis: (options) => startAnalysis(options, WORKER),
   runTui: async (analysis) => {
     if (keyboard === null || tui === null) return;
     const { runTui } = await tui;

@@ -29,8 +29,6 @@ const ESCAPE_MS = 30;
 
 /** Resolves when the person has quit and the terminal is as it was. The analysis stays open: it is the caller's. */
 export async function runTui(analysis: Analysis, options: TuiOptions): Promise<void> {
-  // React's development build records every render for tools that nobody attaches here.
-  process.env.NODE_ENV ??= 'production';
   // Ink takes longer to load than everything else; commands that draw nothing do without it.
   const { FrameRenderer } = await import('./frame.tsx');
   await new Promise<void>((resolve) => new Tui(analysis, options, new FrameRenderer(), resolve).start());
