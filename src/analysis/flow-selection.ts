@@ -54,7 +54,7 @@ export class FlowSelection {
     if (this.#cases.length > 0) return this.#cases;
     const { flows } = this.#pipeline;
     for (let slot = 0; slot < flows.slots; slot++) {
-      if (flows.isUsed(slot)) this.#cases.push(new SlotCase(this.#pipeline, slot));
+      if (flows.isUsed(slot)) this.#cases.push(this.#judgement.flowInSlot(slot));
     }
     this.#cases.push(...this.#judgement.absent);
     return this.#cases;

@@ -34,6 +34,8 @@ export interface Judgement {
   readonly absent: readonly FlowCase[];
   /** Any flow, whether a check looked at it or not; null when there is none with this id. */
   flowById(id: number): FlowCase | null;
+  /** The flow of a used slot; what the checks have worked out of it is not worked out again. */
+  flowInSlot(slot: number): FlowCase;
   /** Flows that findings judge, by id; all others have their default verdict. */
   readonly verdicts: ReadonlyMap<number, FlowVerdict>;
 }
@@ -68,7 +70,8 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
   };
   const findings = judge(capture);
   const flowById = (id: number): FlowCase | null => byId.get(id) ?? findSlot(pipeline, id);
-  return { capture, findings, groups, absent, flowById, verdicts: verdictsOf(findings) };
+  const flowInSlot = (slot: number): FlowCase => byId.get(pipeline.flows.id(slot)) ?? new SlotCase(pipeline, slot);
+  return { capture, findings, groups, absent, flowById, flowInSlot, verdicts: verdictsOf(findings) };
 }
 
 /** The gravest finding decides. */

@@ -6,7 +6,6 @@ import { printable } from '../format/text.ts';
 import { CATALOGUE } from '../policy/catalogue.ts';
 import { VERDICTS, type Verdict } from '../verdict/finding.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
-import { SlotCase } from './flow-cases.ts';
 import { groupRow } from './group-rows.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
 import { ALL_FRAMES, type Pipeline } from './pipeline.ts';
@@ -90,7 +89,7 @@ function tallyFlows(pipeline: Pipeline, judgement: Judgement): { totals: Totals;
     rule.note(flow.id, verdict);
   };
   for (let slot = 0; slot < flows.slots; slot++) {
-    if (flows.isUsed(slot)) note(new SlotCase(pipeline, slot), flows.bytes(slot, 0) + flows.bytes(slot, 1));
+    if (flows.isUsed(slot)) note(judgement.flowInSlot(slot), flows.bytes(slot, 0) + flows.bytes(slot, 1));
   }
   for (const flow of judgement.absent) note(flow, 0);
   const hasFrames = pipeline.frames > 0;

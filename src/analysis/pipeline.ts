@@ -108,6 +108,7 @@ export class Pipeline {
     }
     this.flows.warm(keys, count, this.#slots);
     this.tcp.warm(this.#slots, count);
+    this.contents.media.warm(this.#slots, count, this.#latestTime);
     for (let i = 0; i < count; i++) {
       this.#frameSeen(batch, first + i, packets[i] as DecodedPacket, keys[i] as FlowKey);
     }

@@ -11,10 +11,19 @@ const WINDOW_NS = 10e6;
 /** Hops between the points where a span saw one packet. */
 const MOST_HOPS = 3;
 
+/** Words (4 bytes) of an entry, which lies in one line of the cache: two of the signature, the TTL, and a double for the time. */
+const ENTRY_WORDS = 8;
+const TTL = 2;
+/** In doubles. */
+const TIME = 2;
+
 export class DuplicateFilter {
-  readonly #signatures = new Int32Array(ENTRIES * 2);
-  readonly #times = new Float64Array(ENTRIES).fill(-Infinity);
-  readonly #ttls = new Uint8Array(ENTRIES);
+  readonly #words = new Int32Array(ENTRIES * ENTRY_WORDS);
+  readonly #doubles = new Float64Array(this.#words.buffer);
+
+  constructor() {
+    for (let at = TIME; at < this.#doubles.length; at += ENTRY_WORDS / 2) this.#doubles[at] = Number.NEGATIVE_INFINITY;
+  }
 
   /** True when the same packet was seen a moment ago; the packet is remembered either way. */
   isDuplicate(packet: DecodedPacket, time: number): boolean {
@@ -33,14 +42,16 @@ export class DuplicateFilter {
     }
     let at = Math.imul(first ^ second, 0x9e3779b1);
     at = (at ^ (at >>> 15)) & (ENTRIES - 1);
-    const isSame = this.#signatures[at * 2] === first && this.#signatures[at * 2 + 1] === second;
-    const age = time - (this.#times[at] as number);
-    const hops = (this.#ttls[at] as number) - packet.ttl;
+    const words = this.#words;
+    const entry = at * ENTRY_WORDS;
+    const isSame = words[entry] === first && words[entry + 1] === second;
+    const age = time - (this.#doubles[entry / 2 + TIME] as number);
+    const hops = (words[entry + TTL] as number) - packet.ttl;
     if (isSame && age >= 0 && age <= WINDOW_NS && hops >= -MOST_HOPS && hops <= MOST_HOPS) return true;
-    this.#signatures[at * 2] = first;
-    this.#signatures[at * 2 + 1] = second;
-    this.#times[at] = time;
-    this.#ttls[at] = packet.ttl;
+    words[entry] = first;
+    words[entry + 1] = second;
+    words[entry + TTL] = packet.ttl;
+    this.#doubles[entry / 2 + TIME] = time;
     return false;
   }
 }

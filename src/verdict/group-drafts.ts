@@ -11,27 +11,14 @@ const MOST_NAMES = 3;
 /** `drafts` is not empty; the first one speaks for all. */
 export function toFinding(drafts: readonly Draft[]): Finding {
   const first = drafts[0] as Draft;
-  const story = first.tell();
-  const flows = new Set<number>();
-  const initiators = new Set<string>();
-  const related = new Set<number>();
-  const groups = new Set<string>();
-  let isConfirmed = true;
-  for (const draft of drafts) {
-    for (const flow of draft.flows) {
-      flows.add(flow.id);
-      initiators.add(flow.initiator.address);
-    }
-    for (const id of draft.related) related.add(id);
-    for (const group of draft.groups) groups.add(group);
-    isConfirmed &&= draft.certainty === 'confirmed';
-  }
-  for (const id of flows) related.delete(id);
+  const stories = drafts.slice(0, MOST_EVIDENCE / 2).map((draft) => draft.tell());
+  const story = stories[0] as Story;
+  const { flows, initiators, related, groups } = gather(drafts);
   return {
     id: `${first.code}-${hash(`${first.groupKey} ${first.flows.map(hashName).sort().join(' ')}`)}`,
     code: first.code,
     verdict: first.verdict,
-    certainty: isConfirmed ? 'confirmed' : 'inferred',
+    certainty: drafts.every((draft) => draft.certainty === 'confirmed') ? 'confirmed' : 'inferred',
     cause: first.cause,
     where: first.where,
     title: titleOf(drafts, story, initiators),
@@ -41,10 +28,27 @@ export function toFinding(drafts: readonly Draft[]): Finding {
     flows: [...flows],
     related: [...related],
     groups: [...groups],
-    evidence: mergeEvidence(drafts),
+    evidence: mergeEvidence(stories),
     displayFilter: displayFilter(drafts, groups),
     viewers: Math.max(1, initiators.size),
   };
+}
+
+function gather(drafts: readonly Draft[]) {
+  const flows = new Set<number>();
+  const initiators = new Set<string>();
+  const related = new Set<number>();
+  const groups = new Set<string>();
+  for (const draft of drafts) {
+    for (const flow of draft.flows) {
+      flows.add(flow.id);
+      initiators.add(flow.initiator.address);
+    }
+    for (const id of draft.related) related.add(id);
+    for (const group of draft.groups) groups.add(group);
+  }
+  for (const id of flows) related.delete(id);
+  return { flows, initiators, related, groups };
 }
 
 function titleOf(drafts: readonly Draft[], story: Story, initiators: ReadonlySet<string>): string {
@@ -81,11 +85,10 @@ function subjectOf(draft: Draft, initiators: ReadonlySet<string>): string {
   return `${flow.label} from ${from} to ${formatEndpoint(flow.responder)}`;
 }
 
-/** Of each draft the first pieces, in order of time. */
-function mergeEvidence(drafts: readonly Draft[]): Evidence[] {
-  const told = drafts.slice(0, MOST_EVIDENCE / 2).map((draft) => draft.tell().evidence);
-  const each = Math.max(2, Math.floor(MOST_EVIDENCE / told.length));
-  const all = told.flatMap((pieces) => pieces.slice(0, each)).slice(0, MOST_EVIDENCE);
+/** Of each story the first pieces, in order of time. */
+function mergeEvidence(stories: readonly Story[]): Evidence[] {
+  const each = Math.max(2, Math.floor(MOST_EVIDENCE / stories.length));
+  const all = stories.flatMap(({ evidence }) => evidence.slice(0, each)).slice(0, MOST_EVIDENCE);
   return all.sort((a, b) => a.time - b.time || a.frame - b.frame);
 }
 

@@ -1,5 +1,6 @@
 /** What the media checks ask of an announced flow: who sends, what came, and until when it had to. */
 
+import { indexOf } from './capture-index.ts';
 import {
   type AnnouncedMediaCase,
   type CaptureCase,
@@ -87,13 +88,10 @@ const FEWEST_STRAY_PACKETS = 10;
 
 /** Media of this sender that began when announced media should have, and that no announcement names; null when there is none. */
 export function findStrayMedia(sender: string, startedAt: number, capture: CaptureCase): FlowCase | null {
-  const stray = capture.flows.find((flow) => {
-    if (flow.transport !== 'udp' || flow.isMulticast || flow.confidence !== 'content' || flow.announced.length > 0)
-      return false;
-    const isMedia = flow.protocol === 'rtp' || flow.protocol === 'mmsu' || flow.protocol === 'rdt';
-    const isOfSender = isMedia && packetsFrom(flow, sender) >= FEWEST_STRAY_PACKETS;
-    const sends = flow.initiator.address === sender || flow.responder.address === sender;
-    return isOfSender && sends && Math.abs(flow.firstTime - startedAt) <= STRAY_START_NS;
+  const stray = indexOf(capture).strayMedia.find((flow) => {
+    const takesPart = flow.initiator.address === sender || flow.responder.address === sender;
+    const isAtStart = Math.abs(flow.firstTime - startedAt) <= STRAY_START_NS;
+    return takesPart && isAtStart && packetsFrom(flow, sender) >= FEWEST_STRAY_PACKETS;
   });
   return stray ?? null;
 }

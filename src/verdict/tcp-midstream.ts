@@ -1,6 +1,7 @@
 /** Established connections that ended badly: reset by somebody, or data that nobody acknowledges any more. */
 
 import { TCP_FLAG } from '../packet/decoded-packet.ts';
+import { indexOf } from './capture-index.ts';
 import { type Draft, evidence } from './draft.ts';
 import {
   type CaptureCase,
@@ -92,7 +93,7 @@ export function checkTcpCutMidstream(flow: FlowCase, capture: CaptureCase): Draf
     if (!isLong && !wasSteady) continue;
     if (isGone(flow, direction, run.firstTime)) continue;
     // Idle clients vanish without a word all the time; one that was playing, or is alive elsewhere, has lost its connection.
-    const isProven = direction === 0 || wasSteady || isAliveAfter(flow.initiator.address, lastOpposite, capture);
+    const isProven = direction === 0 || wasSteady || indexOf(capture).lastSentBy(flow.initiator.address) > lastOpposite;
     return cutDraft(flow, direction, run, lastOpposite, isProven);
   }
   return null;
@@ -104,14 +105,6 @@ function hasSteadyPeerFallenSilent(flow: FlowCase, direction: Direction, until: 
   const last = flow.lastTimes[other];
   const seconds = Math.max(1, (last - flow.firstTime) / NS_PER_SECOND);
   return flow.packets[other] / seconds >= STEADY_PER_SECOND && until - last >= STEADY_SILENCE_NS;
-}
-
-/** Whether a host sent anything after a time. */
-function isAliveAfter(address: string, time: number, capture: CaptureCase): boolean {
-  return capture.flows.some(
-    ({ initiator, responder, lastTimes }) =>
-      (initiator.address === address && lastTimes[0] > time) || (responder.address === address && lastTimes[1] > time),
-  );
 }
 
 /** The receiver had closed or reset the connection before: then nobody is there to acknowledge. */

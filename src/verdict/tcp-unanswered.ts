@@ -1,6 +1,7 @@
 /** A connection that was asked for and never answered. */
 
 import { dynamicPortNote } from './call-legs.ts';
+import { indexOf } from './capture-index.ts';
 import { type Draft, evidence, type Story } from './draft.ts';
 import {
   type CaptureCase,
@@ -105,7 +106,7 @@ function tellDown(flow: FlowCase, tcp: TcpCase): Story {
 function tellDrop(flow: FlowCase, tcp: TcpCase, capture: CaptureCase): Story {
   const isVisible = flow.isInitiatorReached;
   const { address, port } = flow.responder;
-  const other = findWorking(flow, capture);
+  const other = indexOf(capture).openedTo(flow.responder);
   return {
     what: `${countSyns(tcp.syns)} over ${formatSeconds(tcp.lastSynTime - flow.firstTime)}, never answered`,
     why:
@@ -121,18 +122,6 @@ function tellDrop(flow: FlowCase, tcp: TcpCase, capture: CaptureCase): Story {
     nextStep: `Ask for TCP ${port} to ${address} to be permitted from ${flow.initiator.address}; check first that the host is up and answers on another port.`,
     evidence: synEvidence(flow, tcp),
   };
-}
-
-/** A connection of any client to the same port that opened. */
-function findWorking({ responder }: FlowCase, capture: CaptureCase): FlowCase | null {
-  const working = capture.flows.find(
-    (other) =>
-      other.tcp !== null &&
-      other.responder.port === responder.port &&
-      other.responder.address === responder.address &&
-      (other.tcp.outcome === 'established' || other.tcp.outcome === 'closed'),
-  );
-  return working ?? null;
 }
 
 function countSyns(count: number): string {

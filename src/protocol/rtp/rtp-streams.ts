@@ -19,10 +19,13 @@ const MOST_FORMATS_OF_FLOW = 128;
 const TELEPHONE_EVENT = /^telephone-event$/i;
 const NS_PER_SECOND = 1e9;
 const NONE = -1;
+const CACHE_LINE_FIELDS = 8;
 
 export class RtpStreams {
   /** Packets that found no place for their stream. */
   dropped = 0;
+  /** What `warm` read; it means nothing, and keeps those reads from being optimised away. */
+  warmth = 0;
   #records = new Float64Array(64 * RECORD_FIELDS);
   #count = 0;
   /** Offsets of records that were given back. */
@@ -39,6 +42,27 @@ export class RtpStreams {
   /** Streams measured at this moment. */
   get count(): number {
     return this.#count - this.#free.length;
+  }
+
+  /**
+   * Reads from memory the records of the first stream of each flow and direction, see `FlowTable.warm`; `timeNs` is about
+   * that of their packets. Flows of -1 and those without streams are passed over.
+   */
+  warm(flows: Int32Array, count: number, timeNs: number): void {
+    const record = this.#records;
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const head = (flows[i] as number) * 2;
+      if (head < 0 || head >= this.#heads.length) continue;
+      for (let direction = 0; direction < 2; direction++) {
+        const at = this.#heads[head + direction] as number;
+        if (at === NONE) continue;
+        for (let line = 0; line < RECORD_FIELDS; line += CACHE_LINE_FIELDS) sum += record[at + line] as number;
+        const series = record[at + FIELD.series] as number;
+        if (series >= 0) sum += this.#series.warm(series, timeNs);
+      }
+    }
+    this.warmth = sum;
   }
 
   /** What a control channel says of the payload types of a flow; it may come before the first packet or later. */
