@@ -21,5 +21,6 @@ export const EVEN_STREAM = {
     lost: [0, 0, 0],
     maxJitterMs: [0.4, 0, 0.3],
   },
+  transport: null,
   receivers: [],
 } as const;

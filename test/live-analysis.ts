@@ -1,12 +1,12 @@
 /** Sample analyses that still go on: they publish what a test tells them to and remember what they were asked. */
 
+import type { MeasuredStreamRow } from '../src/analysis/measured-media.ts';
 import type {
   Analysis,
   FlowDetail,
   FlowRow,
   FlowWindow,
   FlowWindowRequest,
-  MeasuredStreamRow,
   Snapshot,
 } from '../src/analysis/snapshot.ts';
 import { type Finding, VERDICTS } from '../src/verdict/finding.ts';

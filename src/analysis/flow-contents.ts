@@ -72,6 +72,10 @@ export class FlowContents {
       this.media.datagram(slot, packet, flows.direction, at);
       return;
     }
+    if (route === ROUTE.cells) {
+      this.media.cells(slot, packet, flows.direction, at);
+      return;
+    }
     if (route === ROUTE.control) {
       const control = this.controls.get(slot);
       if (control !== undefined) this.#giveDatagram(control, packet, at);
@@ -146,6 +150,7 @@ export class FlowContents {
   #giveDatagram(control: ControlFlow, packet: DecodedPacket, at: Moment): void {
     const { slot } = control;
     if (mayCarryRtp(control.dissector.id)) this.media.datagram(slot, packet, this.#flows.direction, at);
+    else if (control.dissector.id === 'mpegts') this.media.cells(slot, packet, this.#flows.direction, at);
     control.datagram(packet, this.#flows.direction, at);
     this.#reviewIdentity(slot, control);
   }
@@ -216,7 +221,8 @@ export class FlowContents {
 
 /** Where packets go that no dissection wants (any more). */
 function restingRoute(dissector: Dissector): number {
-  return dissector.id === 'rtp' ? ROUTE.media : ROUTE.settled;
+  if (dissector.id === 'rtp') return ROUTE.media;
+  return dissector.id === 'mpegts' ? ROUTE.cells : ROUTE.settled;
 }
 
 function dissectorOfAnnouncement(announced: AnnouncedFlow): Dissector | null {

@@ -14,6 +14,8 @@ export const ROUTE = {
   control: 3,
   /** RTP of known identity: measured, packet by packet. */
   media: 4,
+  /** A transport stream of known identity: measured, cell by cell. */
+  cells: 5,
 } as const;
 
 const ROUTE_MASK = 7;

@@ -1,14 +1,16 @@
 /** Rows of flows for people and reports, made for the few that are asked for. */
 
+import { formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { type FlowCase, firstFrameOf } from '../verdict/flow-case.ts';
 import { communityId } from './community-id.ts';
 import { SlotCase } from './flow-cases.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
 import { describeLossPlace } from './loss-place.ts';
+import type { MeasuredStreamRow, MediaRow } from './measured-media.ts';
 import { mediaRow } from './media-rows.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { FlowRow, MediaRow, TcpOutcome } from './snapshot.ts';
+import type { FlowRow, TcpOutcome } from './snapshot.ts';
 
 export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase): FlowRow {
   const { flows, contents, decoder } = pipeline;
@@ -55,7 +57,18 @@ function factsOf(flow: FlowCase, variant: string, media: MediaRow | null): Recor
   for (const [name, value] of flow.record?.facts ?? []) facts[name] = printable(value, 512);
   const codecs = flow.announced.flatMap(({ media }) => media.announcement.formats.map((format) => format.encoding));
   if (codecs.length > 0) facts.codec ??= printable([...new Set(codecs)].join(', '), 120);
+  for (const stream of media?.streams ?? []) addTransportFacts(facts, stream);
   const losses = (media?.streams ?? []).map(describeLossPlace).filter((sentence) => sentence !== '');
   if (losses[0] !== undefined) facts.loss = losses[0];
   return facts;
+}
+
+function addTransportFacts(facts: Record<string, string>, { transport, codec }: MeasuredStreamRow): void {
+  if (transport === null) return;
+  if (codec !== null) facts.codec = codec;
+  const names = transport.programmes.map(({ name }) => name).filter((name) => name !== null);
+  if (names.length > 0) facts.programme ??= names.join(', ');
+  const { continuityErrors, lostCells } = transport;
+  if (continuityErrors === null || lostCells === null || continuityErrors === 0) return;
+  facts.continuity ??= `broken ${formatCount(continuityErrors)} times: at least ${formatCount(lostCells)} cells are missing`;
 }

@@ -5,8 +5,9 @@ import type { QuerySubject } from '../query/query-subject.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
 import { SlotCase } from './flow-cases.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
-import { rtpStreamsOf } from './media-rows.ts';
+import { rtpStreamsOf, transportsOf } from './media-rows.ts';
 import type { Pipeline } from './pipeline.ts';
+import { programmeNamesOf } from './transport-rows.ts';
 
 const NS_PER_SECOND = 1e9;
 
@@ -90,9 +91,14 @@ export class FlowSubject implements QuerySubject {
     const { flows, decoder } = this.#pipeline;
     const { record } = this.#flow;
     const tunnel = this.#slot < 0 ? 0 : flows.tunnel(this.#slot);
-    if (record === null && tunnel === 0) return '';
-    const facts = record === null ? [] : [record.variant, ...record.facts.values()];
+    const facts = record === null ? [] : [record.variant, ...record.facts.values(), ...this.#programmes];
     return [...facts, tunnel === 0 ? '' : decoder.tunnels.describe(tunnel)].join(' ');
+  }
+
+  get #programmes(): readonly string[] {
+    if (!(this.#flow instanceof SlotCase)) return [];
+    const transports = transportsOf(this.#pipeline, this.#flow);
+    return transports.map((transport) => programmeNamesOf(transport) ?? '');
   }
 
   #seconds(time: number): number {

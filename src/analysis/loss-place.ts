@@ -4,7 +4,7 @@
  */
 
 import { formatCount } from '../format/count.ts';
-import type { MeasuredStreamRow, MediaReceiverRow } from './snapshot.ts';
+import type { MeasuredStreamRow, MediaReceiverRow } from './measured-media.ts';
 
 /** Reports and packets cross on their way: so many packets of difference tell nothing. */
 const FEWEST_TELLING = 2;

@@ -8,6 +8,7 @@ import { TimeSeries } from '../flow/time-series.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import type { ControlRecord, EmbeddedMediaListener, MediaFormat } from '../protocol/control-record.ts';
 import type { Direction, Moment, PayloadContext } from '../protocol/dissector.ts';
+import { type UdpTransportStream, UdpTransportStreams } from '../protocol/mpegts/udp-transport-streams.ts';
 import { type RtcpReception, RtcpReports } from '../protocol/rtp/rtcp-reports.ts';
 import { isRtcpSecondByte } from '../protocol/rtp/rtp-header.ts';
 import { recognizeRtp } from '../protocol/rtp/rtp-recognition.ts';
@@ -42,6 +43,7 @@ export class MediaQuality {
   /** Of every stream that found a place. */
   readonly series = new TimeSeries(BUCKETS_OF_STREAM, MOST_SERIES);
   readonly #streams = new RtpStreams(this.series);
+  readonly #transports = new UdpTransportStreams(this.series);
   readonly #reports = new RtcpReports();
   readonly #suspects = new Set<number>();
   readonly #viewsBySsrc = new Map<number, ReceiverView[]>();
@@ -49,7 +51,7 @@ export class MediaQuality {
 
   /** Packets of media that found no place for their stream. */
   get dropped(): number {
-    return this.#streams.dropped;
+    return this.#streams.dropped + this.#transports.dropped;
   }
 
   /** See `RtpStreams.warm`. */
@@ -65,6 +67,12 @@ export class MediaQuality {
     } else {
       this.#streams.packet(slot, direction, bytes, payloadStart, payloadEnd, payloadLength, at.time);
     }
+  }
+
+  /** A datagram of a flow that is known to be a transport stream. */
+  cells(slot: number, packet: DecodedPacket, direction: Direction, at: Moment): void {
+    const { bytes, payloadStart, payloadEnd, payloadLength } = packet;
+    this.#transports.packet(slot, direction, bytes, payloadStart, payloadEnd, payloadLength, at.time);
   }
 
   /** A datagram of a flow that is not known yet: what it measures stands once the flow is confirmed. */
@@ -106,6 +114,11 @@ export class MediaQuality {
     return this.#suspects.has(slot) ? NO_STREAMS : this.#streams.streamsOf(slot);
   }
 
+  /** Transport streams straight over UDP. */
+  transportsOf(slot: number): readonly UdpTransportStream[] {
+    return this.#transports.streamsOf(slot);
+  }
+
   /** What receivers anywhere in the capture say of streams with this SSRC, which others may have too. */
   viewsOf(ssrc: number): readonly ReceiverView[] {
     if (this.#changesInViews !== this.#reports.changes) this.#gatherViews();
@@ -115,6 +128,7 @@ export class MediaQuality {
   forget(slot: number): void {
     this.#suspects.delete(slot);
     this.#streams.forget(slot);
+    this.#transports.forget(slot);
     this.#reports.forget(slot);
   }
 

@@ -6,9 +6,9 @@ import { ipv4 } from '../../fixtures/frames/ip.ts';
 import { udp } from '../../fixtures/frames/transport.ts';
 import { SlotCase } from './flow-cases.ts';
 import { describeLossPlace } from './loss-place.ts';
+import type { MeasuredStreamRow } from './measured-media.ts';
 import { mediaRow } from './media-rows.ts';
 import { Pipeline } from './pipeline.ts';
-import type { MeasuredStreamRow } from './snapshot.ts';
 
 const SENDER = '10.0.0.1';
 const RECEIVER = '10.0.0.2';

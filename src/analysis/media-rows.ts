@@ -2,33 +2,68 @@
 
 import { printable } from '../format/text.ts';
 import type { MediaFormat } from '../protocol/control-record.ts';
+import type { TransportStream } from '../protocol/mpegts/transport-stream.ts';
+import type { UdpTransportStream } from '../protocol/mpegts/udp-transport-streams.ts';
 import { formatOfStaticPayloadType } from '../protocol/rtp/payload-types.ts';
 import { RTP_HEADER_BYTES } from '../protocol/rtp/rtp-header.ts';
 import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
 import { SlotCase } from './flow-cases.ts';
 import { placeLoss } from './loss-place.ts';
+import type { MeasuredStreamRow, MediaReceiverRow, MediaRow, StreamSeriesRow } from './measured-media.ts';
 import type { ReceiverView } from './media-quality.ts';
 import type { Pipeline } from './pipeline.ts';
 import { streamSeriesRow } from './series-rows.ts';
-import type { MeasuredStreamRow, MediaReceiverRow, MediaRow } from './snapshot.ts';
+import { codecsOf, transportRow } from './transport-rows.ts';
 
 const NS_PER_SECOND = 1e9;
 const MOST_RECEIVERS = 64;
 /** A stream that is there so soon after the capture began may have begun before it. */
 const MIDSTREAM_NS = 1e9;
+/** What only RTP tells. */
+const UNNUMBERED = {
+  ssrc: null,
+  payloadType: null,
+  clockRate: null,
+  clockSource: 'unknown',
+  expected: null,
+  lost: null,
+  meanJitterMs: null,
+  maxJitterMs: null,
+  minDeltaMs: null,
+  meanDeltaMs: null,
+  maxSkewMs: null,
+  clockDriftPpm: null,
+  packetsSent: null,
+  payloadTypeChanges: 0,
+  duplicates: 0,
+  reordered: 0,
+  lossEvents: 0,
+  longestLoss: 0,
+  restarts: 0,
+  receivers: [],
+} as const;
 const DIRECTION_NAMES = ['toResponder', 'toInitiator'] as const;
 
 /** Null for a flow in which no stream of media was measured. */
 export function mediaRow(pipeline: Pipeline, flow: SlotCase): MediaRow | null {
-  const streams = rtpStreamsOf(pipeline, flow);
-  if (streams.length === 0) return null;
-  return { streams: streams.map((stream) => streamRow(pipeline, flow, stream)) };
+  const streams = [
+    ...rtpStreamsOf(pipeline, flow).map((stream) => streamRow(pipeline, flow, stream)),
+    ...pipeline.contents.media.transportsOf(flow.slot).map((stream) => transportOnlyRow(pipeline, stream)),
+  ];
+  return streams.length === 0 ? null : { streams };
 }
 
 /** Streams of RTP in a flow that is known to carry it. */
 export function rtpStreamsOf(pipeline: Pipeline, flow: SlotCase): readonly RtpStreamRow[] {
   const isMedia = flow.protocol === 'rtp' || flow.transport === 'tcp';
   return isMedia ? pipeline.contents.media.streamsOf(flow.slot).filter(hasPayload) : [];
+}
+
+/** Transport streams in a flow, over RTP or without it. */
+export function transportsOf(pipeline: Pipeline, flow: SlotCase): readonly TransportStream[] {
+  const overRtp = rtpStreamsOf(pipeline, flow).map(({ transport }) => transport);
+  const alone = pipeline.contents.media.transportsOf(flow.slot).map(({ transport }) => transport);
+  return [...overRtp.filter((transport) => transport !== null), ...alone];
 }
 
 /** Clients open their firewall with packets that are a header and nothing more. */
@@ -38,25 +73,49 @@ function hasPayload({ packets, bytes }: RtpStreamRow): boolean {
 
 function streamRow(pipeline: Pipeline, flow: SlotCase, stream: RtpStreamRow): MeasuredStreamRow {
   const views = pipeline.contents.media.viewsOf(stream.ssrc).filter((view) => isAbout(pipeline, view, flow, stream));
-  const { direction, series, ...measured } = stream;
+  const { direction, series, transport, ...measured } = stream;
   return {
     ...measured,
     direction: DIRECTION_NAMES[direction],
-    codec: codecOf(flow, stream.payloadType),
+    codec: codecOf(flow, stream),
     packetsSent: views.find(({ packetsSent }) => packetsSent !== null)?.packetsSent ?? null,
-    series: series < 0 ? null : streamSeriesRow(pipeline.contents.media.series.read(series)),
+    series: seriesRow(pipeline, series),
+    transport: transport && transportRow(transport),
     receivers: views.slice(0, MOST_RECEIVERS).map((view) => receiverRow(pipeline, stream, view)),
   };
 }
 
+/** MPEG-TS over UDP: datagrams have no numbers and no clock, only the cells in them do. */
+function transportOnlyRow(pipeline: Pipeline, stream: UdpTransportStream): MeasuredStreamRow {
+  const { direction, transport, packets, bytes, firstTime, lastTime, maxDeltaMs, series } = stream;
+  return {
+    ...UNNUMBERED,
+    direction: DIRECTION_NAMES[direction],
+    codec: codecsOf(transport),
+    packets,
+    bytes,
+    maxDeltaMs: packets > 1 ? maxDeltaMs : null,
+    firstTime,
+    lastTime,
+    series: seriesRow(pipeline, series),
+    transport: transportRow(transport),
+  };
+}
+
+function seriesRow(pipeline: Pipeline, series: number): StreamSeriesRow | null {
+  return series < 0 ? null : streamSeriesRow(pipeline.contents.media.series.read(series));
+}
+
 /** As announced, else what the payload type always means, else what the bytes tell. */
-function codecOf(flow: SlotCase, payloadType: number): string | null {
+function codecOf(flow: SlotCase, { payloadType, transport }: RtpStreamRow): string | null {
   const announced: readonly MediaFormat[] = [
     ...flow.announced.flatMap(({ media }) => media.announcement.formats),
     ...(flow.record?.embeddedFormats ?? []),
   ];
   const format = announced.find((each) => each.payloadType === payloadType) ?? formatOfStaticPayloadType(payloadType);
   const encoding = format?.encoding || flow.record?.facts.get('codec');
+  const codecs = transport && codecsOf(transport);
+  if (codecs !== null) return `MP2T (${codecs})`;
   return encoding === undefined ? null : printable(encoding, 80);
 }
 

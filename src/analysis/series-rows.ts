@@ -1,7 +1,7 @@
 /** Time series for people and reports. */
 
 import type { Series } from '../flow/time-series.ts';
-import type { RateSeriesRow, StreamSeriesRow } from './snapshot.ts';
+import type { RateSeriesRow, StreamSeriesRow } from './measured-media.ts';
 
 const NS_PER_MS = 1e6;
 

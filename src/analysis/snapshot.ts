@@ -5,6 +5,7 @@
 
 import type { CaptureInfo } from '../capture/frame-batch.ts';
 import type { Finding, Verdict } from '../verdict/finding.ts';
+import type { MediaRow, RateSeriesRow } from './measured-media.ts';
 
 /** Nanoseconds since `Snapshot.originSeconds`: exact to the nanosecond within 104 days of it. */
 export type RelativeTime = number;
@@ -32,89 +33,6 @@ export interface EndpointRow {
 export interface PairCount {
   readonly toResponder: number;
   readonly toInitiator: number;
-}
-
-/** What came over time. Buckets have one width, which depends on how long it all took; the last is the last that holds anything. */
-export interface RateSeriesRow {
-  /** Where the first bucket begins. */
-  readonly firstTime: RelativeTime;
-  readonly bucketMs: number;
-  readonly packets: readonly number[];
-  readonly bytes: readonly number[];
-}
-
-export interface StreamSeriesRow extends RateSeriesRow {
-  readonly lost: readonly number[];
-  /** Zero where the clock is not known. */
-  readonly maxJitterMs: readonly number[];
-}
-
-/** Quality of the media in one flow; null fields are what the capture does not show. */
-export interface MediaRow {
-  readonly streams: readonly MeasuredStreamRow[];
-}
-
-/** One stream of media: one SSRC and direction of RTP. */
-export interface MediaStreamRow {
-  readonly direction: 'toResponder' | 'toInitiator';
-  readonly ssrc: number | null;
-  readonly payloadType: number | null;
-  readonly codec: string | null;
-  /** Hz. */
-  readonly clockRate: number | null;
-  readonly packets: number;
-  readonly bytes: number;
-  readonly expected: number | null;
-  readonly lost: number | null;
-  /** Milliseconds, RFC 3550 section 6.4.1. */
-  readonly meanJitterMs: number | null;
-  readonly maxJitterMs: number | null;
-  readonly maxDeltaMs: number | null;
-  readonly firstTime: RelativeTime;
-  readonly lastTime: RelativeTime;
-}
-
-/** What packets of RTP tell beyond that. */
-export interface MeasuredStreamRow extends MediaStreamRow {
-  /** Jitter is measured by an announced or a fixed clock only, never by an estimated one. */
-  readonly clockSource: 'announced' | 'payload type' | 'estimated' | 'unknown';
-  readonly payloadTypeChanges: number;
-  /** Sent twice by the sender or the network; copies of the span are not among them. */
-  readonly duplicates: number;
-  readonly reordered: number;
-  /** Holes in the numbering, and the longest of them in packets. */
-  readonly lossEvents: number;
-  readonly longestLoss: number;
-  /** Times that the sender began a new numbering. */
-  readonly restarts: number;
-  readonly minDeltaMs: number | null;
-  readonly meanDeltaMs: number | null;
-  /** Positive where timestamps run ahead of arrival. */
-  readonly maxSkewMs: number | null;
-  /** How much faster than the capture's the sender's clock runs. */
-  readonly clockDriftPpm: number | null;
-  /** As the sender's last report counts them, null without one. */
-  readonly packetsSent: number | null;
-  /** Null where so many streams were measured that there was no place for it. */
-  readonly series: StreamSeriesRow | null;
-  readonly receivers: readonly MediaReceiverRow[];
-}
-
-/** How one receiver of a stream sees it, by its RTCP reports. */
-export interface MediaReceiverRow {
-  readonly ssrc: number;
-  readonly reports: number;
-  /** In all, as its last report counts; negative where copies came. */
-  readonly lost: number;
-  /** Highest share between two reports. */
-  readonly worstLossPercent: number;
-  /** Null where the clock is not known. */
-  readonly jitterMs: number | null;
-  readonly maxJitterMs: number | null;
-  /** From this capture point to the receiver and back. */
-  readonly roundTripMs: number | null;
-  /** On which side of the capture point packets were lost; null where none were, or the reports do not tell. */
-  readonly lossPlace: 'before' | 'after' | 'both' | 'capture' | null;
 }
 
 export interface FlowRow {

@@ -1,14 +1,7 @@
 /** The rows of a snapshot as the JSON report writes them: times as RFC 3339, nothing left out. Fields are only ever added. */
 
-import type {
-  CaptureRow,
-  FlowRow,
-  GroupRow,
-  MeasuredStreamRow,
-  RateSeriesRow,
-  Snapshot,
-  Totals,
-} from '../analysis/snapshot.ts';
+import type { MeasuredStreamRow, RateSeriesRow } from '../analysis/measured-media.ts';
+import type { CaptureRow, FlowRow, GroupRow, Snapshot, Totals } from '../analysis/snapshot.ts';
 import { formatTimestamp } from '../format/time.ts';
 import type { Finding } from '../verdict/finding.ts';
 

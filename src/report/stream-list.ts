@@ -1,6 +1,7 @@
 /** Media streams one per line: the columns that Wireshark's list of RTP streams has, and more. */
 
-import type { FlowRow, MeasuredStreamRow } from '../analysis/snapshot.ts';
+import type { MeasuredStreamRow, TransportStreamRow } from '../analysis/measured-media.ts';
+import type { FlowRow } from '../analysis/snapshot.ts';
 import { formatBitRate, formatCount, formatPercent } from '../format/count.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
 import { formatTimeOfDay, formatTimestamp } from '../format/time.ts';
@@ -84,13 +85,11 @@ function tableCells({ flow, stream, sender, receiver }: StreamLine, origin: numb
     formatEndpoint(sender.address, sender.port),
     formatEndpoint(receiver.address, receiver.port),
     formatSsrc(stream.ssrc),
-    stream.codec ?? `type ${stream.payloadType}`,
+    stream.codec ?? (stream.payloadType === null ? '-' : `type ${stream.payloadType}`),
     clockText(stream),
     formatCount(stream.packets),
     formatBitRate(stream.bytes, seconds),
-    stream.lost === null || stream.expected === null
-      ? '-'
-      : `${formatCount(stream.lost)} (${formatPercent(stream.lost, stream.expected)})`,
+    lossText(stream),
     formatCount(stream.reordered),
     formatCount(stream.duplicates),
     milliseconds(stream.maxDeltaMs),
@@ -99,6 +98,13 @@ function tableCells({ flow, stream, sender, receiver }: StreamLine, origin: numb
     view === undefined ? '-' : formatCount(view.lost),
     milliseconds(view?.roundTripMs ?? null),
   ];
+}
+
+/** Of packets where they are numbered, else of cells. */
+function lossText({ lost, expected, transport }: MeasuredStreamRow): string {
+  if (lost !== null && expected !== null) return `${formatCount(lost)} (${formatPercent(lost, expected)})`;
+  const lostCells = transport?.lostCells ?? null;
+  return lostCells === null ? '-' : `${formatCount(lostCells)} cells`;
 }
 
 function clockText({ clockRate, clockSource }: MeasuredStreamRow): string {
@@ -170,6 +176,13 @@ const CSV_HEAD = [
   'receiver_max_jitter_ms',
   'round_trip_ms',
   'loss_place',
+  'programmes',
+  'continuity_errors',
+  'lost_cells',
+  'clock_bits_per_second',
+  'max_pcr_jitter_ms',
+  'max_delay_factor_ms',
+  'max_media_loss_rate',
 ];
 
 function csvCells({ flow, stream, sender, receiver }: StreamLine, origin: number): (string | number | null)[] {
@@ -212,5 +225,21 @@ function csvCells({ flow, stream, sender, receiver }: StreamLine, origin: number
     view?.maxJitterMs ?? null,
     view?.roundTripMs ?? null,
     view?.lossPlace ?? null,
+    ...transportCells(stream.transport),
+  ];
+}
+
+function transportCells(transport: TransportStreamRow | null): (string | number | null)[] {
+  if (transport === null) return [null, null, null, null, null, null, null];
+  const names = transport.programmes.map(({ name }) => name).filter((name) => name !== null);
+  const jitters = transport.programmes.map(({ clock }) => clock?.maxJitterMs ?? 0);
+  return [
+    names.length === 0 ? null : names.join(', '),
+    transport.continuityErrors,
+    transport.lostCells,
+    transport.bitsPerSecond,
+    jitters.length === 0 ? null : Math.max(...jitters),
+    transport.deliveryIndex?.maxDelayFactorMs ?? null,
+    transport.deliveryIndex?.maxLossRate ?? null,
   ];
 }

@@ -1,10 +1,11 @@
 /**
  * The tables of a transport stream that say what it carries: PAT and PMT (ISO/IEC 13818-1 section 2.4.4) and the service
- * description (ETSI EN 300 468 section 5.2.3). Only sections that lie within one cell are read; that is the usual case.
+ * description (ETSI EN 300 468 section 5.2.3).
  */
 
 import { readLatin1, readUint8, readUint16, readUtf8 } from '../../bytes/read.ts';
-import { readPid, TS_CELL_BYTES } from './ts-packet.ts';
+import { SectionReader } from './section-reader.ts';
+import { nameStreamType } from './stream-types.ts';
 
 const PAT_PID = 0;
 const SDT_PID = 0x11;
@@ -12,126 +13,114 @@ const PAT_TABLE = 0x00;
 const PMT_TABLE = 0x02;
 const SDT_TABLE = 0x42;
 const SERVICE_DESCRIPTOR = 0x48;
-const MOST_PROGRAMMES = 16;
-const MOST_CODECS = 8;
+const MOST_PROGRAMMES = 64;
+/** A network may describe all of its services in each stream. */
+const MOST_SERVICES = 256;
+const MOST_STREAMS = 32;
+/** Section 2.4.4.9: a programme without a clock says this. */
+const NO_PCR_PID = 0x1fff;
+/** Eight bytes before what a table says, and its CRC after it. */
+const LONG_HEADER_BYTES = 8;
+const CRC_BYTES = 4;
 
-/** ISO/IEC 13818-1 table 2-34 and what registries added. */
-const STREAM_TYPES: ReadonlyMap<number, string> = new Map([
-  [0x01, 'MPEG-1 video'],
-  [0x02, 'MPEG-2 video'],
-  [0x03, 'MPEG-1 audio'],
-  [0x04, 'MPEG-2 audio'],
-  [0x06, 'private data'],
-  [0x0f, 'AAC'],
-  [0x10, 'MPEG-4 video'],
-  [0x11, 'AAC (LATM)'],
-  [0x1b, 'H264'],
-  [0x20, 'H264 MVC'],
-  [0x24, 'H265'],
-  [0x33, 'H266'],
-  [0x42, 'AVS'],
-  [0x81, 'AC-3'],
-  [0x86, 'SCTE 35'],
-  [0x87, 'E-AC-3'],
-]);
+interface ElementaryStream {
+  readonly pid: number;
+  /** As `H264`, `AAC`. */
+  readonly type: string;
+}
 
-interface Section {
-  readonly tableId: number;
-  /** After the eight bytes of the long header. */
-  readonly start: number;
-  /** Before the CRC. */
-  readonly end: number;
+export interface Programme {
+  readonly number: number;
+  readonly pmtPid: number;
+  /** Null before its map was read, and where it has no clock. */
+  pcrPid: number | null;
+  streams: readonly ElementaryStream[];
+}
+
+/** Names come from packets: not safe to print. */
+interface Service {
+  readonly name: string;
+  readonly provider: string;
 }
 
 export class ProgrammeReader {
-  readonly #pmtPids = new Set<number>();
-  readonly #readPmts = new Set<number>();
-  readonly #codecs = new Set<string>();
-  #serviceName = '';
+  /** By number, in the order of the PAT. */
+  readonly programmes = new Map<number, Programme>();
+  /** By the number of the programme; a description may come before the programme it is of. */
+  readonly services = new Map<number, Service>();
+  readonly #readers = new Map<number, SectionReader>();
 
-  /** Of all programmes, as `H264, AAC`. */
-  get codecs(): string {
-    return [...this.#codecs].join(', ');
+  constructor() {
+    this.#readers.set(PAT_PID, new SectionReader((bytes, start, end) => this.#readPat(bytes, start, end)));
+    this.#readers.set(SDT_PID, new SectionReader((bytes, start, end) => this.#readSdt(bytes, start, end)));
   }
 
-  /** Not safe to print. */
-  get programme(): string {
-    return this.#serviceName;
+  /** The payload [start, end) of a cell of `pid`; what is no table is passed over. */
+  payload(pid: number, bytes: Uint8Array, start: number, end: number, hasStart: boolean): void {
+    this.#readers.get(pid)?.payload(bytes, start, end, hasStart);
   }
 
-  /** True when the programmes are known and each one's streams were read; a name comes late or never. */
-  get isComplete(): boolean {
-    return this.#pmtPids.size > 0 && this.#readPmts.size === this.#pmtPids.size && this.#serviceName !== '';
-  }
-
-  /** True when one of the cells in [start, end) told something new; an arrival time may stand before each. */
-  readCells(bytes: Uint8Array, start: number, end: number, cellBytes: number): boolean {
-    let hasNews = false;
-    for (let cell = start; cell + cellBytes <= end; cell += cellBytes) {
-      if (this.#readCell(bytes, cell + cellBytes - TS_CELL_BYTES)) hasNews = true;
-    }
-    return hasNews;
-  }
-
-  #readCell(bytes: Uint8Array, cell: number): boolean {
-    const pid = readPid(bytes, cell);
-    if (pid !== PAT_PID && pid !== SDT_PID && !this.#pmtPids.has(pid)) return false;
-    const section = findSection(bytes, cell);
-    if (section === null) return false;
-    const codecs = this.#codecs.size;
-    const serviceName = this.#serviceName;
-    if (pid === PAT_PID && section.tableId === PAT_TABLE) this.#readPat(bytes, section);
-    else if (pid === SDT_PID && section.tableId === SDT_TABLE) this.#readSdt(bytes, section);
-    else if (section.tableId === PMT_TABLE) this.#readPmt(bytes, section, pid);
-    return this.#codecs.size > codecs || this.#serviceName !== serviceName;
-  }
-
-  #readPat(bytes: Uint8Array, section: Section): void {
-    for (let at = section.start; at + 4 <= section.end && this.#pmtPids.size < MOST_PROGRAMMES; at += 4) {
-      const isNetworkTable = readUint16(bytes, at) === 0;
-      if (!isNetworkTable) this.#pmtPids.add(readUint16(bytes, at + 2) & 0x1fff);
+  #readPat(bytes: Uint8Array, start: number, end: number): void {
+    if (readUint8(bytes, start) !== PAT_TABLE) return;
+    for (let at = start + LONG_HEADER_BYTES; at + 4 <= end - CRC_BYTES; at += 4) {
+      const number = readUint16(bytes, at);
+      const pmtPid = readUint16(bytes, at + 2) & 0x1fff;
+      const isNetworkTable = number === 0;
+      if (isNetworkTable || this.programmes.get(number)?.pmtPid === pmtPid) continue;
+      if (this.programmes.size >= MOST_PROGRAMMES && !this.programmes.has(number)) return;
+      this.programmes.set(number, { number, pmtPid, pcrPid: null, streams: [] });
+      if (this.#readers.has(pmtPid) || this.#readers.size > MOST_PROGRAMMES + 2) continue;
+      this.#readers.set(pmtPid, new SectionReader((part, from, to) => this.#readPmt(part, from, to)));
     }
   }
 
-  #readPmt(bytes: Uint8Array, section: Section, pid: number): void {
-    this.#readPmts.add(pid);
-    let at = section.start + 4 + (readUint16(bytes, section.start + 2) & 0x0fff);
-    while (at + 5 <= section.end && this.#codecs.size < MOST_CODECS) {
-      const type = readUint8(bytes, at);
-      this.#codecs.add(STREAM_TYPES.get(type) ?? `stream type 0x${type.toString(16)}`);
-      at += 5 + (readUint16(bytes, at + 3) & 0x0fff);
+  #readPmt(bytes: Uint8Array, start: number, end: number): void {
+    const programme = this.programmes.get(readUint16(bytes, start + 3));
+    if (readUint8(bytes, start) !== PMT_TABLE || programme === undefined) return;
+    const pcrPid = readUint16(bytes, start + 8) & 0x1fff;
+    const streams: ElementaryStream[] = [];
+    let at = start + 12 + (readUint16(bytes, start + 10) & 0x0fff);
+    while (at + 5 <= end - CRC_BYTES && streams.length < MOST_STREAMS) {
+      const descriptors = at + 5;
+      const next = descriptors + (readUint16(bytes, at + 3) & 0x0fff);
+      const type = nameStreamType(readUint8(bytes, at), bytes, descriptors, Math.min(next, end - CRC_BYTES));
+      streams.push({ pid: readUint16(bytes, at + 1) & 0x1fff, type });
+      at = next;
     }
+    programme.pcrPid = pcrPid === NO_PCR_PID ? null : pcrPid;
+    programme.streams = streams;
   }
 
-  /** The name in the first service's descriptor; a first byte below 0x20 selects its character set. */
-  #readSdt(bytes: Uint8Array, section: Section): void {
-    let at = section.start + 3 + 5;
-    while (at + 2 <= section.end) {
-      const length = readUint8(bytes, at + 1);
-      if (readUint8(bytes, at) === SERVICE_DESCRIPTOR) {
-        const providerLength = readUint8(bytes, at + 3);
-        const name = at + 4 + providerLength;
-        const nameEnd = Math.min(section.end, name + 1 + readUint8(bytes, name));
-        const hasCharset = readUint8(bytes, name + 1) < 0x20;
-        const isUtf8 = readUint8(bytes, name + 1) === 0x15;
-        const read = isUtf8 ? readUtf8 : readLatin1;
-        if (nameEnd > name + 1) this.#serviceName = read(bytes, name + (hasCharset ? 2 : 1), nameEnd);
-        return;
-      }
-      at += 2 + length;
+  #readSdt(bytes: Uint8Array, start: number, end: number): void {
+    if (readUint8(bytes, start) !== SDT_TABLE) return;
+    for (let at = start + LONG_HEADER_BYTES + 3; at + 5 <= end - CRC_BYTES; ) {
+      const descriptors = at + 5;
+      const next = descriptors + (readUint16(bytes, at + 3) & 0x0fff);
+      const service = readService(bytes, descriptors, Math.min(next, end - CRC_BYTES));
+      const number = readUint16(bytes, at);
+      const hasPlace = this.services.size < MOST_SERVICES || this.services.has(number);
+      if (service !== null && hasPlace) this.services.set(number, service);
+      at = next;
     }
   }
 }
 
-/** The long section that starts in this cell, or null when none does or it goes beyond the cell. */
-function findSection(bytes: Uint8Array, cell: number): Section | null {
-  const cellEnd = cell + TS_CELL_BYTES;
-  const hasStart = (readUint8(bytes, cell + 1) & 0x40) !== 0;
-  const adaptation = readUint8(bytes, cell + 3) & 0x30;
-  if (!hasStart || (adaptation & 0x10) === 0) return null;
-  const afterAdaptation = adaptation === 0x30 ? cell + 5 + readUint8(bytes, cell + 4) : cell + 4;
-  const table = afterAdaptation + 1 + readUint8(bytes, afterAdaptation);
-  if (table + 12 > cellEnd) return null;
-  const end = table + 3 + (readUint16(bytes, table + 1) & 0x0fff) - 4;
-  return end <= cellEnd && end >= table + 8 ? { tableId: readUint8(bytes, table), start: table + 8, end } : null;
+/** Kind of service, provider, name: each text with its length. */
+function readService(bytes: Uint8Array, start: number, end: number): Service | null {
+  for (let at = start; at + 2 <= end; at += 2 + readUint8(bytes, at + 1)) {
+    if (readUint8(bytes, at) !== SERVICE_DESCRIPTOR) continue;
+    const name = at + 4 + readUint8(bytes, at + 3);
+    return { provider: readText(bytes, at + 3, end), name: readText(bytes, name, end) };
+  }
+  return null;
+}
+
+/** EN 300 468 annex A: a first byte below 0x20 selects the character set; those that are not Unicode are read as Latin. */
+function readText(bytes: Uint8Array, at: number, end: number): string {
+  const textEnd = at + 1 + readUint8(bytes, at);
+  if (textEnd > end || textEnd === at + 1) return '';
+  const charset = readUint8(bytes, at + 1);
+  if (charset >= 0x20) return readLatin1(bytes, at + 1, textEnd);
+  if (charset === 0x15) return readUtf8(bytes, at + 2, textEnd);
+  return readLatin1(bytes, Math.min(textEnd, at + (charset === 0x10 ? 4 : 2)), textEnd);
 }

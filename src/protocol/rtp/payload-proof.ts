@@ -4,7 +4,7 @@ import { indexOfAscii, readUint8, readUint16, readUint24 } from '../../bytes/rea
 import { countTsCells } from '../mpegts/ts-packet.ts';
 import { isDynamicPayloadType, MP2T_PAYLOAD_TYPE } from './payload-types.ts';
 
-export const TRANSPORT_STREAM = 'MP2T';
+const TRANSPORT_STREAM = 'MP2T';
 
 /** Encoding name of the payload [start, end) when its bytes alone prove it, else empty. */
 export function provePayload(bytes: Uint8Array, payloadType: number, start: number, end: number): string {

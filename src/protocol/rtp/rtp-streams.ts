@@ -6,6 +6,7 @@ import type { MediaFormat } from '../control-record.ts';
 import { type Direction, TO_INITIATOR, TO_RESPONDER } from '../dissector.ts';
 import { isComfortNoise, measureTiming } from './packet-timing.ts';
 import { formatOfStaticPayloadType } from './payload-types.ts';
+import { CONTENTS, contentsOf, RtpContents } from './rtp-contents.ts';
 import { isRtcpSecondByte, RTP_HEADER_BYTES, SEQUENCE_OFFSET, SSRC_OFFSET, TIMESTAMP_OFFSET } from './rtp-header.ts';
 import { beginSequence, countSequence, missingPackets } from './sequence-count.ts';
 import { addTo, FIELD, fieldAt, RECORD_FIELDS } from './stream-record.ts';
@@ -34,6 +35,7 @@ export class RtpStreams {
   #heads = new Int32Array(1024).fill(NONE);
   readonly #formats = new Map<number, readonly MediaFormat[]>();
   readonly #series: TimeSeries;
+  readonly #contents = new RtpContents();
 
   constructor(series: TimeSeries) {
     this.#series = series;
@@ -102,17 +104,23 @@ export class RtpStreams {
       return;
     }
     const missingBefore = missingPackets(this.#records, at);
+    const copiesBefore = fieldAt(this.#records, at + FIELD.duplicates);
     if (found !== NONE) this.#continue(at, flow, sequence, timestamp, secondByte, timeNs);
     const record = this.#records;
     addTo(record, at + FIELD.packets, 1);
     addTo(record, at + FIELD.bytes, wireLength);
     record[at + FIELD.lastTime] = timeNs;
     this.#noteOverTime(at, timeNs, wireLength, found === NONE ? 0 : missingPackets(record, at) - missingBefore);
+    const contents = fieldAt(record, at + FIELD.contents);
+    if (contents === CONTENTS.plain || fieldAt(record, at + FIELD.duplicates) > copiesBefore) return;
+    const packets = fieldAt(record, at + FIELD.packets);
+    const now = this.#contents.packet(at, contents, packets, bytes, start, end, wireLength, timeNs);
+    record[at + FIELD.contents] = now;
   }
 
   /** The streams of a flow, in order of their first packet. */
   streamsOf(flow: number): RtpStreamRow[] {
-    const rows = this.#offsetsOf(flow).map((at) => readStreamRow(this.#records, at));
+    const rows = this.#offsetsOf(flow).map((at) => readStreamRow(this.#records, at, this.#contents.transportOf(at)));
     return rows.sort((one, other) => one.firstTime - other.firstTime);
   }
 
@@ -122,6 +130,7 @@ export class RtpStreams {
     for (const at of this.#offsetsOf(flow)) {
       const series = fieldAt(this.#records, at + FIELD.series);
       if (series >= 0) this.#series.forget(series);
+      this.#contents.forget(at);
       this.#free.push(at);
     }
     if (flow * 2 + 1 < this.#heads.length) this.#heads.fill(NONE, flow * 2, flow * 2 + 2);
@@ -206,6 +215,8 @@ export class RtpStreams {
     const record = this.#records;
     const announced = this.#formats.get(flow)?.find((format) => format.payloadType === payloadType);
     const format = announced ?? formatOfStaticPayloadType(payloadType);
+    const contents = fieldAt(record, at + FIELD.contents);
+    if (contents === CONTENTS.unknown || contents === CONTENTS.plain) record[at + FIELD.contents] = contentsOf(format);
     const isEvent = format !== null && TELEPHONE_EVENT.test(format.encoding);
     const clockRate = isEvent ? 0 : (format?.clockRate ?? 0);
     record[at + FIELD.clockRate] = clockRate;

@@ -3,10 +3,8 @@
 import { readUint8, readUint16, readUint32 } from '../../bytes/read.ts';
 import type { ControlRecord } from '../control-record.ts';
 import type { Dissection, Dissector, PayloadContext } from '../dissector.ts';
-import { ProgrammeReader } from '../mpegts/programme-reader.ts';
-import { TS_CELL_BYTES } from '../mpegts/ts-packet.ts';
 import { hasSrtpTag, isAncillaryData, isUncompressedVideo, pcmFrameBytes } from './media-shape.ts';
-import { provePayload, TRANSPORT_STREAM } from './payload-proof.ts';
+import { provePayload } from './payload-proof.ts';
 import { formatOfStaticPayloadType, isDynamicPayloadType } from './payload-types.ts';
 import {
   findRtpPayload,
@@ -18,9 +16,8 @@ import {
 } from './rtp-header.ts';
 import { RtpConfirmation, recognizeRtp } from './rtp-recognition.ts';
 
-/** Packets that are looked at, and those of a transport stream, whose tables come now and then; measured are all of them elsewhere. */
+/** Packets that are looked at; measured are all of them elsewhere. */
 const PACKETS_READ = 48;
-const PROGRAMME_PACKETS_READ = 200;
 /** A shape that as many packets in a row have is not chance. */
 const PACKETS_OF_ONE_SHAPE = 8;
 
@@ -28,9 +25,7 @@ type Shape = 'ST 2110-20' | 'ST 2110-40' | 'PCM' | 'SRTP' | 'none';
 
 class RtpDissection implements Dissection {
   readonly #record: ControlRecord;
-  readonly #programmes = new ProgrammeReader();
   #packets = 0;
-  #isTransportStream = false;
   #shape: Shape = 'none';
   #sameShape = 0;
   #ssrc = -1;
@@ -42,7 +37,7 @@ class RtpDissection implements Dissection {
   }
 
   get isDone(): boolean {
-    return this.#packets >= (this.#isTransportStream ? PROGRAMME_PACKETS_READ : PACKETS_READ);
+    return this.#packets >= PACKETS_READ;
   }
 
   data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
@@ -57,15 +52,7 @@ class RtpDissection implements Dissection {
     this.#record.fact('payloadType', String(payloadType));
     const proven = provePayload(bytes, payloadType, payload, payloadEnd);
     this.#record.fact('codec', proven || (formatOfStaticPayloadType(payloadType)?.encoding ?? ''));
-    this.#isTransportStream = proven === TRANSPORT_STREAM;
-    if (this.#isTransportStream) this.#readProgrammes(bytes, payload, payloadEnd);
-    else this.#followShape(bytes, start, payload, payloadEnd, payloadType);
-  }
-
-  #readProgrammes(bytes: Uint8Array, start: number, end: number): void {
-    if (!this.#programmes.readCells(bytes, start, end, TS_CELL_BYTES)) return;
-    this.#record.replaceFact('codec', `${TRANSPORT_STREAM} (${this.#programmes.codecs})`);
-    this.#record.replaceFact('programme', this.#programmes.programme);
+    if (proven === '') this.#followShape(bytes, start, payload, payloadEnd, payloadType);
   }
 
   #followShape(bytes: Uint8Array, start: number, payload: number, payloadEnd: number, payloadType: number): void {

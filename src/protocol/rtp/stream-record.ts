@@ -59,9 +59,11 @@ export const FIELD = {
 
   /** Number of its time series, or -1. */
   series: 39,
+  /** One of `CONTENTS`. */
+  contents: 40,
 } as const;
 
-export const RECORD_FIELDS = 40;
+export const RECORD_FIELDS = 41;
 
 /** Reads a field; `offset` is that of the record and the field together. */
 export function fieldAt(record: Float64Array, offset: number): number {

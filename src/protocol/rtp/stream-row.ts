@@ -1,6 +1,7 @@
 /** What is known of one RTP stream, for people and reports. */
 
 import type { Direction } from '../dissector.ts';
+import type { TransportStream } from '../mpegts/transport-stream.ts';
 import { clockDriftPpm } from './packet-timing.ts';
 import { expectedPackets, missingPackets } from './sequence-count.ts';
 import { FIELD, fieldAt } from './stream-record.ts';
@@ -41,9 +42,11 @@ export interface RtpStreamRow {
   readonly lastTime: number;
   /** Number of its time series, -1 where there was no place for one. */
   readonly series: number;
+  /** What its payload carries, null where that is no transport stream; borrowed. */
+  readonly transport: TransportStream | null;
 }
 
-export function readStreamRow(record: Float64Array, at: number): RtpStreamRow {
+export function readStreamRow(record: Float64Array, at: number, transport: TransportStream | null): RtpStreamRow {
   const field = (offset: number) => fieldAt(record, at + offset);
   const knownRate = field(FIELD.knownClockRate);
   const estimatedRate = knownRate > 0 ? 0 : estimateClockRate(record, at);
@@ -76,6 +79,7 @@ export function readStreamRow(record: Float64Array, at: number): RtpStreamRow {
     firstTime: field(FIELD.firstTime),
     lastTime: field(FIELD.lastTime),
     series: field(FIELD.series),
+    transport,
   };
 }
 

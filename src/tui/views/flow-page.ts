@@ -1,6 +1,7 @@
 /** A flow from end to end: what it is, how it went, its ladder, its media, its rule and its display filter. */
 
-import type { FlowDetail, FlowRow, MediaStreamRow } from '../../analysis/snapshot.ts';
+import type { MediaStreamRow } from '../../analysis/measured-media.ts';
+import type { FlowDetail, FlowRow } from '../../analysis/snapshot.ts';
 import { counted, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
 import { describeConfidence, describeFlow, verdictSpan } from '../flow-text.ts';

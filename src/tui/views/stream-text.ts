@@ -1,6 +1,6 @@
 /** The quality of media streams in words and figures; what the capture does not show is left out. */
 
-import type { MediaStreamRow } from '../../analysis/snapshot.ts';
+import type { MediaStreamRow } from '../../analysis/measured-media.ts';
 import { counted, formatBitRate, formatPercent } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
 import type { Cell } from '../columns.ts';

@@ -1,6 +1,7 @@
 /** Media streams with their quality, one a row: of each flow that carries media, all its streams. */
 
-import type { FlowRow, MediaStreamRow } from '../../analysis/snapshot.ts';
+import type { MediaStreamRow } from '../../analysis/measured-media.ts';
+import type { FlowRow } from '../../analysis/snapshot.ts';
 import { formatSpan } from '../../format/time.ts';
 import type { Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';

@@ -1,0 +1,149 @@
+/** What is published of media: how each stream was measured, over time too. Immutable, and safe to send between threads. */
+
+import type { RelativeTime } from './snapshot.ts';
+
+/** What came over time. Buckets have one width, which depends on how long it all took; the last is the last that holds anything. */
+export interface RateSeriesRow {
+  /** Where the first bucket begins. */
+  readonly firstTime: RelativeTime;
+  readonly bucketMs: number;
+  readonly packets: readonly number[];
+  readonly bytes: readonly number[];
+}
+
+export interface StreamSeriesRow extends RateSeriesRow {
+  /** Packets of RTP, else cells of MPEG-TS. */
+  readonly lost: readonly number[];
+  /** Zero where the clock is not known. */
+  readonly maxJitterMs: readonly number[];
+}
+
+/** Quality of the media in one flow; null fields are what the capture does not show. */
+export interface MediaRow {
+  readonly streams: readonly MeasuredStreamRow[];
+}
+
+/** One stream of media: one SSRC and direction of RTP, or one direction of MPEG-TS over UDP. */
+export interface MediaStreamRow {
+  readonly direction: 'toResponder' | 'toInitiator';
+  readonly ssrc: number | null;
+  readonly payloadType: number | null;
+  readonly codec: string | null;
+  /** Hz. */
+  readonly clockRate: number | null;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly expected: number | null;
+  readonly lost: number | null;
+  /** Milliseconds, RFC 3550 section 6.4.1. */
+  readonly meanJitterMs: number | null;
+  readonly maxJitterMs: number | null;
+  readonly maxDeltaMs: number | null;
+  readonly firstTime: RelativeTime;
+  readonly lastTime: RelativeTime;
+}
+
+/** What its packets tell beyond that; a stream that is not RTP has no numbering, and so no loss, copies or order. */
+export interface MeasuredStreamRow extends MediaStreamRow {
+  /** Jitter is measured by an announced or a fixed clock only, never by an estimated one. */
+  readonly clockSource: 'announced' | 'payload type' | 'estimated' | 'unknown';
+  readonly payloadTypeChanges: number;
+  /** Sent twice by the sender or the network; copies of the span are not among them. */
+  readonly duplicates: number;
+  readonly reordered: number;
+  /** Holes in the numbering, and the longest of them in packets. */
+  readonly lossEvents: number;
+  readonly longestLoss: number;
+  /** Times that the sender began a new numbering. */
+  readonly restarts: number;
+  readonly minDeltaMs: number | null;
+  readonly meanDeltaMs: number | null;
+  /** Positive where timestamps run ahead of arrival. */
+  readonly maxSkewMs: number | null;
+  /** How much faster than the capture's the sender's clock runs. */
+  readonly clockDriftPpm: number | null;
+  /** As the sender's last report counts them, null without one. */
+  readonly packetsSent: number | null;
+  /** Null where so many streams were measured that there was no place for it. */
+  readonly series: StreamSeriesRow | null;
+  /** Null for a stream that carries no MPEG-TS. */
+  readonly transport: TransportStreamRow | null;
+  readonly receivers: readonly MediaReceiverRow[];
+}
+
+/** MPEG-TS in a stream: over RTP, or straight over UDP. */
+export interface TransportStreamRow {
+  readonly cells: number;
+  readonly nullCells: number;
+  /** Places where cells are missing or out of order, and how many are missing at least; null where the snap length hides cells. */
+  readonly continuityErrors: number | null;
+  readonly lostCells: number | null;
+  /** Cells that someone on the way has marked as damaged, and cells that do not begin as one must. */
+  readonly transportErrors: number;
+  readonly syncErrors: number;
+  readonly scrambledCells: number;
+  /** By its own clock; null without enough of its references. */
+  readonly bitsPerSecond: number | null;
+  readonly isConstantRate: boolean | null;
+  /** RFC 4445; null for all but constant rates, for which alone it is defined. */
+  readonly deliveryIndex: DeliveryIndexRow | null;
+  readonly programmes: readonly ProgrammeRow[];
+  readonly pids: readonly PidRow[];
+}
+
+export interface DeliveryIndexRow {
+  readonly meanDelayFactorMs: number;
+  readonly maxDelayFactorMs: number;
+  /** Cells in the worst second. */
+  readonly maxLossRate: number;
+}
+
+export interface ProgrammeRow {
+  readonly number: number;
+  /** Safe to print; null where no table says. */
+  readonly name: string | null;
+  readonly provider: string | null;
+  readonly streams: readonly { readonly pid: number; readonly type: string }[];
+  readonly clock: ProgrammeClockRow | null;
+}
+
+/** Clock references of a programme. */
+export interface ProgrammeClockRow {
+  readonly pid: number;
+  readonly references: number;
+  readonly maxIntervalMs: number;
+  /** Their arrival against what they say: smoothed as RFC 3550 does, and the largest single deviation. */
+  readonly maxJitterMs: number;
+  readonly maxDeviationMs: number;
+  readonly discontinuities: number;
+  readonly driftPpm: number | null;
+}
+
+export interface PidRow {
+  readonly pid: number;
+  /** `PAT`, `H264`; null where no table says. */
+  readonly content: string | null;
+  readonly cells: number;
+  readonly continuityErrors: number | null;
+  readonly lostCells: number | null;
+  /** Sent twice in a row, as the standard permits. */
+  readonly copies: number;
+  readonly scrambledCells: number;
+}
+
+/** How one receiver of a stream sees it, by its RTCP reports. */
+export interface MediaReceiverRow {
+  readonly ssrc: number;
+  readonly reports: number;
+  /** In all, as its last report counts; negative where copies came. */
+  readonly lost: number;
+  /** Highest share between two reports. */
+  readonly worstLossPercent: number;
+  /** Null where the clock is not known. */
+  readonly jitterMs: number | null;
+  readonly maxJitterMs: number | null;
+  /** From this capture point to the receiver and back. */
+  readonly roundTripMs: number | null;
+  /** On which side of the capture point packets were lost; null where none were, or the reports do not tell. */
+  readonly lossPlace: 'before' | 'after' | 'both' | 'capture' | null;
+}
