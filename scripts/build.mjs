@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  // Both are found by their place: the program by package.json, the worker by the program.
-  entryPoints: ['src/cli/main.ts', 'src/analysis/analysis-worker.ts'],
+  // All are found by their place: the program by package.json, the others by the program.
+  entryPoints: ['src/cli/main.ts', 'src/analysis/analysis-worker.ts', 'src/capture/live/cap-program.ts'],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,

@@ -49,6 +49,10 @@ export class LiveAnalysis implements Analysis {
     return detail === null ? null : { ...detail, related: this.#flows.filter((row) => row.announcedBy === id) };
   }
 
+  async recall(): Promise<null> {
+    return null;
+  }
+
   cancel(): void {
     this.isCancelled = true;
     this.publish({ phase: 'cancelled' });

@@ -28,6 +28,9 @@ interface News {
   readonly event: string;
   readonly state?: string;
   readonly text?: string;
+  readonly path?: string;
+  readonly frames?: number;
+  readonly missing?: number;
   readonly finding?: { readonly code: string; readonly verdict: string; readonly title: string };
   readonly captures?: readonly { readonly frames: number; readonly dropped: number | null }[];
   readonly quality?: readonly { readonly code: string }[];
@@ -159,13 +162,16 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
   describe.each(VIAS)('by %s', (via) => {
     it('sees a connection work, tells when a rule drops it, and takes that back when the rule is gone', async () => {
       const path = join(folder, `${via}.pcapng`);
-      const live = new LiveRun(lab, '--via', via, '--write', path);
+      const live = new LiveRun(lab, '--via', via, '--write', path, '--evidence', join(folder, 'proofs'));
       await live.see('start', isStarted);
       expect(await connect()).toBe(0);
       lab.block(RTSP);
       const blocked = connect();
       const { finding } = await live.see('finding', isBlocked);
       expect(finding?.title).toContain(`${SERVER}:${RTSP}`);
+      const proof = await live.see('evidence', ({ event }) => event === 'evidence');
+      expect(proof.missing).toBe(0);
+      expect(await countFrames(proof.path as string)).toBe(proof.frames);
       lab.unblock();
       // The kernel tries again on its timer, and is answered.
       expect(await blocked).toBe(0);
@@ -256,6 +262,22 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
     const pattern = ['-re', '-f', 'lavfi', '-i', 'testsrc=size=160x120:rate=25', '-t', '60', '-c:v', 'mpeg4'];
     lab.start('client', 'ffmpeg', '-v', 'error', ...pattern, '-f', 'rtp', `rtp://${SERVER}:5004`);
     await live.seeProtocol('RTP');
+  });
+
+  it('saves what proves a finding out of its memory where nothing else is saved', async () => {
+    const proofs = join(folder, 'remembered');
+    const live = new LiveRun(lab, '--evidence', proofs);
+    await live.see('start', isStarted);
+    expect(await connect()).toBe(0);
+    lab.block(RTSP);
+    void connect();
+    const proof = await live.see('evidence', ({ event }) => event === 'evidence');
+    expect(proof.missing).toBe(0);
+    expect(await countFrames(proof.path as string)).toBe(proof.frames);
+    const [told] = JSON.parse(
+      lab.run('router', process.execPath, PROGRAM, 'report', '-f', 'json', proof.path as string),
+    ).findings;
+    expect(told).toMatchObject({ code: 'tcp-unanswered', verdict: 'blocked' });
   });
 
   it('ends after as many frames as it was asked for', async () => {

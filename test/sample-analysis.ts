@@ -250,6 +250,7 @@ export function sampleAnalysis(
       return { matched: selected.length, offset, rows: selected.slice(offset, offset + count), error: null };
     },
     flow: async (id) => sampleDetail(snapshot, flows, id),
+    recall: async () => null,
     cancel: () => {},
     finished: Promise.resolve(snapshot),
     close: async () => {},

@@ -1,10 +1,12 @@
 /** What the analysis' worker and its owner say to each other. */
 
+import type { Recall } from '../capture/frame-batch.ts';
 import type { FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
 
 export type ToWorker =
   | { readonly kind: 'flows'; readonly question: number; readonly request: FlowWindowRequest }
   | { readonly kind: 'flow'; readonly question: number; readonly id: number }
+  | { readonly kind: 'recall'; readonly question: number; readonly folder: string }
   | { readonly kind: 'cancel' };
 
 export type FromWorker =
@@ -13,4 +15,4 @@ export type FromWorker =
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'finished'; readonly snapshot: Snapshot }
-  | { readonly kind: 'answer'; readonly question: number; readonly value: FlowWindow | FlowDetail | null };
+  | { readonly kind: 'answer'; readonly question: number; readonly value: FlowWindow | FlowDetail | Recall | null };

@@ -21,6 +21,9 @@ async function answer(analysis: Analysis, message: ToWorker): Promise<void> {
       return;
     case 'flow':
       say({ kind: 'answer', question: message.question, value: await analysis.flow(message.id) });
+      return;
+    case 'recall':
+      say({ kind: 'answer', question: message.question, value: await analysis.recall(message.folder) });
   }
 }
 

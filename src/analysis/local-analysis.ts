@@ -1,7 +1,7 @@
 /** The analysis in the thread that asks for it: reads, judges now and then, and answers questions between batches. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { CaptureError, type FrameBatch, type FrameSource } from '../capture/frame-batch.ts';
+import { CaptureError, type FrameBatch, type FrameSource, type Recall } from '../capture/frame-batch.ts';
 import type { LiveOptions } from '../capture/live/live-options.ts';
 import { openLive } from '../capture/live/live-source.ts';
 import { openCaptures } from '../capture/open-captures.ts';
@@ -80,6 +80,10 @@ class LocalAnalysis implements Analysis {
 
   async flow(id: number): Promise<FlowDetail | null> {
     return new FlowDetails(this.#pipeline, this.#judgement).detail(id);
+  }
+
+  async recall(folder: string): Promise<Recall | null> {
+    return this.#source.recall?.(folder) ?? null;
   }
 
   cancel(): void {

@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { CaptureError } from '../capture/frame-batch.ts';
+import { CaptureError, type Recall } from '../capture/frame-batch.ts';
 import type { FromWorker, ToWorker } from './analysis-message.ts';
 import type { AnalysisOptions } from './local-analysis.ts';
 import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
@@ -57,6 +57,10 @@ class RemoteAnalysis implements Analysis {
 
   flow(id: number): Promise<FlowDetail | null> {
     return this.#ask<FlowDetail | null>((question) => ({ kind: 'flow', question, id }), null);
+  }
+
+  recall(folder: string): Promise<Recall | null> {
+    return this.#ask<Recall | null>((question) => ({ kind: 'recall', question, folder }), null);
   }
 
   cancel(): void {

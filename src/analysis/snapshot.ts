@@ -3,7 +3,7 @@
  * are asked for by the window, never published whole.
  */
 
-import type { CaptureInfo } from '../capture/frame-batch.ts';
+import type { CaptureInfo, Recall } from '../capture/frame-batch.ts';
 import type { Finding, Verdict } from '../verdict/finding.ts';
 import type { MediaRow, RateSeriesRow } from './measured-media.ts';
 
@@ -251,6 +251,8 @@ export interface Analysis {
   subscribe(listener: (snapshot: Snapshot) => void): () => void;
   flows(request: FlowWindowRequest): Promise<FlowWindow>;
   flow(id: number): Promise<FlowDetail | null>;
+  /** What can be read again of a live capture, whose memory is written into `folder`; null for files, which are there. */
+  recall(folder: string): Promise<Recall | null>;
   /** Stops reading and keeps what was read. */
   cancel(): void;
   /** Resolves when reading has ended, for whatever reason, with the last snapshot. */

@@ -71,6 +71,19 @@ export interface CaptureInfo {
   readonly limit?: string | null;
 }
 
+/** A file that holds frames of a live capture, numbered on from `firstFrame`. */
+export interface KeptFile {
+  readonly path: string;
+  readonly firstFrame: number;
+}
+
+/** What can still be read again of a live capture. */
+export interface Recall {
+  readonly files: readonly KeptFile[];
+  /** Why what is held in memory is not among them, in a sentence; null when it is. */
+  readonly failure: string | null;
+}
+
 export interface FrameSource {
   readonly captures: readonly CaptureInfo[];
   /**
@@ -85,6 +98,8 @@ export interface FrameSource {
   refresh?(): void;
   /** Only of live captures, which have no end of their own: what is on its way still comes, and then the end. */
   stop?(): void;
+  /** Only of live captures: what can be read again of them. What is held in memory is written into `folder`. */
+  recall?(folder: string): Recall;
   close(): Promise<void>;
 }
 

@@ -19,6 +19,8 @@ export class PcapngWriter {
   readonly #path: string;
   readonly #descriptor: number;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  /** Bytes of the file so far, those included that wait to be written. */
+  bytes = 0;
   #filled = 0;
   #interfaces = 0;
 
@@ -57,6 +59,7 @@ export class PcapngWriter {
   }
 
   #append(block: Uint8Array): void {
+    this.bytes += block.length;
     if (this.#filled + block.length > BUFFER_BYTES) this.flush();
     if (block.length > BUFFER_BYTES) {
       this.#write(block);

@@ -44,6 +44,11 @@ export class LiveNews {
     this.#printing = this.#printing.then(() => this.#writeSummary(this.#analysis.snapshot));
   }
 
+  /** Prints a line of what others did, in words or for programs. */
+  note(words: string, row: Readonly<Record<string, unknown>>): void {
+    this.#say(this.#analysis.snapshot, words, row);
+  }
+
   /** Resolves when all has been printed, a summary at the end. */
   async end(): Promise<void> {
     this.#unsubscribe();

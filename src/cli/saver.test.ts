@@ -75,7 +75,7 @@ describe('createSaver', () => {
 
   it('leaves no empty file behind where what was read is not to be had again', async () => {
     const saver = saverOf('eth7');
-    await expect(saver.save({ ...WHOLE, format: 'evidence' })).rejects.toThrow('has to be saved');
+    await expect(saver.save({ ...WHOLE, format: 'evidence' })).rejects.toThrow('does not exist');
     expect(readdirSync(folder)).toEqual([]);
   });
 

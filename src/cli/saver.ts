@@ -1,6 +1,7 @@
 /** Saves what the terminal UI shows in the current folder: a report, or the capture that proves it. */
 
 import type { Analysis } from '../analysis/snapshot.ts';
+import { counted } from '../format/count.ts';
 import { DEFAULT_EVIDENCE, writeEvidence } from '../report/evidence-capture.ts';
 import { type ReportFormat, writeReport } from '../report/formats.ts';
 import { type ReportSource, reportOnCapture, reportOnFindings, type Tool } from '../report/report-source.ts';
@@ -46,11 +47,13 @@ async function save(analysis: Analysis, tool: Tool, folder: string, request: Sav
       ? reportOnCapture(analysis, snapshot, tool)
       : reportOnFindings(analysis, snapshot, tool, findings);
   if (format.id === EVIDENCE) requireEvidence(source);
+  let missing = 0;
   const write = async (path: string): Promise<void> => {
-    if (format.id === EVIDENCE) await writeEvidence(source, path, DEFAULT_EVIDENCE);
+    if (format.id === EVIDENCE) ({ missing } = await writeEvidence(source, path, DEFAULT_EVIDENCE));
     else await writeToFile(path, writeReport(source, format.id, TICKET_LENGTH));
   };
-  return (await writeFreeFile(folder, nameOfSaved(snapshot.captures, findings), format.extension, write)).path;
+  const { path } = await writeFreeFile(folder, nameOfSaved(snapshot.captures, findings), format.extension, write);
+  return missing === 0 ? path : `${path} (without ${counted(missing, 'frame')} that could not be read again)`;
 }
 
 function requireEvidence({ snapshot }: ReportSource): void {

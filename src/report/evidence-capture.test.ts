@@ -151,11 +151,31 @@ describe('an evidence capture', () => {
     const snapshot = await analysis.finished;
     for (const [file, reason] of [
       ['-', 'Standard input cannot be read a second time'],
-      ['eth7', 'has to be saved'],
+      ['gone.pcap', 'does not exist'],
     ] as const) {
       const captures = snapshot.captures.map((capture) => ({ ...capture, file }));
       const source = reportOnCapture(analysis, { ...snapshot, captures }, TOOL);
       await expect(writeEvidence(source, path, DEFAULT_EVIDENCE)).rejects.toThrow(reason);
+    }
+  });
+
+  it('is made of what was kept of a live capture, by the numbers that frames had there', async () => {
+    const file = fixture('rtsp-dropped/capture.pcap');
+    const analysis = await startLocalAnalysis({ paths: [file] });
+    const whole = reportOnCapture(analysis, await analysis.finished, TOOL);
+    const live = whole.snapshot.captures.map((capture) => ({ ...capture, file: 'eth7 (live, tcpdump)' }));
+    const source = { ...whole, snapshot: { ...whole.snapshot, captures: live } };
+    const all = await writeEvidence(whole, path, DEFAULT_EVIDENCE);
+    const kept = { files: [{ path: file, firstFrame: 1 }], failure: null };
+    expect(await writeEvidence({ ...source, recall: async () => kept }, path, DEFAULT_EVIDENCE)).toEqual(all);
+    // As if a million frames had gone before it: none of them is one that a finding names.
+    const later = { files: [{ path: file, firstFrame: 1_000_001 }], failure: null };
+    const { missing } = await writeEvidence({ ...source, recall: async () => later }, path, DEFAULT_EVIDENCE);
+    expect(missing).toBeGreaterThan(0);
+    for (const failure of [null, 'latest.pcapng cannot be written: ENOSPC.']) {
+      const nothing = { files: [], failure };
+      const writing = writeEvidence({ ...source, recall: async () => nothing }, path, DEFAULT_EVIDENCE);
+      await expect(writing).rejects.toThrow(failure ?? 'Nothing of this capture was kept');
     }
   });
 });

@@ -1,13 +1,16 @@
 /** Writes a small capture with only the packets that prove findings, by reading the captures a second time. */
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CaptureError, type FrameBatch, type FrameSource } from '../capture/frame-batch.ts';
 import { openCaptures } from '../capture/open-captures.ts';
-import { isStream, statOrNull } from '../capture/open-input.ts';
+import { isStream } from '../capture/open-input.ts';
 import { counted, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { EvidenceFrames } from './evidence-frames.ts';
-import { frameKey, selectEvidence } from './evidence-selection.ts';
+import { type FrameKey, frameKey, selectEvidence } from './evidence-selection.ts';
 import { EvidenceWriter } from './evidence-writer.ts';
 import { writeReport } from './formats.ts';
 import type { ReportSource } from './report-source.ts';
@@ -24,9 +27,12 @@ export const DEFAULT_EVIDENCE: EvidenceOptions = { context: 5, isHeadersOnly: fa
 
 export interface WrittenEvidence {
   readonly frames: number;
-  /** Frames that findings name and that were not found again: the files have changed since. */
+  /** Frames that findings name and that were not found again: the files have changed since, or they are not kept any more. */
   readonly missing: number;
 }
+
+const NOTHING_KEPT =
+  'Nothing of this capture was kept to pick evidence out of: capture with --write, or let --keep hold the latest frames.';
 
 /** Milliseconds of work between two looks at the event loop, which may have a screen to draw. */
 const TURN_MS = 20;
@@ -49,20 +55,34 @@ export async function writeEvidence(
   path: string,
   options: EvidenceOptions,
 ): Promise<WrittenEvidence> {
+  const folder = mkdtempSync(join(tmpdir(), 'mediatap-'));
+  try {
+    return await pickOut(source, await filesOf(source, folder), path, options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function pickOut(
+  source: ReportSource,
+  files: readonly ReadFile[],
+  path: string,
+  options: EvidenceOptions,
+): Promise<WrittenEvidence> {
   const selection = await selectEvidence(source);
   const chosen = new EvidenceFrames(selection, options.context);
-  await readAgain(source, async (frames, captures) => {
-    await forEachBatch(frames, (batch) => chosen.choose(batch, captures));
+  await readAgain(files, async (frames, keyOf) => {
+    await forEachBatch(frames, (batch) => chosen.choose(batch, keyOf));
   });
   chosen.finish();
   const comments = [describe(source, chosen), await collect(writeReport(source, 'text', TICKET_LENGTH))];
   const application = `${source.tool.name} ${source.tool.version}`;
-  await readAgain(source, async (frames, captures) => {
+  await readAgain(files, async (frames, keyOf) => {
     const writer = new EvidenceWriter(path, comments, application, frames.captures);
     try {
       await forEachBatch(frames, (batch) => {
         for (let i = 0; i < batch.count; i++) {
-          const key = frameKey(captures[batch.captures[i] as number] ?? -1, batch.numbers[i] as number);
+          const key = keyOf(batch, i);
           const extent = chosen.extents.get(key);
           if (extent === undefined) continue;
           const isWhole = extent === 'whole' && !options.isHeadersOnly;
@@ -77,29 +97,47 @@ export async function writeEvidence(
   return { frames: chosen.extents.size, missing };
 }
 
-/** `captures` are the indices, in the source's snapshot, of those that are opened. */
-async function readAgain(
-  { snapshot }: ReportSource,
-  read: (frames: FrameSource, captures: readonly number[]) => Promise<void>,
-): Promise<void> {
-  const files = snapshot.captures.filter((capture) => capture.frames > 0).map(({ file }) => file);
-  for (const file of files) {
-    requireReadableAgain(file);
-    if (statOrNull(file) === null) throw new CaptureError(describeLost(file));
+/** A file to read again. */
+interface ReadFile {
+  readonly path: string;
+  /** The index of its capture in the source's snapshot. */
+  readonly capture: number;
+  /** The number of its first frame in that capture. */
+  readonly firstFrame: number;
+}
+
+/** Those of a live capture hold only what was kept of it. */
+async function filesOf(source: ReportSource, folder: string): Promise<ReadFile[]> {
+  const recalled = await source.recall(folder);
+  if (recalled !== null) {
+    if (recalled.files.length === 0) throw new CaptureError(recalled.failure ?? NOTHING_KEPT);
+    return recalled.files.map((file) => ({ ...file, capture: 0 }));
   }
-  const frames = await openCaptures(files);
+  const { captures } = source.snapshot;
+  return captures.flatMap(({ file, frames }, capture) => {
+    if (frames === 0) return [];
+    requireReadableAgain(file);
+    return [{ path: file, capture, firstFrame: 1 }];
+  });
+}
+
+/** What a file's frames are called in the source's snapshot: each file begins to count anew. */
+type KeyOfFrame = (batch: FrameBatch, i: number) => FrameKey;
+
+async function readAgain(
+  files: readonly ReadFile[],
+  read: (frames: FrameSource, keyOf: KeyOfFrame) => Promise<void>,
+): Promise<void> {
+  const frames = await openCaptures(files.map(({ path }) => path));
   try {
-    await read(
-      frames,
-      frames.captures.map((info) => snapshot.captures.findIndex(({ file }) => file === info.file)),
-    );
+    const opened = frames.captures.map((info) => files.find(({ path }) => path === info.file));
+    await read(frames, (batch, i) => {
+      const { capture = -1, firstFrame = 1 } = opened[batch.captures[i] as number] ?? {};
+      return frameKey(capture, (firstFrame - 1 + (batch.numbers[i] as number)) >>> 0);
+    });
   } finally {
     await frames.close();
   }
-}
-
-function describeLost(file: string): string {
-  return `${printable(file)} is no file that can be read again: what is captured live has to be saved (--write) for evidence to be picked out of it.`;
 }
 
 async function forEachBatch(frames: FrameSource, take: (batch: FrameBatch) => void): Promise<void> {

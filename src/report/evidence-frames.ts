@@ -8,7 +8,7 @@ import type { FrameBatch } from '../capture/frame-batch.ts';
 import { PacketDecoder } from '../packet/decode-frame.ts';
 import { DecodedPacket } from '../packet/decoded-packet.ts';
 import { EvidenceNeighbours } from './evidence-neighbours.ts';
-import { type EvidenceSelection, type FrameKey, frameKey } from './evidence-selection.ts';
+import type { EvidenceSelection, FrameKey } from './evidence-selection.ts';
 
 /** Seconds after which a silence would itself look like a hole in the capture. */
 const PULSE_SECONDS = 10;
@@ -46,12 +46,11 @@ export class EvidenceFrames {
     this.#neighbours = new EvidenceNeighbours(context, OPENING_FRAMES);
   }
 
-  /** `captures`: what the batch's capture indices mean to the selection. */
-  choose(batch: FrameBatch, captures: readonly number[]): void {
+  /** `keyOf`: what the selection calls a frame of the batch. */
+  choose(batch: FrameBatch, keyOf: (batch: FrameBatch, i: number) => FrameKey): void {
     for (let i = 0; i < batch.count; i++) {
       this.#decoder.decode(batch, i, this.#packet);
-      const capture = captures[batch.captures[i] as number] ?? -1;
-      this.#chooseFrame(frameKey(capture, batch.numbers[i] as number), batch.seconds[i] as number);
+      this.#chooseFrame(keyOf(batch, i), batch.seconds[i] as number);
     }
   }
 

@@ -1,6 +1,7 @@
 /** What a report is made from: an analysis, and the part of it that the report speaks of. */
 
 import type { Analysis, FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
+import type { Recall } from '../capture/frame-batch.ts';
 import type { Finding } from '../verdict/finding.ts';
 
 /** Who made the report. */
@@ -18,6 +19,8 @@ export interface ReportSource {
   /** The gravest flows that are not background, at most `count`, and how many there are. */
   gravestFlows(count: number): Promise<{ readonly rows: readonly FlowRow[]; readonly matched: number }>;
   flow(id: number): Promise<FlowDetail | null>;
+  /** As of the analysis. */
+  recall(folder: string): Promise<Recall | null>;
 }
 
 /** Rows asked for at a time: large enough that the cost of asking does not show, small enough to hold. */
@@ -38,6 +41,7 @@ export function reportOnCapture(analysis: Analysis, snapshot: Snapshot, tool: To
       return analysis.flows({ where: expression, sort: 'verdict', descending: false, offset: 0, count });
     },
     flow: (id) => analysis.flow(id),
+    recall: (folder) => analysis.recall(folder),
   };
 }
 

@@ -27,6 +27,6 @@ export const NO_OFFER: SaveOffer = { formats: [], canAnonymize: false };
 export interface Saver extends SaveOffer {
   /** Format of the small capture that proves findings, for `E`; null when there is none. */
   readonly evidenceFormat: string | null;
-  /** Resolves to the path of what was written; rejects with a message for people. */
+  /** Resolves to the path of what was written, and what is missing in it; rejects with a message for people. */
   save(request: SaveRequest): Promise<string>;
 }

@@ -10,6 +10,9 @@ import { CAPTURE_PROGRAMS, type CaptureProgram, type LiveOptions } from './live-
 /** Where such programs are although a user's search path often leaves these out. */
 const OTHER_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/Applications/Wireshark.app/Contents/MacOS'];
 
+/** As seen from wherever this file is bundled into: a folder of `dist`, see `scripts/build.mjs`. */
+const CAP_PROGRAM = fileURLToPath(new URL('../capture/live/cap-program.js', import.meta.url));
+
 /** A program that is installed here. */
 export interface CaptureTool {
   readonly name: CaptureProgram;
@@ -31,8 +34,7 @@ function findCap(): CaptureTool | null {
   } catch {
     return null;
   }
-  const script = fileURLToPath(new URL('./cap-program.js', import.meta.url));
-  return { name: 'cap', path: process.execPath, script: [script], isExecutable: true };
+  return { name: 'cap', path: process.execPath, script: [CAP_PROGRAM], isExecutable: true };
 }
 
 function findTool(name: CaptureProgram): CaptureTool | null {

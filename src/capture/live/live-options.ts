@@ -1,5 +1,7 @@
 /** What to capture live, and how; plain data, so that it can be sent to the thread that does it. */
 
+import type { RingLimits } from './ring-files.ts';
+
 /** What captures for us in a process of its own, the best first; only the first two leave the privileges to a small program. */
 export const CAPTURE_PROGRAMS = ['dumpcap', 'tcpdump', 'cap'] as const;
 export type CaptureProgram = (typeof CAPTURE_PROGRAMS)[number];
@@ -18,6 +20,10 @@ export interface LiveOptions {
   readonly via: CaptureProgram | null;
   /** Where to save what is seen, as pcapng; null does not. */
   readonly writePath: string | null;
+  /** Saves to a ring of files beside that path; null to one file. */
+  readonly ring: RingLimits | null;
+  /** Memory for the latest frames where they are not saved, so that evidence can be picked out of them; 0 holds none. */
+  readonly keptMebibytes: number;
   /** Ends after so many frames; null never does. */
   readonly mostFrames: number | null;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +15,8 @@ const OPTIONS: LiveOptions = {
   isPromiscuous: true,
   via: 'tcpdump',
   writePath: null,
+  ring: null,
+  keptMebibytes: 1,
   mostFrames: null,
 };
 
@@ -59,6 +61,16 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     return numbers;
   }
 
+  async function readSeconds(paths: readonly string[]): Promise<number[]> {
+    const saved = await openCaptures(paths);
+    const seconds: number[] = [];
+    for (let batch = await saved.next(); batch !== null; batch = await saved.next()) {
+      seconds.push(...batch.seconds.subarray(0, batch.count));
+    }
+    await saved.close();
+    return seconds;
+  }
+
   const SHOW = '/bin/cat "$folder/frames.pcap"';
   const WAIT = 'trap "exit 0" INT; while :; do /bin/sleep 0.05; done';
 
@@ -95,6 +107,39 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     expect([batch?.count, batch?.seconds[0]]).toEqual([1, 1]);
     expect(saved.captures[0]?.interfaces[0]?.name).toBe('eth7');
     await saved.close();
+  });
+
+  it('recalls the latest frames from memory, with their numbers', async () => {
+    install(`${SHOW}; ${WAIT}`);
+    source = await openLive(OPTIONS);
+    expect(source.recall(folder)).toEqual({ files: [], failure: null });
+    await readNumbers(2);
+    const { files } = source.recall(folder);
+    expect(files).toEqual([{ path: join(folder, 'latest.pcapng'), firstFrame: 1 }]);
+    expect(await readSeconds(files.map(({ path }) => path))).toEqual([1, 2]);
+    expect(source.recall(join(folder, 'nowhere')).failure).toMatch(/cannot be written/);
+  });
+
+  it('recalls what was saved from there, while it is saved', async () => {
+    install(`${SHOW}; ${WAIT}`);
+    const writePath = join(folder, 'room.pcapng');
+    source = await openLive({ ...OPTIONS, writePath });
+    await readNumbers(2);
+    expect(source.recall(folder).files).toEqual([{ path: writePath, firstFrame: 1 }]);
+    expect(await readSeconds([writePath])).toEqual([1, 2]);
+  });
+
+  it('goes on in the next file of a ring when one is full, and takes old ones away', async () => {
+    const many = Array.from({ length: 9 }, (_, i) => ({ bytes: new Uint8Array(100), seconds: i + 1, nanoseconds: 0 }));
+    writeFileSync(join(folder, 'frames.pcap'), encodePcap(many));
+    install(`${SHOW}; ${WAIT}`);
+    const ring = { mostBytes: null, mostSeconds: 2, mostFiles: 3 };
+    source = await openLive({ ...OPTIONS, writePath: join(folder, 'room.pcapng'), ring });
+    await readNumbers(9);
+    const { files } = source.recall(folder);
+    expect(files.map(({ firstFrame }) => firstFrame)).toEqual([5, 7, 9]);
+    expect(await readSeconds(files.map(({ path }) => path))).toEqual([5, 6, 7, 8, 9]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('room_'))).toHaveLength(3);
   });
 
   it.skipIf(!existsSync('/dev/full'))('goes on when nothing more can be saved, and says so', async () => {

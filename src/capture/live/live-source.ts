@@ -4,11 +4,11 @@
  */
 
 import { printable } from '../../format/text.ts';
-import { CaptureError, type CaptureInfo, type FrameBatch, type FrameSource } from '../frame-batch.ts';
+import { CaptureError, type CaptureInfo, type FrameBatch, type FrameSource, type Recall } from '../frame-batch.ts';
 import { type CaptureTool, canLeaveOutOthers, describeLimit, findTools } from './capture-tool.ts';
+import { KeptFrames } from './kept-frames.ts';
 import { CannotCapture, LiveInterface } from './live-interface.ts';
 import type { LiveOptions } from './live-options.ts';
-import { LiveRecorder } from './live-recorder.ts';
 
 interface Arrival {
   readonly from: LiveInterface;
@@ -23,7 +23,7 @@ export async function openLive(options: LiveOptions): Promise<LiveSource> {
   for (const tool of tools) {
     try {
       const interfaces = await openInterfaces(tool, options);
-      return new LiveSource(tool, options, interfaces, await openRecorder(options, interfaces));
+      return new LiveSource(tool, options, interfaces, await openKept(options, interfaces));
     } catch (error) {
       if (!(error instanceof CannotCapture) || error.kind !== 'permission') throw error;
       failure ??= error;
@@ -45,9 +45,9 @@ function chooseTools({ via, isPromiscuous }: LiveOptions): CaptureTool[] {
 }
 
 /** Last, so that nothing is replaced for a capture that cannot be. */
-async function openRecorder(options: LiveOptions, interfaces: readonly LiveInterface[]): Promise<LiveRecorder | null> {
+async function openKept(options: LiveOptions, interfaces: readonly LiveInterface[]): Promise<KeptFrames> {
   try {
-    return options.writePath === null ? null : new LiveRecorder(options.writePath);
+    return new KeptFrames(options);
   } catch (error) {
     for (const each of interfaces) await each.close();
     throw error;
@@ -67,8 +67,9 @@ export class LiveSource implements FrameSource {
   readonly captures: readonly [CaptureInfo];
   readonly #info: CaptureInfo;
   readonly #interfaces: readonly LiveInterface[];
-  readonly #recorder: LiveRecorder | null;
+  readonly #kept: KeptFrames;
   readonly #mostFrames: number;
+  readonly #filter: string | null;
   /** Interfaces that have had a frame; their places are what frames say in `interfaces`. */
   readonly #known: LiveInterface[] = [];
   readonly #arrivals: Arrival[] = [];
@@ -78,14 +79,10 @@ export class LiveSource implements FrameSource {
   #wake: (() => void) | null = null;
   #failure: unknown = null;
 
-  constructor(
-    tool: CaptureTool,
-    options: LiveOptions,
-    interfaces: readonly LiveInterface[],
-    recorder: LiveRecorder | null,
-  ) {
+  constructor(tool: CaptureTool, options: LiveOptions, interfaces: readonly LiveInterface[], kept: KeptFrames) {
     this.#interfaces = interfaces;
-    this.#recorder = recorder;
+    this.#kept = kept;
+    this.#filter = options.filter;
     this.#mostFrames = options.mostFrames ?? Number.POSITIVE_INFINITY;
     this.#info = {
       file: `${interfaces.map(({ name }) => name).join(', ')} (live, ${tool.name})`,
@@ -135,7 +132,7 @@ export class LiveSource implements FrameSource {
       if (shown !== undefined) shown.dropped = from.dropped;
     }
     const texts = this.#interfaces.flatMap((each) => each.troubles());
-    const failure = this.#recorder?.failure ?? null;
+    const failure = this.#kept.failure;
     if (failure !== null) texts.push(failure);
     warnings.splice(0, warnings.length, ...texts.map((text) => ({ offset: null, text })));
     this.#info.interruptions = this.#interfaces.reduce((sum, { interruptions }) => sum + interruptions, 0);
@@ -145,13 +142,17 @@ export class LiveSource implements FrameSource {
     return { bytesRead: this.#interfaces.reduce((sum, { bytesRead }) => sum + bytesRead, 0), bytesTotal: null };
   }
 
+  recall(folder: string): Recall {
+    return this.#kept.recall(folder);
+  }
+
   stop(): void {
     for (const each of this.#interfaces) each.stop();
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#interfaces.map((each) => each.close()));
-    this.#recorder?.close(this.#known.map(({ dropped }) => dropped));
+    this.#kept.close(this.#known.map(({ dropped }) => dropped));
     this.refresh();
   }
 
@@ -181,7 +182,7 @@ export class LiveSource implements FrameSource {
       batch.interfaces[i] = index;
       info.bytes += batch.wireLengths[i] as number;
     }
-    this.#recorder?.write(batch);
+    this.#kept.add(batch);
     if (info.frames >= this.#mostFrames) this.stop();
     return batch;
   }
@@ -190,9 +191,9 @@ export class LiveSource implements FrameSource {
     const known = this.#known.indexOf(from);
     const described = from.interface;
     if (known >= 0 || described === null) return Math.max(known, 0);
-    const added = { ...described, name: printable(from.name) };
+    const added = { ...described, name: printable(from.name), filter: described.filter ?? this.#filter };
     this.#info.interfaces.push(added);
-    this.#recorder?.addInterface(added);
+    this.#kept.addInterface(added);
     return this.#known.push(from) - 1;
   }
 }
