@@ -144,13 +144,11 @@ function announcedCase(announced: AnnouncedFlow, initiator: Endpoint): Announced
   return { media: announced.media, announcer: announced.announcerId, initiatorEnd: isSameEnd ? 0 : 1 };
 }
 
-/** Events are copied out of their table only for those who ask. */
 class SlotTcpCase implements TcpCase {
   readonly outcome: TcpCase['outcome'];
   readonly flags: Pair<number>;
   readonly #pipeline: Pipeline;
   readonly #slot: number;
-  #events: TcpEvent[] | null = null;
 
   constructor(pipeline: Pipeline, slot: number) {
     this.#pipeline = pipeline;
@@ -168,12 +166,12 @@ class SlotTcpCase implements TcpCase {
     return this.#pipeline.tcp.handshakeTime(this.#slot);
   }
 
+  /** Copied out of their table each time: of a hundred thousand flows few are asked twice. */
   get events(): readonly TcpEvent[] {
     const { flows, events } = this.#pipeline;
-    this.#events ??= events
+    return events
       .of(this.#slot)
       .map(({ side, ...event }) => ({ ...event, direction: flows.directionOf(this.#slot, side) }));
-    return this.#events;
   }
 
   get runs(): TcpCase['runs'] {

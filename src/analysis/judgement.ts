@@ -78,10 +78,11 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
 function verdictsOf(findings: readonly Finding[]): Map<number, FlowVerdict> {
   const verdicts = new Map<number, FlowVerdict>();
   for (const finding of findings) {
+    const only: FlowVerdict = { verdict: finding.verdict, codes: [finding.code] };
     for (const id of finding.flows) {
       const known = verdicts.get(id);
       if (known === undefined) {
-        verdicts.set(id, { verdict: finding.verdict, codes: [finding.code] });
+        verdicts.set(id, only);
       } else {
         const isGraver = VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict);
         const verdict = isGraver ? finding.verdict : known.verdict;

@@ -121,7 +121,10 @@ export function rowListing(flow: FlowPortFacts): PortRow | null {
 
 function candidateRows(flow: FlowPortFacts): readonly PortRow[] {
   const { transport, initiatorPort, responderPort } = flow;
-  const narrow = [...narrowRowsForPort(transport, responderPort), ...narrowRowsForPort(transport, initiatorPort)];
+  const ofResponder = narrowRowsForPort(transport, responderPort);
+  const ofInitiator = narrowRowsForPort(transport, initiatorPort);
+  // Most flows are on a port of nobody's: they cost no array.
+  const narrow = ofInitiator.length === 0 ? ofResponder : [...ofResponder, ...ofInitiator];
   if (!flow.announced) return narrow;
   const wide = [...wideRowsForPort(transport, responderPort), ...wideRowsForPort(transport, initiatorPort)];
   return [...narrow, ...wide.filter((row) => WINDOWS_MEDIA_ONLY.has(row.protocol))];
