@@ -13,13 +13,21 @@ import {
   writeEvidence,
 } from '../report/evidence-capture.ts';
 import { type ReportSource, reportOnCapture, reportOnFindings } from '../report/report-source.ts';
+import {
+  ANONYMIZE_HELP,
+  type AnonymizeOptions,
+  anonymizeOption,
+  disguiseOf,
+  keepOption,
+  keyOption,
+} from './anonymize-options.ts';
 import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
 import { nameOfSaved, writeFreeFile } from './free-name.ts';
 import { type CliHost, UsageError } from './host.ts';
 import { writeToFile } from './output-file.ts';
 import { policyOption } from './policy-file.ts';
 
-interface EvidenceCommandOptions extends CaptureOptions {
+interface EvidenceCommandOptions extends CaptureOptions, AnonymizeOptions {
   readonly finding: readonly string[];
   readonly headersOnly?: true;
   readonly context: number;
@@ -55,9 +63,12 @@ export function addEvidenceCommand(program: Command, host: CliHost, finish: (cod
         .argParser(parseContext)
         .default(DEFAULT_EVIDENCE.context),
     )
+    .addOption(anonymizeOption())
+    .addOption(keyOption())
+    .addOption(keepOption())
     .addOption(policyOption())
     .addOption(failOnOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXAMPLES + ANONYMIZE_HELP)
     .action(async (captures: string[], { output, ...options }: EvidenceCommandOptions) => {
       requireCaptures(captures);
       requireOtherFile(captures, output);
@@ -67,7 +78,7 @@ export function addEvidenceCommand(program: Command, host: CliHost, finish: (cod
 
 async function* pickOut(
   host: CliHost,
-  { finding: ids, headersOnly, context }: EvidenceCommandOptions,
+  { finding: ids, headersOnly, context, ...anonymity }: EvidenceCommandOptions,
   output: string | undefined,
   analysis: Analysis,
   snapshot: Snapshot,
@@ -75,19 +86,21 @@ async function* pickOut(
   const tool = toolOf(host);
   const source =
     ids.length === 0 ? reportOnCapture(analysis, snapshot, tool) : reportOnFindings(analysis, snapshot, tool, ids);
-  const { findings, captures } = source.snapshot;
-  if (findings.length === 0) {
+  if (source.snapshot.findings.length === 0) {
     yield 'There is no finding to prove: no capture was written.\n';
     return;
   }
-  const write = (path: string) => writeEvidence(source, path, { context, isHeadersOnly: headersOnly === true });
+  const disguise = disguiseOf(host, anonymity);
+  const options = { context, isHeadersOnly: headersOnly === true, disguise };
+  const write = (path: string) => writeEvidence(source, path, options);
   if (output !== undefined) {
     // Says early, and as for other outputs, that it cannot be written.
     await writeToFile(output, []);
     yield* tell(host, output, source, await write(output));
     return;
   }
-  const named = ids.length === 0 ? [] : findings.map(({ id }) => id);
+  const { findings: told, captures } = (disguise === null ? source : disguise.source(source)).snapshot;
+  const named = ids.length === 0 ? [] : told.map(({ id }) => id);
   const { path, result } = await writeFreeFile('.', nameOfSaved(captures, named), 'pcapng', write);
   yield* tell(host, path, source, result);
 }

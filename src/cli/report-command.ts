@@ -5,12 +5,20 @@ import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../report/formats.ts';
 import { type ReportSource, reportOnCapture, reportOnFindings } from '../report/report-source.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
+import {
+  ANONYMIZE_HELP,
+  type AnonymizeOptions,
+  anonymizeOption,
+  disguiseOf,
+  keepOption,
+  keyOption,
+} from './anonymize-options.ts';
 import { type CaptureOptions, failOnOption, outputOption, runOnCaptures, toolOf } from './capture-command.ts';
 import { hashCaptures } from './hash-captures.ts';
 import type { CliHost } from './host.ts';
 import { policyOption } from './policy-file.ts';
 
-interface ReportOptions extends CaptureOptions {
+interface ReportOptions extends CaptureOptions, AnonymizeOptions {
   readonly format: ReportFormat;
   readonly finding?: string;
   readonly limit: number;
@@ -40,9 +48,12 @@ export function addReportCommand(program: Command, host: CliHost, finish: (code:
     )
     .option('-q, --quiet', 'write nothing, for the exit code alone')
     .addOption(outputOption())
+    .addOption(anonymizeOption())
+    .addOption(keyOption())
+    .addOption(keepOption())
     .addOption(policyOption())
     .addOption(failOnOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXAMPLES + ANONYMIZE_HELP)
     .action(async (captures: string[], options: ReportOptions) => {
       finish(await runOnCaptures(host, captures, options, (...made) => writeIt(host, options, ...made)));
     });
@@ -50,7 +61,7 @@ export function addReportCommand(program: Command, host: CliHost, finish: (code:
 
 async function* writeIt(
   host: CliHost,
-  { format, finding, limit, quiet }: ReportOptions,
+  { format, finding, limit, quiet, ...anonymity }: ReportOptions,
   analysis: Analysis,
   snapshot: Snapshot,
 ): AsyncGenerator<string> {
@@ -60,7 +71,9 @@ async function* writeIt(
     finding === undefined
       ? reportOnCapture(analysis, hashed, tool)
       : reportOnFindings(analysis, hashed, tool, [finding]);
-  if (quiet !== true) yield* writeReport(source, format, limit);
+  if (quiet === true) return;
+  const disguise = disguiseOf(host, anonymity);
+  yield* writeReport(disguise === null ? source : disguise.source(source), format, limit);
 }
 
 /** Shorter than this holds no verdict with its proof. */

@@ -55,6 +55,17 @@ describe('createSaver', () => {
     expect(JSON.parse(readFileSync(both, 'utf8')).findings).toMatchObject([{ id: first }, { id: second }]);
   });
 
+  it('replaces addresses and names where that is asked for, the same way in all that it saves', async () => {
+    const saver = saverOf('lab/secret.pcap');
+    const wish = { findings: [], isAnonymized: true };
+    const report = await saver.save({ ...wish, format: 'json' });
+    expect(report).toBe(join(folder, 'mediatap-capture-1-all.json'));
+    const text = readFileSync(report, 'utf8');
+    expect(text).not.toMatch(/10\.10\.1\.10|secret/);
+    const summary = readFileSync(await saver.save({ ...wish, format: 'text' }), 'utf8');
+    expect(summary).toContain(JSON.parse(text).findings[0].title.slice(0, 40));
+  });
+
   it('stays in its folder whatever the capture is called', async () => {
     const path = await saverOf('../..').save({ ...WHOLE, format: 'text' });
     expect(readdirSync(folder).map((name) => join(folder, name))).toEqual([path]);

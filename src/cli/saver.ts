@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../analysis/snapshot.ts';
 import { counted } from '../format/count.ts';
+import { Disguise, makeKey } from '../report/anonymous/disguise.ts';
 import { DEFAULT_EVIDENCE, writeEvidence } from '../report/evidence-capture.ts';
 import { type ReportFormat, writeReport } from '../report/formats.ts';
 import { type ReportSource, reportOnCapture, reportOnFindings, type Tool } from '../report/report-source.ts';
@@ -29,15 +30,23 @@ const FORMATS: readonly SavedFormat[] = [
 
 /** Saves what is known at that moment, so that it serves while the capture is still being read too. */
 export function createSaver(analysis: Analysis, tool: Tool, folder: string): Saver {
+  // One key for all that is saved, so that a report and its evidence speak of the same pseudonyms.
+  const disguise = new Disguise(makeKey(), []);
   return {
     formats: FORMATS,
-    canAnonymize: false,
+    canAnonymize: true,
     evidenceFormat: EVIDENCE,
-    save: (request) => save(analysis, tool, folder, request),
+    save: (request) => save(analysis, tool, folder, request, request.isAnonymized ? disguise : null),
   };
 }
 
-async function save(analysis: Analysis, tool: Tool, folder: string, request: SaveRequest): Promise<string> {
+async function save(
+  analysis: Analysis,
+  tool: Tool,
+  folder: string,
+  request: SaveRequest,
+  disguise: Disguise | null,
+): Promise<string> {
   const { findings } = request;
   const format = FORMATS.find(({ id }) => id === request.format);
   if (format === undefined) throw new Error(`There is no format ${request.format}.`);
@@ -47,12 +56,14 @@ async function save(analysis: Analysis, tool: Tool, folder: string, request: Sav
       ? reportOnCapture(analysis, snapshot, tool)
       : reportOnFindings(analysis, snapshot, tool, findings);
   if (format.id === EVIDENCE) requireEvidence(source);
+  const told = disguise === null ? source : disguise.source(source);
   let missing = 0;
   const write = async (path: string): Promise<void> => {
-    if (format.id === EVIDENCE) ({ missing } = await writeEvidence(source, path, DEFAULT_EVIDENCE));
-    else await writeToFile(path, writeReport(source, format.id, TICKET_LENGTH));
+    if (format.id === EVIDENCE) ({ missing } = await writeEvidence(source, path, { ...DEFAULT_EVIDENCE, disguise }));
+    else await writeToFile(path, writeReport(told, format.id, TICKET_LENGTH));
   };
-  const { path } = await writeFreeFile(folder, nameOfSaved(snapshot.captures, findings), format.extension, write);
+  const ids = findings.length === 0 ? [] : told.snapshot.findings.map(({ id }) => id);
+  const { path } = await writeFreeFile(folder, nameOfSaved(told.snapshot.captures, ids), format.extension, write);
   return missing === 0 ? path : `${path} (without ${counted(missing, 'frame')} that could not be read again)`;
 }
 

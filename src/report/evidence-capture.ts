@@ -9,6 +9,8 @@ import { openCaptures } from '../capture/open-captures.ts';
 import { isStream } from '../capture/open-input.ts';
 import { counted, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
+import type { Disguise } from './anonymous/disguise.ts';
+import { FrameDisguise } from './anonymous/frame-disguise.ts';
 import { EvidenceFrames } from './evidence-frames.ts';
 import { type FrameKey, frameKey, selectEvidence } from './evidence-selection.ts';
 import { EvidenceWriter } from './evidence-writer.ts';
@@ -21,9 +23,11 @@ export interface EvidenceOptions {
   readonly context: number;
   /** Leave out what the packets carry. */
   readonly isHeadersOnly: boolean;
+  /** Null leaves names and addresses as they are; payloads go wherever it is not. */
+  readonly disguise: Disguise | null;
 }
 
-export const DEFAULT_EVIDENCE: EvidenceOptions = { context: 5, isHeadersOnly: false };
+export const DEFAULT_EVIDENCE: EvidenceOptions = { context: 5, isHeadersOnly: false, disguise: null };
 
 export interface WrittenEvidence {
   readonly frames: number;
@@ -33,6 +37,10 @@ export interface WrittenEvidence {
 
 const NOTHING_KEPT =
   'Nothing of this capture was kept to pick evidence out of: capture with --write, or let --keep hold the latest frames.';
+
+const DISGUISED =
+  'Addresses, MAC addresses and names are pseudonyms; addresses share as many first bits as the original ones do. ' +
+  'Payloads and the headers of tunnels are left out, and checksums count what is left out as zeros.';
 
 /** Milliseconds of work between two looks at the event loop, which may have a screen to draw. */
 const TURN_MS = 20;
@@ -69,16 +77,24 @@ async function pickOut(
   path: string,
   options: EvidenceOptions,
 ): Promise<WrittenEvidence> {
-  const selection = await selectEvidence(source);
+  const { disguise } = options;
+  const told = disguise === null ? source : disguise.source(source);
+  const selection = await selectEvidence(told);
   const chosen = new EvidenceFrames(selection, options.context);
   await readAgain(files, async (frames, keyOf) => {
     await forEachBatch(frames, (batch) => chosen.choose(batch, keyOf));
   });
   chosen.finish();
-  const comments = [describe(source, chosen), await collect(writeReport(source, 'text', TICKET_LENGTH))];
+  const comments = [describe(told, chosen), await collect(writeReport(told, 'text', TICKET_LENGTH))];
+  if (disguise !== null) comments.push(DISGUISED);
   const application = `${source.tool.name} ${source.tool.version}`;
   await readAgain(files, async (frames, keyOf) => {
-    const writer = new EvidenceWriter(path, comments, application, frames.captures);
+    const writer = new EvidenceWriter(path, {
+      comments,
+      application,
+      captures: disguise === null ? frames.captures : disguise.captures(frames.captures, source.snapshot),
+      disguise: disguise === null ? null : new FrameDisguise(disguise.pseudonyms),
+    });
     try {
       await forEachBatch(frames, (batch) => {
         for (let i = 0; i < batch.count; i++) {

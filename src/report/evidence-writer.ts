@@ -5,7 +5,18 @@ import { PcapngWriter } from '../capture/pcapng-writer.ts';
 import { printable } from '../format/text.ts';
 import { PacketDecoder } from '../packet/decode-frame.ts';
 import { DecodedPacket } from '../packet/decoded-packet.ts';
+import type { FrameDisguise, RewrittenFrame } from './anonymous/frame-disguise.ts';
 import { countHeaderBytes } from './evidence-headers.ts';
+
+/** What the file says of itself. */
+export interface EvidenceHead {
+  readonly comments: readonly string[];
+  readonly application: string;
+  /** Those of the batches. */
+  readonly captures: readonly CaptureInfo[];
+  /** How frames are made anonymous; null leaves them as they are. */
+  readonly disguise: FrameDisguise | null;
+}
 
 interface CopiedFrame {
   readonly isWhole: boolean;
@@ -15,30 +26,27 @@ interface CopiedFrame {
 export class EvidenceWriter {
   readonly #writer: PcapngWriter;
   readonly #captures: readonly CaptureInfo[];
+  readonly #disguise: FrameDisguise | null;
   readonly #decoder = new PacketDecoder();
   readonly #packet = new DecodedPacket();
   /** By capture, interface and link type. */
   readonly #interfaces = new Map<string, number>();
 
-  /** Replaces the file if there is one. `captures` are those of the batches. */
-  constructor(path: string, comments: readonly string[], application: string, captures: readonly CaptureInfo[]) {
+  /** Replaces the file if there is one. */
+  constructor(path: string, { comments, application, captures, disguise }: EvidenceHead) {
     this.#writer = new PcapngWriter(path, { application, comments });
     this.#captures = captures;
+    this.#disguise = disguise;
   }
 
   copy(batch: FrameBatch, i: number, { isWhole, comments }: CopiedFrame): void {
-    const start = batch.starts[i] as number;
-    let length = batch.capturedLengths[i] as number;
-    if (!isWhole) {
-      this.#decoder.decode(batch, i, this.#packet);
-      length = countHeaderBytes(this.#packet);
-    }
+    const { bytes, linkType, wireLength } = this.#disguise?.rewrite(batch, i) ?? this.#copyAsIs(batch, i, isWhole);
     this.#writer.writeFrame({
-      interfaceIndex: this.#interfaceOf(batch, i),
+      interfaceIndex: this.#interfaceOf(batch, i, linkType),
       seconds: batch.seconds[i] as number,
       nanoseconds: batch.nanoseconds[i] as number,
-      bytes: batch.bytes.subarray(start, start + length),
-      wireLength: batch.wireLengths[i] as number,
+      bytes,
+      wireLength,
       comments,
     });
   }
@@ -47,9 +55,22 @@ export class EvidenceWriter {
     this.#writer.close();
   }
 
-  #interfaceOf(batch: FrameBatch, i: number): number {
+  #copyAsIs(batch: FrameBatch, i: number, isWhole: boolean): RewrittenFrame {
+    const start = batch.starts[i] as number;
+    let length = batch.capturedLengths[i] as number;
+    if (!isWhole) {
+      this.#decoder.decode(batch, i, this.#packet);
+      length = countHeaderBytes(this.#packet);
+    }
+    return {
+      bytes: batch.bytes.subarray(start, start + length),
+      linkType: batch.linkTypes[i] as number,
+      wireLength: batch.wireLengths[i] as number,
+    };
+  }
+
+  #interfaceOf(batch: FrameBatch, i: number, linkType: number): number {
     const capture = batch.captures[i] as number;
-    const linkType = batch.linkTypes[i] as number;
     const identity = `${capture} ${batch.interfaces[i]} ${linkType}`;
     const known = this.#interfaces.get(identity);
     if (known !== undefined) return known;

@@ -34,8 +34,16 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
       why: `The request reached ${sender.address} and it said no: ${said}. The path is open; this is for whoever runs that end.`,
       nextStep: `Look at the log and the settings of ${sender.address} for this request.`,
       evidence: open.slice(-8).map((refusal) => evidence(refusal.at, describeRefusal(refusal))),
+      quotes: quote(flow, open.slice(-8).map(describeRefusal)),
     }),
   };
+}
+
+/** These name requests and refusals by tables of ours, whatever is in the packets. */
+const NAMED_BY_TABLE: ReadonlySet<string | null> = new Set(['h323-ras', 'h323-q931', 'h323-h245', 'mms', 'msbd']);
+
+function quote(flow: FlowCase, texts: readonly string[]): readonly string[] {
+  return NAMED_BY_TABLE.has(flow.protocol) ? [] : texts;
 }
 
 function describeRefusal({ request, code, words }: Refusal): string {
@@ -85,6 +93,7 @@ function checkDatagramRequest(flow: FlowCase, capture: CaptureCase): Draft | nul
       evidence: question.sentAt
         .slice(0, 12)
         .map((at, i) => evidence(at, i === 0 ? `${request} sent` : `${request} sent again`)),
+      quotes: quote(flow, [request]),
     }),
   };
 }
@@ -129,6 +138,7 @@ function checkStreamRequest(flow: FlowCase, capture: CaptureCase): Draft | null 
         'A server that hangs looks like this, and so does a proxy or an inspecting firewall that takes the connection and passes nothing on.',
       nextStep: `Look on ${server.address} itself whether the request arrives: if it does not, something on the path answers in its name.`,
       evidence: [evidence(asked, `${request} sent, acknowledged, not answered`)],
+      quotes: quote(flow, [request]),
     }),
   };
 }

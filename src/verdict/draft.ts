@@ -31,6 +31,8 @@ export interface Story {
   readonly why: string;
   readonly nextStep: string;
   readonly evidence: readonly Evidence[];
+  /** What these texts repeat of packets and of the site's policy, as it stands in them; absent where they repeat nothing. */
+  readonly quotes?: readonly string[];
 }
 
 /** Evidence from something with a place in the capture. */

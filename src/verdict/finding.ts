@@ -84,6 +84,11 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** Wireshark display filter that shows its flows. */
   readonly displayFilter: string;
+  /**
+   * What the texts repeat, as it stands in them, of packets and of the site's policy: it may name people and places, and an
+   * anonymised report replaces it. Absent where they repeat nothing; addresses are not among it.
+   */
+  readonly quotes?: readonly string[];
   /** How many viewers (initiators) it hurts; ranks findings. */
   readonly viewers: number;
 }

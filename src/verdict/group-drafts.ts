@@ -14,6 +14,7 @@ export function toFinding(drafts: readonly Draft[]): Finding {
   const stories = drafts.slice(0, MOST_EVIDENCE / 2).map((draft) => draft.tell());
   const story = stories[0] as Story;
   const { flows, initiators, related, groups } = gather(drafts);
+  const quotes = new Set(stories.flatMap((each) => each.quotes ?? []));
   return {
     id: `${first.code}-${hash(`${first.groupKey} ${first.flows.map(hashName).sort().join(' ')}`)}`,
     code: first.code,
@@ -30,6 +31,7 @@ export function toFinding(drafts: readonly Draft[]): Finding {
     groups: [...groups],
     evidence: mergeEvidence(stories),
     displayFilter: displayFilter(drafts, groups),
+    ...(quotes.size === 0 ? {} : { quotes: [...quotes] }),
     viewers: Math.max(1, initiators.size),
   };
 }

@@ -87,6 +87,7 @@ export function checkMediaCut(
           ? []
           : [evidence(alive.at, `control connection still in use: ${printable(alive.name, 60)}`)]),
       ],
+      quotes: alive === undefined ? [] : [printable(alive.name, 60)],
     }),
   };
 }

@@ -69,6 +69,7 @@ export function checkOneWay(
           ? []
           : [evidence(fallBack.at, `the client asked for another transport: ${printable(fallBack.words, 120)}`)]),
       ],
+      quotes: fallBack === null ? [] : [printable(fallBack.words, 120)],
     }),
   };
 }

@@ -2,7 +2,7 @@
 
 import { type Draft, evidence } from './draft.ts';
 import type { FlowCase, GroupCase } from './flow-case.ts';
-import { groupName, isMedium } from './multicast-words.ts';
+import { groupName, groupQuotes, isMedium } from './multicast-words.ts';
 import { isPrivateIpv4 } from './private-address.ts';
 
 function firstPacket(flow: FlowCase): ReturnType<typeof evidence> {
@@ -30,6 +30,7 @@ export function checkScope(group: GroupCase): Draft | null {
     groupKey: `scope ${group.group}`,
     tell: () => ({
       subject: `${first.label} from ${first.initiator.address} to ${groupName(group)}`,
+      quotes: groupQuotes(group),
       what: 'media is sent to a group that no router forwards',
       why: `${group.group} is in the block for control within one link: routers never pass it on, and switches flood it to every port.`,
       nextStep: 'Move the stream to a group within 239.0.0.0/8 (or ff08::/16) that is meant for this site.',
@@ -60,6 +61,7 @@ export function checkGlobalScope(group: GroupCase): Draft | null {
     groupKey: `global ${group.group}`,
     tell: () => ({
       title: `${flow.label} from ${flow.initiator.address} goes to ${groupName(group)}, a group of the Internet and not of this site`,
+      quotes: groupQuotes(group),
       what: 'the group is not in 239.0.0.0/8',
       why: `${flow.initiator.address} is a private address, and ${group.group} is a group of global scope: no boundary for private groups stops it, and its number may belong to somebody else.`,
       nextStep: 'Move the stream to a group within 239.0.0.0/8.',

@@ -1,9 +1,15 @@
 /** What the checks of multicast groups say alike. */
 
+import { describeGroup } from '../format/multicast.ts';
 import type { FlowCase, GroupCase } from './flow-case.ts';
 
 export function groupName(group: GroupCase): string {
   return group.name === null ? group.group : `${group.group} (${group.name})`;
+}
+
+/** The name, where only an announcer knows it. */
+export function groupQuotes({ name, group }: GroupCase): string[] {
+  return name === null || describeGroup(group).name !== null ? [] : [name];
 }
 
 /** Reports go to the group from every receiver (RFC 3550 section 6), announcements from every announcer. */

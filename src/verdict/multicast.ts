@@ -3,7 +3,7 @@
 import { type Draft, evidence } from './draft.ts';
 import { type CaptureCase, type FlowCase, formatSeconds, type GroupCase, NS_PER_SECOND } from './flow-case.ts';
 import { checkGlobalScope, checkScope } from './multicast-scope.ts';
-import { groupName, isMedium } from './multicast-words.ts';
+import { groupName, groupQuotes, isMedium } from './multicast-words.ts';
 import { findRouterBefore } from './position.ts';
 
 const AMBER_NS = 3 * NS_PER_SECOND;
@@ -44,6 +44,7 @@ function checkNoData(group: GroupCase, capture: CaptureCase): Draft | null {
     groupKey: `no-data ${group.group}`,
     tell: () => ({
       subject: `Multicast group ${groupName(group)}`,
+      quotes: groupQuotes(group),
       what: `${listMembers(group)} joined and nothing arrived within ${formatSeconds(waited)}`,
       why:
         `The join is in the capture, a packet to the group is not. ` +
@@ -88,6 +89,7 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
     groupKey: `no-member ${group.group}`,
     tell: () => ({
       subject: `Multicast from ${first.initiator.address} to ${groupName(group)}`,
+      quotes: groupQuotes(group),
       what: `it flows here, and nobody was seen to join in ${formatSeconds(watched)}`,
       why:
         `The packets were routed onto this segment (${router.fact}, frame ${router.frame}), yet no membership report for the group is in the capture. ` +
@@ -158,6 +160,7 @@ function checkTwoSources(group: GroupCase): Draft | null {
       groupKey: `two ${group.group} ${flow.responder.port}`,
       tell: () => ({
         subject: `Multicast group ${groupName(group)} port ${flow.responder.port}`,
+        quotes: groupQuotes(group),
         what: `${flow.initiator.address} and ${rival.initiator.address} send to it at the same time`,
         why: 'A receiver that joined for any source gets both streams mixed, and plays neither well.',
         nextStep: 'Give one of the senders another group, or let receivers join for one source (IGMPv3).',
@@ -197,6 +200,7 @@ function checkNoQuerier(group: GroupCase, capture: CaptureCase): Draft | null {
     groupKey: 'no-querier',
     tell: () => ({
       title: `Nobody asks for the members of ${groupName(group)} and other groups here: where switches snoop, streams will stop`,
+      quotes: groupQuotes(group),
       what: 'no querier was seen',
       why: `${member.address} joined ${group.group} and gets it, but in ${formatSeconds(watched)} no IGMP or MLD query came, although queries are due every 125 s. A snooping switch forgets members that nobody asks for, 260 s after their last report.`,
       nextStep: 'Turn on the IGMP (MLD) querier of a router or switch in this VLAN.',

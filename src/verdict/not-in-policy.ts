@@ -19,6 +19,7 @@ export function checkNotInPolicy(flow: FlowCase, capture: CaptureCase): Draft | 
     what: whatIsWrong(answer),
     why: `${reasonOf(answer, flow)} ${outcomeOf(flow)}`,
     nextStep: `If ${initiator.address} needs ${formatEndpoint(responder)}, add a row or a dated exception to the policy; else stop it at its source or close the port.`,
+    quotes: answer.kind === 'ended' ? [answer.rule.id] : [],
   });
 }
 
@@ -34,6 +35,7 @@ function checkClosedPort(flow: FlowCase, capture: CaptureCase): Draft | null {
     what: `port ${responder.port} of a content server (${row.note}) is not for other hosts`,
     why: `${responder.address} takes part in H.323 calls and serves streams, as a content server does. ${describeSource(row)} says that its port ${responder.port} is not to be opened on its firewall. ${outcomeOf(flow)}`,
     nextStep: `Close port ${responder.port} of ${responder.address} to everybody outside of its cluster, and ask what ${initiator.address} wants there.`,
+    quotes: [],
   });
 }
 
@@ -41,6 +43,7 @@ interface Words {
   readonly what: string;
   readonly why: string;
   readonly nextStep: string;
+  readonly quotes: readonly string[];
 }
 
 function draftOf(flow: FlowCase, rule: string | null, certainty: Draft['certainty'], words: Words): Draft {

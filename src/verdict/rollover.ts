@@ -92,6 +92,7 @@ function tellRollover(flows: FlowCase[], failures: ReadonlyMap<number, Draft>): 
           : ''),
       nextStep: adviceOn(first, failures.get(first.id)),
       evidence: chain.map((flow) => firstPacket(flow)),
+      quotes: chain.map(redirectOf).filter((url) => url !== ''),
     }),
   };
 }
@@ -108,9 +109,12 @@ function titleOf(chain: readonly FlowCase[], served: FlowCase | null): string {
 
 /** A server may send the player from port 80 to the port of its streaming server. */
 function redirectWords(chain: readonly FlowCase[]): string {
-  const moved = chain.find((flow) => (flow.record?.facts.get('redirect') ?? '') !== '');
-  if (moved === undefined) return '';
-  return `Port ${moved.responder.port} redirected the player to ${printable(moved.record?.facts.get('redirect') ?? '', 120)}. `;
+  const moved = chain.find((flow) => redirectOf(flow) !== '');
+  return moved === undefined ? '' : `Port ${moved.responder.port} redirected the player to ${redirectOf(moved)}. `;
+}
+
+function redirectOf({ record }: FlowCase): string {
+  return printable(record?.facts.get('redirect') ?? '', 120);
 }
 
 /** A protocol that the player did not try was not blocked, so that only the first one is spoken of. */

@@ -33,6 +33,7 @@ export function checkWrongDirection(flow: FlowCase, capture: CaptureCase): Draft
           fact: `${initiator.address} sends first, to ${formatEndpoint(responder)}`,
         },
       ],
+      quotes: [rule.id, rule.opener.label, rule.acceptor.label],
     }),
   };
 }
