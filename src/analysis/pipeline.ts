@@ -64,6 +64,8 @@ export class Pipeline {
   readonly decoder = new PacketDecoder();
   /** First and last time of each capture, by its index. */
   readonly spans: { first: number; last: number }[] = [];
+  /** Told of each packet that is no copy, when its flow has counted it. */
+  onPacket: ((slot: number, packet: DecodedPacket, time: number, frame: number) => void) | null = null;
   readonly #duplicates = new DuplicateFilter();
   readonly #packets = Array.from({ length: GROUP }, () => new DecodedPacket());
   readonly #keys = Array.from({ length: GROUP }, () => new FlowKey());
@@ -196,6 +198,7 @@ export class Pipeline {
       this.quality.duplicates++;
       return;
     }
+    if (this.onPacket !== null) this.onPacket(slot, packet, at.time, at.frame);
     if (flows.isFirst) this.#learnHosts(packet);
     if (packet.payloadEnd - packet.payloadStart < packet.payloadLength) this.quality.cut++;
     if (isTcp) {

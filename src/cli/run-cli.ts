@@ -6,6 +6,7 @@ import { writeReport } from '../report/formats.ts';
 import { reportOnCapture, UnknownFinding } from '../report/report-source.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
 import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
+import { addCompareCommand } from './compare-command.ts';
 import { addEvidenceCommand } from './evidence-command.ts';
 import { addFlowsCommand } from './flows-command.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
@@ -29,6 +30,7 @@ Examples:
   mediatap report trunk.pcapng               a summary for a ticket
   mediatap flows trunk.pcapng --where blocked
   mediatap streams trunk.pcapng              loss and jitter of each media stream
+  mediatap compare inside.pcap outside.pcap  what a firewall between the two stops
   mediatap evidence trunk.pcapng             a small capture that proves the findings
   mediatap ports 1755                        what the makers say of a port
   mediatap trunk.pcapng --policy site.yaml   judge by the policy of the site
@@ -77,6 +79,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
   addReportCommand(program, host, finish);
   addFlowsCommand(program, host, finish);
   addStreamsCommand(program, host, finish);
+  addCompareCommand(program, host, finish);
   addEvidenceCommand(program, host, finish);
   addPortsCommand(program, host, finish);
   addPolicyCommand(program, host, finish);

@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+const folder = fileURLToPath(new URL('../../fixtures/recorded-both-legs-nat/', import.meta.url));
+const [INSIDE, OUTSIDE] = [`${folder}inside.pcap`, `${folder}outside.pcap`];
+
+async function run(...args: string[]): Promise<{ code: number; out: string; errors: string[] }> {
+  const ran = { code: -1, out: '', errors: [] as string[] };
+  ran.code = await runCli(['compare', ...args], {
+    version: '1.2.3',
+    openTerminal: () => false,
+    startAnalysis: () => Promise.reject(new Error('not asked for')),
+    runTui: async () => {},
+    write: async (text) => {
+      ran.out += text;
+    },
+    complain: (line) => {
+      ran.errors.push(line);
+    },
+  });
+  return ran;
+}
+
+describe('mediatap compare', () => {
+  it('prints what is stopped between two captures', async () => {
+    const { code, out, errors } = await run(INSIDE, OUTSIDE);
+    expect([code, errors]).toEqual([0, []]);
+    expect(out).toContain('arrived inside and never left outside');
+  });
+
+  it('ends with 1 on flows in the states that --fail-on names', async () => {
+    expect((await run(INSIDE, OUTSIDE, '--fail-on', 'cut,lossy')).code).toBe(0);
+    expect((await run(INSIDE, OUTSIDE, '--fail-on', 'cut,dropped')).code).toBe(1);
+  });
+
+  it('writes to a file', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'mediatap-')), 'it.json');
+    expect(await run(INSIDE, OUTSIDE, '--format', 'json', '-o', path)).toEqual({ code: 0, out: '', errors: [] });
+    expect(JSON.parse(readFileSync(path, 'utf8')).schema).toBe('mediatap.compare/1');
+  });
+
+  it.each([
+    ['only one capture', [INSIDE]],
+    ['one capture twice', [INSIDE, INSIDE]],
+    ['a capture as the output', [INSIDE, OUTSIDE, '-o', OUTSIDE]],
+    ['a state that there is not', [INSIDE, OUTSIDE, '--fail-on', 'blocked']],
+    ['a form that there is not', [INSIDE, OUTSIDE, '--format', 'csv']],
+  ])('does not take %s', async (_, args) => {
+    const { code, out, errors } = await run(...args);
+    expect([code, out, errors.length]).toEqual([2, '', 1]);
+  });
+
+  it('ends with 3 where a capture cannot be read', async () => {
+    const { code, errors } = await run(INSIDE, `${folder}nowhere.pcap`);
+    expect([code, errors.length]).toEqual([3, 1]);
+    expect((await run(fileURLToPath(import.meta.url), OUTSIDE)).code).toBe(3);
+  });
+});
