@@ -65,6 +65,7 @@ export function tcpCase(changes: Partial<TcpCase> = {}): TcpCase {
     lastSynTime: 0,
     events: [],
     runs: [null, null],
+    acknowledgedRuns: [null, null],
     acknowledgesData: [true, true],
     ...changes,
   };
@@ -146,6 +147,7 @@ export function captureCase(
     endTime: seconds(endSecond),
     gaps: [],
     isOnlyTcp: false,
+    isOnlyTcpOrUdp: false,
     flow: (id) => flows.find((flow) => flow.id === id) ?? null,
     flows,
     announcedBy: (id) => announced.filter((each) => each.announced.announcer === id),

@@ -179,6 +179,11 @@ class SlotTcpCase implements TcpCase {
     return [tcp.run(this.#slot, this.#side(0)), tcp.run(this.#slot, this.#side(1))];
   }
 
+  get acknowledgedRuns(): TcpCase['acknowledgedRuns'] {
+    const { tcp } = this.#pipeline;
+    return [tcp.acknowledgedRun(this.#slot, this.#side(0)), tcp.acknowledgedRun(this.#slot, this.#side(1))];
+  }
+
   get acknowledgesData(): Pair<boolean> {
     const { tcp } = this.#pipeline;
     return [tcp.hasAcknowledgedData(this.#slot, this.#side(0)), tcp.hasAcknowledgedData(this.#slot, this.#side(1))];

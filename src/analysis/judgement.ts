@@ -60,7 +60,8 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
     startTime: pipeline.firstTime,
     endTime: pipeline.lastTime,
     gaps: pipeline.gaps,
-    isOnlyTcp: isOnlyTcp(pipeline),
+    isOnlyTcp: holdsOnly(pipeline, [IP_PROTOCOL.tcp]),
+    isOnlyTcpOrUdp: holdsOnly(pipeline, [IP_PROTOCOL.tcp, IP_PROTOCOL.udp]),
     flow: (id) => byId.get(id) ?? null,
     flows: all,
     announcedBy: (id) => byAnnouncer.get(id) ?? [],
@@ -111,10 +112,11 @@ function listCases(pipeline: Pipeline, policy: SitePolicy | null): SlotCase[] {
   return cases;
 }
 
-function isOnlyTcp({ flows, otherFrames }: Pipeline): boolean {
+/** Nothing of other transports, nor of the link such as ARP. */
+function holdsOnly({ flows, otherFrames }: Pipeline, transports: readonly number[]): boolean {
   if (otherFrames > 0) return false;
   for (let slot = 0; slot < flows.slots; slot++) {
-    if (flows.isUsed(slot) && flows.transport(slot) !== IP_PROTOCOL.tcp) return false;
+    if (flows.isUsed(slot) && !transports.includes(flows.transport(slot))) return false;
   }
   return true;
 }
@@ -149,7 +151,10 @@ function isTroubled(pipeline: Pipeline, slot: number): boolean {
   const { flows, tcp } = pipeline;
   const flags = flows.flags(slot, 1);
   if ((flags & TCP_FLAG.syn) === 0 || ((flags | flows.flags(slot, 0)) & TCP_FLAG.rst) !== 0) return true;
-  return ([0, 1] as const).some((side) => (tcp.run(slot, side)?.count ?? 0) >= SUSPICIOUS_RUN);
+  return ([0, 1] as const).some((side) => {
+    const run = tcp.run(slot, side) ?? tcp.acknowledgedRun(slot, side);
+    return run !== null && run.count >= SUSPICIOUS_RUN;
+  });
 }
 
 function findSlot(pipeline: Pipeline, id: number): FlowCase | null {

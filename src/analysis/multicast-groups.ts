@@ -59,8 +59,9 @@ export class MulticastGroups {
     const address = formatAddressAt(packet.bytes, packet.sourceAddress, ipVersion === 6 ? 16 : 4);
     for (const record of message.records) {
       if (record.kind === 'query') this.#query(address, ipVersion, at);
-      else if (record.kind === 'leave' && record.sources.length === 0) this.#leave(record.group, address, at);
-      else if (record.kind === 'join') {
+      else if (record.kind === 'leave' && record.sources.length === 0) {
+        this.#leave(record.group, address, message.version, at);
+      } else if (record.kind === 'join') {
         learnFromReport(this.#hosts, packet, record.group, at);
         this.#join(record.group, address, message.version, at);
       }
@@ -87,7 +88,9 @@ export class MulticastGroups {
     }
   }
 
-  #leave(group: string, address: string, at: Sighting): void {
+  /** Who leaves has been a member, also where the capture began after its last report. */
+  #leave(group: string, address: string, version: string, at: Sighting): void {
+    if (!this.groups.get(group)?.members.has(address)) this.#join(group, address, version, at);
     const member = this.groups.get(group)?.members.get(address);
     if (member !== undefined) member.leftAt = { capture: at.capture, frame: at.frame, time: at.time };
   }

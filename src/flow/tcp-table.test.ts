@@ -117,4 +117,31 @@ describe('TcpTable', () => {
     table.release(SLOT);
     expect([table.syns(SLOT, 0), table.run(SLOT, 0), table.handshakeTime(SLOT)]).toEqual([0, null, Number.NaN]);
   });
+
+  it('learns from a SYN-ACK where the other side began', () => {
+    see({ sequence: 101, acknowledgement: 501 });
+    see({ side: 1, flags: 'SA', sequence: 500, acknowledgement: 101 });
+    expect(table.hasAcknowledgedData(SLOT, 1)).toBe(false);
+    expect(table.beginsAnew(SLOT, 0, 100)).toBe(false);
+    expect(table.beginsAnew(SLOT, 0, 7000)).toBe(true);
+    see({ side: 1, sequence: 501, acknowledgement: 151 });
+    expect(table.hasAcknowledgedData(SLOT, 1)).toBe(true);
+  });
+
+  it('tells data that is repeated although it was acknowledged, until something new is sent', () => {
+    see({ sequence: 100, length: 50 });
+    see({ side: 1, sequence: 1, acknowledgement: 150 });
+    for (const frame of [5, 6, 7]) see({ sequence: 100, length: 50, time: frame * SECOND, frame });
+    expect(table.run(SLOT, 0)).toBeNull();
+    expect(table.acknowledgedRun(SLOT, 0)).toMatchObject({ count: 3, firstFrame: 5, lastFrame: 7 });
+    see({ sequence: 150, length: 50 });
+    expect(table.acknowledgedRun(SLOT, 0)).toBeNull();
+  });
+
+  it('counts only the same data again as repeated on a timer', () => {
+    see({ sequence: 100, length: 150 });
+    see({ side: 1, sequence: 1, acknowledgement: 250 });
+    for (const sequence of [100, 150, 200]) see({ sequence, length: 50 });
+    expect(table.acknowledgedRun(SLOT, 0)?.count).toBe(1);
+  });
 });

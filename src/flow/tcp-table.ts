@@ -19,6 +19,8 @@ const RUN_LAST_FRAME = 12;
 const SYNS = 14;
 const STATE = 16;
 const ZERO_WINDOWS = 17;
+/** Where the data ends that a side repeats although it was acknowledged. */
+const REPEATED_END = 18;
 /** Doubles (8 bytes) of a record. */
 const RUN_FIRST_TIME = 10;
 const RUN_LAST_TIME = 12;
@@ -28,11 +30,13 @@ const HANDSHAKE_TIME = 14;
 const HAS_INITIAL = 1;
 const HAS_NEXT = 4;
 const HAS_ACKNOWLEDGED = 16;
+/** The side's run is of data that had been acknowledged before. */
+const IS_ACKNOWLEDGED = 64;
 
 /** What `update` saw. */
 export const TCP_EVENT = { newData: 1, retransmission: 2, zeroWindow: 4 } as const;
 
-/** Retransmissions of data that nothing has acknowledged since. Times in nanoseconds since the origin. */
+/** Retransmissions in a row, nothing new between them. Times in nanoseconds since the origin. */
 export interface RetransmissionRun {
   readonly count: number;
   readonly firstFrame: number;
@@ -82,6 +86,7 @@ export class TcpTable {
       if (!isKnown || ((end - (words[at + NEXT_SEQUENCE + side] as number)) | 0) > 0) {
         words[at + NEXT_SEQUENCE + side] = end;
         words[at + STATE] = state | (HAS_NEXT << side);
+        if ((state & (IS_ACKNOWLEDGED << side)) !== 0) this.#beginRun(at, side, 0);
         if (packet.payloadLength > 0) events |= TCP_EVENT.newData;
       } else if (!this.#isKeepAlive(at, packet, side)) {
         this.#noteRetransmission(at, side, end, time, frame);
@@ -138,13 +143,22 @@ export class TcpTable {
     return (((this.#words[at + ACKNOWLEDGED + side] as number) - first) | 0) > 0;
   }
 
-  /** The run of unacknowledged retransmissions that a side is in, or null. */
+  /** Retransmissions of a side that nothing has acknowledged, or null. */
   run(slot: number, side: Side): RetransmissionRun | null {
+    return this.#runOf(slot, side, 0);
+  }
+
+  /** The same data of a side, again and again after it was acknowledged, or null: the acknowledgements do not reach it. */
+  acknowledgedRun(slot: number, side: Side): RetransmissionRun | null {
+    return this.#runOf(slot, side, IS_ACKNOWLEDGED << side);
+  }
+
+  #runOf(slot: number, side: Side, kind: number): RetransmissionRun | null {
     const record = this.#records[slot] ?? 0;
     if (record === 0) return null;
     const at = (record - 1) * RECORD_WORDS;
     const count = this.#words[at + RUN + side] as number;
-    if (count === 0) return null;
+    if (count === 0 || ((this.#words[at + STATE] as number) & (IS_ACKNOWLEDGED << side)) !== kind) return null;
     return {
       count,
       firstFrame: (this.#words[at + RUN_FIRST_FRAME + side] as number) >>> 0,
@@ -168,6 +182,16 @@ export class TcpTable {
     words[at + INITIAL_SEQUENCE + side] = packet.tcpSequence;
     words[at + STATE] = (words[at + STATE] as number) | (HAS_INITIAL << side);
     this.#doubles[at / 2 + HANDSHAKE_TIME] = time;
+    if ((packet.tcpFlags & TCP_FLAG.ack) !== 0) this.#learnInitial(at, packet.tcpAcknowledgement, (1 - side) as Side);
+  }
+
+  /** A SYN-ACK tells where the other side began, also where its SYN comes later in the capture, or never. */
+  #learnInitial(at: number, acknowledgement: number, side: Side): void {
+    const words = this.#words;
+    const state = words[at + STATE] as number;
+    if ((state & (HAS_INITIAL << side)) !== 0) return;
+    words[at + INITIAL_SEQUENCE + side] = (acknowledgement - 1) | 0;
+    words[at + STATE] = state | (HAS_INITIAL << side);
   }
 
   /** One byte or none just before what comes next: asks for a sign of life, repeats nothing (RFC 9293 section 3.8.4). */
@@ -180,18 +204,37 @@ export class TcpTable {
     const words = this.#words;
     words[at + RETRANSMISSIONS + side] = (words[at + RETRANSMISSIONS + side] as number) + 1;
     const other = 1 - side;
+    const state = words[at + STATE] as number;
     const isAcknowledged =
-      ((words[at + STATE] as number) & (HAS_ACKNOWLEDGED << other)) !== 0 &&
-      ((end - (words[at + ACKNOWLEDGED + other] as number)) | 0) <= 0;
-    if (isAcknowledged) return;
+      (state & (HAS_ACKNOWLEDGED << other)) !== 0 && ((end - (words[at + ACKNOWLEDGED + other] as number)) | 0) <= 0;
+    const kind = isAcknowledged ? IS_ACKNOWLEDGED << side : 0;
+    const isOfKind = (state & (IS_ACKNOWLEDGED << side)) === kind;
+    if (isAcknowledged) {
+      // What is repeated on the timer is always the same segment; older data again is the end of a recovery.
+      if (!isOfKind && words[at + RUN + side] !== 0) return;
+      if (!isOfKind || words[at + REPEATED_END + side] !== end) this.#beginRun(at, side, kind);
+      words[at + REPEATED_END + side] = end;
+    } else if (!isOfKind) {
+      this.#beginRun(at, side, kind);
+    }
+    this.#lengthenRun(at, side, time, frame);
+  }
+
+  #beginRun(at: number, side: Side, kind: number): void {
+    const words = this.#words;
+    words[at + RUN + side] = 0;
+    words[at + STATE] = ((words[at + STATE] as number) & ~(IS_ACKNOWLEDGED << side)) | kind;
+  }
+
+  #lengthenRun(at: number, side: Side, time: number, frame: number): void {
+    const words = this.#words;
     const count = (words[at + RUN + side] as number) + 1;
     words[at + RUN + side] = count;
     words[at + RUN_LAST_FRAME + side] = frame;
     this.#doubles[at / 2 + RUN_LAST_TIME + side] = time;
-    if (count === 1) {
-      words[at + RUN_FIRST_FRAME + side] = frame;
-      this.#doubles[at / 2 + RUN_FIRST_TIME + side] = time;
-    }
+    if (count > 1) return;
+    words[at + RUN_FIRST_FRAME + side] = frame;
+    this.#doubles[at / 2 + RUN_FIRST_TIME + side] = time;
   }
 
   #noteAcknowledgement(at: number, acknowledgement: number, side: Side): void {

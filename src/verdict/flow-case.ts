@@ -39,6 +39,8 @@ export interface TcpCase {
   readonly events: readonly TcpEvent[];
   /** Retransmissions that nothing has acknowledged, by the direction of the data. */
   readonly runs: Pair<RetransmissionRun | null>;
+  /** The same data again and again after it was acknowledged, by the direction of the data. */
+  readonly acknowledgedRuns: Pair<RetransmissionRun | null>;
   /** Whether packets of a direction acknowledged data of the other one. */
   readonly acknowledgesData: Pair<boolean>;
 }
@@ -124,6 +126,8 @@ export interface CaptureCase {
   readonly gaps: readonly CaptureGap[];
   /** Whether the capture holds nothing but TCP: then it was probably filtered, and media would not show. */
   readonly isOnlyTcp: boolean;
+  /** Nothing but TCP and UDP, not even ARP: joins of groups would not show either. */
+  readonly isOnlyTcpOrUdp: boolean;
   /** The flow with this id when it is among those that are judged. */
   flow(id: number): FlowCase | null;
   /** All flows that are judged, in order of id. */

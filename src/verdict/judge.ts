@@ -1,5 +1,6 @@
 /** Runs every check, groups what has one cause, and ranks what is left. */
 
+import { checkAcknowledgementsLost } from './acknowledgements-lost.ts';
 import { checkRequestUnanswered, checkServerRefused } from './application.ts';
 import type { Draft } from './draft.ts';
 import { type Finding, VERDICTS } from './finding.ts';
@@ -31,6 +32,7 @@ const TCP_CHECKS: readonly FlowCheck[] = [
   checkTcpResetMidstream,
   checkPathMtu,
   checkTcpCutMidstream,
+  checkAcknowledgementsLost,
   checkServerRefused,
   checkRequestUnanswered,
   checkWrongProtocol,

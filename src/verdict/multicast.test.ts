@@ -68,6 +68,12 @@ describe('a multicast group', () => {
     });
   });
 
+  it('that is routed to nobody cannot be judged where a filter of the capture may have left out the joins', () => {
+    expect(codes(groupCase({ flows: [stream()] }), { ...ROUTED, isOnlyTcpOrUdp: true })).toEqual({
+      'multicast-no-member': 'undetermined',
+    });
+  });
+
   it('is fine on its own segment, and with a member', () => {
     expect(codes(groupCase({ flows: [stream()] }))).toEqual({});
     expect(codes(groupCase({ flows: [stream()], members: [member()] }), ROUTED)).toEqual({});

@@ -78,7 +78,7 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
   const isProven = watched > QUERY_INTERVAL_NS && group.querier !== null;
   return {
     code: 'multicast-no-member',
-    verdict: 'unexpected',
+    verdict: capture.isOnlyTcpOrUdp ? 'undetermined' : 'unexpected',
     certainty: isProven ? 'confirmed' : 'inferred',
     cause: 'unknown',
     where: 'unknown',
@@ -94,6 +94,9 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
       why:
         `The packets were routed onto this segment (${router.fact}, frame ${router.frame}), yet no membership report for the group is in the capture. ` +
         'The switch floods it (snooping off, or no querier), or the group is set statically.' +
+        (capture.isOnlyTcpOrUdp
+          ? ' But this capture holds nothing but TCP and UDP, so it was probably filtered when it was taken: then reports would not show.'
+          : '') +
         (isProven
           ? ''
           : ' A member that reported before the capture began would not show: reports are repeated only when a querier asks.'),

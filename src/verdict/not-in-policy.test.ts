@@ -13,6 +13,7 @@ const CONNECTED: TcpCase = {
   lastSynTime: 0,
   events: [],
   runs: [null, null],
+  acknowledgedRuns: [null, null],
   acknowledgesData: [true, true],
 };
 

@@ -1,0 +1,54 @@
+/** Connections whose data arrives and whose acknowledgements do not: they pass this point, and their sender repeats all the same. */
+
+import { TCP_FLAG } from '../packet/decoded-packet.ts';
+import type { Draft } from './draft.ts';
+import { type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+
+/** The timer doubles with each repetition; an acknowledgement that was lost by chance is made up for by the next one. */
+const FEWEST_REPETITIONS = 3;
+const SHORTEST_NS = 3 * NS_PER_SECOND;
+
+export function checkAcknowledgementsLost(flow: FlowCase, _capture: CaptureCase): Draft | null {
+  const { tcp } = flow;
+  if (tcp === null || !flow.isStreaming || (tcp.outcome !== 'established' && tcp.outcome !== 'midstream')) return null;
+  for (const direction of [0, 1] as const) {
+    const other = direction === 0 ? 1 : 0;
+    const run = tcp.acknowledgedRuns[direction];
+    if (run === null || run.count < FEWEST_REPETITIONS || run.lastTime - run.firstTime < SHORTEST_NS) continue;
+    // A side that has closed repeats what nobody has to answer any more.
+    const isOver = (tcp.flags[direction] & TCP_FLAG.fin) !== 0 || flow.record?.closedAt != null;
+    if (isOver || flow.lastTimes[other] < run.firstTime) continue;
+    const [sender, receiver] = direction === 0 ? [flow.initiator, flow.responder] : [flow.responder, flow.initiator];
+    const { capture } = flow;
+    return {
+      code: 'tcp-cut-midstream',
+      verdict: 'blocked',
+      certainty: 'inferred',
+      cause: 'silent-drop',
+      where: direction === 0 ? 'toward-initiator' : 'toward-responder',
+      flows: [flow],
+      related: [],
+      groups: [],
+      rule: flow.row?.id ?? null,
+      groupKey: `acknowledgements ${flow.responder.address} ${flow.responder.port} ${direction}`,
+      tell: () => ({
+        what: `it worked, then nothing from ${receiver.address} reached ${sender.address} any more`,
+        why:
+          `${sender.address} sent the same data ${run.count} more times over ${formatSeconds(run.lastTime - run.firstTime)}, although its acknowledgements pass this point each time: ` +
+          `something between here and ${sender.address} drops what ${receiver.address} sends.`,
+        nextStep: `Look between the capture point and ${sender.address} for a rule change, a session time-out or a fail-over at this time.`,
+        evidence: [
+          { capture, frame: run.firstFrame, time: run.firstTime, fact: 'data sent again that was acknowledged before' },
+          {
+            capture,
+            frame: flow.lastFrames[other],
+            time: flow.lastTimes[other],
+            fact: `last packet from ${receiver.address}`,
+          },
+          { capture, frame: run.lastFrame, time: run.lastTime, fact: `sent again for the ${run.count}th time` },
+        ],
+      }),
+    };
+  }
+  return null;
+}
