@@ -82,6 +82,13 @@ export function sessionsOf(announcer: number, capture: CaptureCase): FlowCase[] 
   return sessions;
 }
 
+/** Reports travel between the same hosts on the ports next to those of their media. */
+export function isBeside(companion: FlowCase, media: FlowCase): boolean {
+  const isSameWay = companion.initiator.address === media.initiator.address;
+  const [near, far] = isSameWay ? [media.initiator, media.responder] : [media.responder, media.initiator];
+  return Math.abs(companion.initiator.port - near.port) <= 1 || Math.abs(companion.responder.port - far.port) <= 1;
+}
+
 /** Sessions begin their media within this time. */
 const STRAY_START_NS = 10 * NS_PER_SECOND;
 const FEWEST_STRAY_PACKETS = 10;

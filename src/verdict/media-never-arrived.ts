@@ -1,7 +1,7 @@
 /** Announced media of which nothing came. */
 
-import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
+import { findFallBack } from './fall-back.ts';
 import type { Evidence } from './finding.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 import {
@@ -32,15 +32,17 @@ export function checkNeverArrived(
   if (first === undefined || startedAt === null) return null;
   const { media } = first.announced;
   const { announcement } = media;
-  const fallBack = absent.map((each) => each.announced.media.fallBack).find((each) => each !== null) ?? null;
+  const fallBack = findFallBack(control, absent, capture);
+  // What the client says within the session is stronger than all that could explain a silence.
+  const isSilence = fallBack === null || fallBack.isNewConnection;
   const waited = endOf(first, capture) - startedAt.time;
   if (waited < AMBER_NS && fallBack === null) return null;
   const sender = senderOf(first);
   const receiver = receiverOf(first);
   const isSenderHere = isOnSegment(sender.address, capture) === true && isOnSegment(receiver.address, capture) !== true;
-  const stray = fallBack === null ? findStrayMedia(sender.address, startedAt.time, capture) : null;
-  const isFiltered = fallBack === null && capture.isOnlyTcp;
-  const isMisled = fallBack === null && isUntranslated(first, control);
+  const stray = isSilence ? findStrayMedia(sender.address, startedAt.time, capture) : null;
+  const isFiltered = isSilence && capture.isOnlyTcp;
+  const isMisled = isSilence && isUntranslated(first, control);
   const isPlain = !hasSiblings && !isSenderHere && !isFiltered && !isMisled && stray === null;
   const isProven = isPlain && (fallBack !== null || waited >= RED_NS);
   const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
@@ -49,14 +51,12 @@ export function checkNeverArrived(
     evidence(startedAt, 'media had to start here'),
   ];
   if (fallBack !== null) {
-    proof.push(
-      evidence(fallBack.at, `the client gave up and asked for another transport: ${printable(fallBack.words, 120)}`),
-    );
+    proof.push(evidence(fallBack.at, `the client gave up and asked for another transport: ${fallBack.words}`));
   }
   return {
     code: 'media-never-arrived',
     verdict: isProven ? 'blocked' : 'undetermined',
-    certainty: fallBack !== null ? 'confirmed' : 'inferred',
+    certainty: isSilence ? 'inferred' : 'confirmed',
     cause: isProven ? 'silent-drop' : 'unknown',
     where: mediaDirection(first) === 1 ? 'toward-initiator' : 'toward-responder',
     flows: absent.map(({ flow }) => flow),

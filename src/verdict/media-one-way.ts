@@ -1,11 +1,16 @@
 /** Media that passes this point toward a receiver of which nothing is heard. */
 
-import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
-import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds } from './flow-case.ts';
-import { mediaDirection, mediaSubject, packetsFrom, receiverOf, senderOf } from './media-flow.ts';
+import { findFallBack } from './fall-back.ts';
+import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import { lastTimeFrom, mediaDirection, mediaSubject, packetsFrom, receiverOf, senderOf } from './media-flow.ts';
 import { RED_NS } from './media-never-arrived.ts';
 import { isOnSegment } from './position.ts';
+
+/** Packets that only open the path are sent before the media, or as it begins. */
+const OPENING_NS = NS_PER_SECOND;
+/** Most players report every five seconds; one (ffmpeg) each time that it has received 280 kB. */
+const MOST_UNREPORTED_BYTES = 400_000;
 
 /** `all`: everything that the session announced, receiver reports included. */
 export function checkOneWay(
@@ -16,23 +21,21 @@ export function checkOneWay(
 ): Draft | null {
   const first = flowing[0];
   if (first === undefined || first.flow.isMulticast) return null;
-  const fallBack = flowing.map((media) => media.announced.media.fallBack).find((each) => each !== null) ?? null;
+  const fallBack = findFallBack(control, flowing, capture);
   const direction = mediaDirection(first);
   const { flow } = first;
   const lasted = flow.lastTimes[direction] - flow.firstTime;
   const receiver = receiverOf(first).address;
-  if (fallBack === null) {
-    const expectsReports = all.some(({ announced }) => announced.media.announcement.protocol === 'rtcp');
-    const isHeard = all.some((media) => packetsFrom(media.flow, receiver) > 0);
-    const isAtReceiver = isOnSegment(receiver, capture) === true;
-    // Where not even its side of the control connection shows, its reports would not show either.
-    const isVisible = packetsFrom(control, receiver) > 0 || control.packets.every((count) => count > 0);
-    if (lasted < RED_NS || !expectsReports || isHeard || isAtReceiver || !isVisible) return null;
+  const isSaid = fallBack !== null && !fallBack.isNewConnection;
+  if (!isSaid) {
+    const isLong = lasted >= RED_NS || fallBack !== null;
+    if (!isLong || !isUnheardOf(receiver, control, flowing, all) || isOnSegment(receiver, capture) === true)
+      return null;
   }
   return {
     code: 'media-one-way',
     verdict: fallBack === null ? 'undetermined' : 'blocked',
-    certainty: fallBack === null ? 'inferred' : 'confirmed',
+    certainty: isSaid ? 'confirmed' : 'inferred',
     cause: fallBack === null ? 'unknown' : 'silent-drop',
     where: 'beyond-capture-point',
     flows: flowing.map((media) => media.flow),
@@ -49,7 +52,7 @@ export function checkOneWay(
       why:
         `${flow.packets[direction]} packets from ${senderOf(first).address} pass here. ` +
         (fallBack === null
-          ? `${receiver} announced ports for receiver reports and sent none, nor any other packet on these ports. That is what a drop behind this point looks like, and also a player that sends no reports.`
+          ? `${receiver} announced ports for receiver reports and sent none${hasPunched(receiver, all) ? ' since the media began' : ', nor any other packet on these ports'}. That is what a drop behind this point looks like, and also a player that sends no reports.`
           : 'The client fell back to another transport, so the media did not reach it: it was dropped behind this point.'),
       nextStep: `Capture on the segment of ${receiver} too, and look whether the same packets arrive there.`,
       evidence: [
@@ -67,9 +70,31 @@ export function checkOneWay(
         },
         ...(fallBack === null
           ? []
-          : [evidence(fallBack.at, `the client asked for another transport: ${printable(fallBack.words, 120)}`)]),
+          : [evidence(fallBack.at, `the client asked for another transport: ${fallBack.words}`)]),
       ],
       quotes: fallBack === null ? [] : [printable(fallBack.words, 120)],
     }),
   };
+}
+
+/** Whether reports were due, would have been seen, and did not come. */
+function isUnheardOf(
+  receiver: string,
+  control: FlowCase,
+  flowing: readonly AnnouncedMediaCase[],
+  all: readonly AnnouncedMediaCase[],
+): boolean {
+  if (!all.some(({ announced }) => announced.media.announcement.protocol === 'rtcp')) return false;
+  // Where not even its side of the control connection shows, its reports would not show either.
+  const isVisible = packetsFrom(control, receiver) > 0 || control.packets.every((count) => count > 0);
+  if (!isVisible) return false;
+  if (!hasPunched(receiver, all)) return true;
+  const opened = Math.min(...flowing.map(({ flow }) => flow.firstTime)) + OPENING_NS;
+  const isReporting = all.some((media) => lastTimeFrom(media.flow, receiver) > opened);
+  return !isReporting && flowing.some((media) => media.flow.payload[mediaDirection(media)] >= MOST_UNREPORTED_BYTES);
+}
+
+/** Packets of the receiver on the ports of the media: reports, or those that open the path. */
+function hasPunched(receiver: string, all: readonly AnnouncedMediaCase[]): boolean {
+  return all.some((media) => packetsFrom(media.flow, receiver) > 0);
 }

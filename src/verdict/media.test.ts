@@ -31,6 +31,28 @@ describe('announced media that never came', () => {
     expect(verdicts(short, [given])).toEqual({ 'media-never-arrived': 'blocked' });
   });
 
+  describe('and a new connection over TCP', () => {
+    const opened = (changes: Partial<FlowCase> = {}) => {
+      const control = controlCase(5);
+      control.record.closedAt = at(5);
+      const next = controlCase(20, { firstTime: seconds(5.1), ...changes });
+      for (const { record } of [control, next]) record.fact('url', 'rtsp://10.10.2.20/lobby');
+      next.record.fact('transport', 'TCP interleaved');
+      return verdicts(control, [mediaCase(control), next], { endSecond: 20 });
+    };
+
+    it('are blocked media where the player asked at once for the same stream', () => {
+      expect(opened()).toEqual({ 'media-never-arrived': 'blocked' });
+    });
+
+    it('prove nothing where another client asks, or later', () => {
+      expect(opened({ firstTime: seconds(9) })).toEqual({ 'media-never-arrived': 'undetermined' });
+      expect(opened({ initiator: { address: '10.10.1.11', port: 40_001 } })).toEqual({
+        'media-never-arrived': 'undetermined',
+      });
+    });
+  });
+
   it('cannot be judged after five seconds', () => {
     const control = controlCase(6);
     expect(verdicts(control, [mediaCase(control)], { endSecond: 6 })).toEqual({
@@ -149,6 +171,15 @@ describe('media that passes here', () => {
     const { control, media, reports } = session([10, 10]);
     expect(verdicts(control, [media, { ...reports, packets: [3, 0] }])).toEqual({});
     expect(verdicts(control, [media])).toEqual({});
+  });
+
+  it('may be one-way where the receiver only opened the path and much of it went unreported', () => {
+    const { control, media, reports } = session([10, 10]);
+    const punched = { ...reports, packets: [1, 0] as const, lastTimes: [seconds(1), -Infinity] as const };
+    const long = { ...media, payload: [0, 500_000] as const };
+    expect(verdicts(control, [long, punched])).toEqual({ 'media-one-way': 'undetermined' });
+    expect(verdicts(control, [{ ...long, payload: [0, 200_000] }, punched])).toEqual({});
+    expect(verdicts(control, [long, { ...punched, lastTimes: [seconds(6), -Infinity] }])).toEqual({});
   });
 
   it('is not held against a capture of one side', () => {

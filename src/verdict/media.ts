@@ -8,7 +8,7 @@
 import type { Draft } from './draft.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase } from './flow-case.ts';
 import { checkMediaCut, isCut } from './media-cut.ts';
-import { endOf, isAbsent, lastTimeFrom, packetsFrom, senderOf } from './media-flow.ts';
+import { endOf, isAbsent, isBeside, lastTimeFrom, packetsFrom, senderOf } from './media-flow.ts';
 import { checkNeverArrived } from './media-never-arrived.ts';
 import { checkOneWay } from './media-one-way.ts';
 
@@ -54,13 +54,6 @@ function withCompanions(
       judged.some((media) => isBeside(companion.flow, media.flow) && shares(companion, media)),
   );
   return { ...draft, flows: [...draft.flows, ...companions.map(({ flow }) => flow)] };
-}
-
-/** Reports travel between the same hosts on the ports next to those of their media. */
-function isBeside(companion: FlowCase, media: FlowCase): boolean {
-  const isSameWay = companion.initiator.address === media.initiator.address;
-  const [near, far] = isSameWay ? [media.initiator, media.responder] : [media.responder, media.initiator];
-  return Math.abs(companion.initiator.port - near.port) <= 1 || Math.abs(companion.responder.port - far.port) <= 1;
 }
 
 function sharesAbsence(companion: AnnouncedMediaCase, media: AnnouncedMediaCase): boolean {
