@@ -58,13 +58,15 @@ export class Announcements {
       return null;
     }
     const flows = this.#flows;
+    // Who sends to a group stands at its initiator's end, whichever end of the control flow that is.
+    const nearEnd = announcement.isMulticast && announcement.sends === 'toInitiator' ? 1 : 0;
     const announced: AnnouncedFlow = {
       media,
       announcer: slot,
       announcerId: flows.id(slot),
       transport: announcement.transport,
       initiator: {
-        address: announcement.initiator.address ?? formatAddress(flows.address(slot, 0)),
+        address: announcement.initiator.address ?? formatAddress(flows.address(slot, nearEnd)),
         port: announcement.initiator.port,
       },
       responder: {

@@ -39,7 +39,7 @@ export interface Announcement {
   readonly transport: Transport;
   /**
    * The end on the initiator's side of the control flow and the end on the responder's, whoever sends. For multicast,
-   * `responder` is the group.
+   * `responder` is the group and `initiator` who sends to it; null is the end of the control flow that `sends` tells.
    */
   readonly initiator: AnnouncedEndpoint;
   readonly responder: AnnouncedEndpoint;

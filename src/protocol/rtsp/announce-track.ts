@@ -38,7 +38,7 @@ function findSame(record: ControlRecord, announcement: Announcement): AnnouncedM
 }
 
 function describeUnicast(agreement: Agreement): Announcement[] {
-  const { spec, client, isClientSending } = agreement;
+  const { spec, client } = agreement;
   const { clientPorts, serverPorts } = spec;
   if (!clientPorts && !serverPorts) return [];
   const isClientInitiator = client === TO_RESPONDER;
@@ -53,7 +53,7 @@ function describeUnicast(agreement: Agreement): Announcement[] {
   const media = {
     ...common(agreement),
     ...pair(clientPorts?.first ?? null, serverPorts?.first ?? null),
-    sends: isClientSending === isClientInitiator ? ('toResponder' as const) : ('toInitiator' as const),
+    sends: wayOfMedia(agreement),
   };
   if (!hasRtcp(spec)) return [media];
   const rtcp = { ...media, ...pair(rtcpPort(clientPorts), rtcpPort(serverPorts)) };
@@ -75,12 +75,13 @@ function describeGroup(agreement: Agreement, group: string | null): Announcement
     ...common(agreement),
     initiator: { address: spec.source, port: null },
     responder: { address: group, port: ports.first },
-    sends: 'toResponder' as const,
+    sends: wayOfMedia(agreement),
     isMulticast: true,
     ttl: spec.ttl ?? described?.connection?.ttl ?? null,
   };
   if (!hasRtcp(spec)) return [media];
-  return [media, asRtcp({ ...media, responder: { address: group, port: rtcpPort(ports) } })];
+  const rtcp = asRtcp({ ...media, responder: { address: group, port: rtcpPort(ports) } });
+  return [media, { ...rtcp, sends: media.sends }];
 }
 
 function common(agreement: Agreement): Omit<Announcement, 'initiator' | 'responder' | 'sends'> {
@@ -97,6 +98,11 @@ function common(agreement: Agreement): Omit<Announcement, 'initiator' | 'respond
     mayBeSilent: agreement.isAssumed || (media !== null && isUsuallySilent(media)),
     certainty: 'parsed',
   };
+}
+
+/** Toward which end of the control connection the media goes; to a group, from which end it comes. */
+function wayOfMedia({ client, isClientSending }: Agreement): 'toResponder' | 'toInitiator' {
+  return isClientSending === (client === TO_RESPONDER) ? 'toResponder' : 'toInitiator';
 }
 
 function asRtcp(announcement: Announcement): Announcement {

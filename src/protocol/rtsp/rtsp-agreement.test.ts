@@ -67,7 +67,7 @@ describe('what is agreed', () => {
       'rtp 192.0.2.9:null 239.1.2.3:3456',
       'rtcp 192.0.2.9:null 239.1.2.3:3457',
     ]);
-    expect(group.media[0]?.announcement).toMatchObject({ isMulticast: true, ttl: 16, sends: 'toResponder' });
+    expect(group.media[0]?.announcement).toMatchObject({ isMulticast: true, ttl: 16, sends: 'toInitiator' });
 
     const described = 'v=0\r\nm=video 5500 RTP/AVP 33\r\nc=IN IP4 239.9.9.9/32\r\na=control:stream=0\r\n';
     const answered = listen([...describeStream(described), ...setUp(0, 'RTP/AVP;multicast', 'RTP/AVP;multicast')]);
