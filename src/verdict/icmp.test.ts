@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   at,
   attempt,
+  CLIENT,
   captureCase,
   controlCase,
   flowCase,
@@ -29,6 +30,18 @@ describe('an ICMP error', () => {
     expect(checkIcmp(attempt([0], { icmp: [icmpCase(3, 1, ROUTER)] }), capture)?.verdict).toBe('blocked');
   });
 
+  it('that says late that the host cannot be reached comes from a router that has looked for it', () => {
+    const late = icmpCase(3, 1, ROUTER, at(3.1));
+    expect(checkIcmp(attempt([0, 1, 2, 3], { icmp: [late] }), capture)).toMatchObject({
+      verdict: 'blocked',
+      cause: 'host',
+    });
+    const other = icmpCase(3, 0, ROUTER, at(3.1));
+    for (const error of [icmpCase(3, 1, ROUTER), other]) {
+      expect(checkIcmp(attempt([0, 1, 2, 3], { icmp: [error] }), capture)?.cause).toBe('device-on-path');
+    }
+  });
+
   it('says nothing of connections that went on, and nothing when it is no unreachable', () => {
     expect(checkIcmp(flowCase({ icmp: [icmpCase(3, 1, ROUTER)] }), capture)).toBeNull();
     expect(checkIcmp(attempt([0], { icmp: [icmpCase(11, 0, ROUTER)] }), capture)).toBeNull();
@@ -42,6 +55,20 @@ describe('an ICMP error', () => {
     });
     expect(checkIcmp(media, capture)).toBeNull();
     expect(checkIcmp({ ...media, lastTimes: [-Infinity, seconds(2)] }, capture)?.verdict).toBe('refused');
+  });
+
+  it('about media is about the reports beside it too, which may have raised none', () => {
+    const control = controlCase(20);
+    const error = icmpCase(3, 13, '10.10.2.1', { ...at(1), direction: 1 });
+    const media = mediaCase(control, { packets: [0, 100], icmp: [error] });
+    const report = { protocol: 'rtcp', mayBeSilent: true };
+    const ports = { initiator: { address: CLIENT, port: 40_101 }, responder: { address: SERVER, port: 50_201 } };
+    const silent = mediaCase(control, { ...ports, announcement: report, packets: [0, 3] });
+    const rejected = checkIcmp(media, captureCase([control, media, silent]));
+    expect(rejected?.flows.map(({ id }) => id)).toEqual([media.id, silent.id]);
+    expect(rejected?.tell().subject).toBe(`RTP from ${SERVER} to ${CLIENT}:40100`);
+    const heard = { ...silent, lastTimes: [seconds(6), seconds(6)] as const };
+    expect(checkIcmp(media, captureCase([control, media, heard]))?.flows).toEqual([media]);
   });
 
   it('says nothing of media whose session has just ended', () => {

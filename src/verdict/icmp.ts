@@ -1,8 +1,15 @@
 /** ICMP and ICMPv6 errors about a flow: a filter that says so itself, or an unreachable from the host or on its way. */
 
 import { type Draft, evidence, type Story } from './draft.ts';
-import { type CaptureCase, type FlowCase, formatEndpoint, type IcmpCase, NS_PER_SECOND } from './flow-case.ts';
-import { carriesMedia } from './media-flow.ts';
+import {
+  type CaptureCase,
+  type FlowCase,
+  formatEndpoint,
+  formatSeconds,
+  type IcmpCase,
+  NS_PER_SECOND,
+} from './flow-case.ts';
+import { carriesMedia, isBeside, lastTimeFrom } from './media-flow.ts';
 
 const ICMP_UNREACHABLE = 3;
 const ICMPV6_UNREACHABLE = 1;
@@ -45,6 +52,9 @@ const OVERCOME_NS = 5 * NS_PER_SECOND;
 /** Errors kept of a flow: of more than this the last one is not known. */
 const MOST_OVERCOME = 8;
 
+/** Routers ask three times, a second apart, before they say that a host is not there (RFC 4861 section 10). */
+const SHORTEST_SEARCH_NS = NS_PER_SECOND;
+
 /** A player may close its ports a moment before the server stops sending. */
 const CLOSING_NS = 2 * NS_PER_SECOND;
 
@@ -59,11 +69,14 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
   const shared = {
     certainty: 'confirmed',
     where: error.direction === 0 ? 'toward-responder' : 'toward-initiator',
-    flows: [flow],
+    flows: [flow, ...companionsOf(flow, error, capture)],
     related: [],
     groups: [],
     rule: flow.row?.id ?? null,
   } as const;
+  // The ports of one session's media are rejected by one rule.
+  const ruleKey = `${error.reporter} ${target.address} ${flow.announced[0]?.announcer ?? target.port} ${error.direction}`;
+  const subject = subjectOf(flow, error);
   const proof = (): Story['evidence'] =>
     flow.icmp
       .filter(isUnreachable)
@@ -74,8 +87,9 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
       code: 'icmp-prohibited',
       verdict: 'blocked',
       cause: 'icmp',
-      groupKey: `prohibited ${error.reporter} ${target.address} ${target.port}`,
+      groupKey: `prohibited ${ruleKey}`,
       tell: () => ({
+        ...subject,
         evidence: proof(),
         what: `${error.reporter} rejects it with ${name}`,
         why:
@@ -87,23 +101,49 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
     };
   }
   const isHost = error.reporter === target.address;
+  const isAbsent = !isHost && isHostUnreachable(error) && error.time - flow.firstTime >= SHORTEST_SEARCH_NS;
   return {
     ...shared,
     code: 'icmp-unreachable',
     verdict: isHost ? 'refused' : 'blocked',
-    cause: isHost ? 'host' : 'device-on-path',
-    groupKey: `unreachable ${error.reporter} ${target.address} ${target.port}`,
+    cause: isHost || isAbsent ? 'host' : 'device-on-path',
+    groupKey: `unreachable ${isAbsent} ${ruleKey}`,
     tell: () => ({
+      ...subject,
       evidence: proof(),
       what: isHost ? `the host itself answers ${name}` : `${error.reporter} answers ${name}`,
       why: isHost
         ? `${target.address} was reached and answered itself: nothing takes ${flow.transport.toUpperCase()} on port ${target.port} there. The path is fine.`
-        : `The answer came from ${error.reporter}, not from ${target.address}: a router or firewall on the path did not deliver the ${stopped}.`,
+        : `The answer came from ${error.reporter}, not from ${target.address}: a router or firewall on the path did not deliver the ${stopped}.` +
+          (isAbsent
+            ? ` It came ${formatSeconds(error.time - flow.firstTime)} after the first packet, as from a router that asks for the host on its link in vain; a filter answers at once.`
+            : ''),
       nextStep: isHost
         ? `Look at ${target.address}: the program that should take port ${target.port} is not there (any more).`
-        : `Ask whoever runs ${error.reporter} why ${target.address} cannot be reached through it.`,
+        : isAbsent
+          ? `Check that ${target.address} is switched on and has this address, then ask whoever runs ${error.reporter}.`
+          : `Ask whoever runs ${error.reporter} why ${target.address} cannot be reached through it.`,
     }),
   };
+}
+
+/** Nothing where the usual subject, from the initiator to the responder, is that of the packets that were stopped. */
+function subjectOf({ label, initiator, responder }: FlowCase, { direction }: IcmpCase): Pick<Story, 'subject'> {
+  return direction === 0 ? {} : { subject: `${label} from ${responder.address} to ${formatEndpoint(initiator)}` };
+}
+
+/** Senders of errors limit their rate: reports beside rejected media are rejected too, though no error says so. */
+function companionsOf(flow: FlowCase, error: IcmpCase, capture: CaptureCase): FlowCase[] {
+  const announced = flow.announced[0];
+  if (announced === undefined || announced.media.announcement.mayBeSilent) return [];
+  const target = error.direction === 0 ? flow.responder : flow.initiator;
+  return capture
+    .announcedBy(announced.announcer)
+    .filter(({ announced: each, flow: beside }) => {
+      const isCompanion = each.media.announcement.mayBeSilent && beside !== flow && isBeside(beside, flow);
+      return isCompanion && beside.icmp.length === 0 && lastTimeFrom(beside, target.address) <= error.time;
+    })
+    .map(({ flow: beside }) => beside);
 }
 
 function isUnreachable(error: IcmpCase): boolean {
@@ -113,6 +153,11 @@ function isUnreachable(error: IcmpCase): boolean {
 
 function isProhibited(error: IcmpCase): boolean {
   return (error.version === 6 ? ICMPV6_PROHIBITED : ICMP_PROHIBITED).includes(error.code);
+}
+
+/** No answer on the host's own link, as far as the words of the error go. */
+function isHostUnreachable({ version, code }: IcmpCase): boolean {
+  return version === 6 ? code === 3 : code === 1;
 }
 
 function wordsOf(error: IcmpCase): string {
