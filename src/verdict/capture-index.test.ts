@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attempt, CLIENT, captureCase, flowCase, SERVER, seconds } from '../../test/case-builder.ts';
+import { attempt, CLIENT, captureCase, controlCase, flowCase, SERVER, seconds } from '../../test/case-builder.ts';
 import { indexOf } from './capture-index.ts';
 
 describe('what is looked up among all flows', () => {
@@ -29,5 +29,16 @@ describe('what is looked up among all flows', () => {
     const group = flowCase({ ...media, isMulticast: true });
     const guessed = flowCase({ ...media, confidence: 'port' });
     expect(indexOf(captureCase([opened, group, guessed, media])).strayMedia).toEqual([media]);
+  });
+
+  it('finds the sessions of a client at a server that hold their media', () => {
+    const session = (transport: string) => {
+      const control = controlCase(5);
+      control.record.fact('transport', transport);
+      return control;
+    };
+    const [asked, inside] = [session('UDP'), session('TCP interleaved')];
+    const elsewhere = { ...session('TCP interleaved'), responder: { address: SERVER, port: 8554 } };
+    expect(indexOf(captureCase([asked, inside, elsewhere])).interleavedBeside(asked)).toEqual([inside]);
   });
 });

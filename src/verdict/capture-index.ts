@@ -8,6 +8,8 @@ class CaptureIndex {
   /** First TCP connection to each endpoint that opened. */
   readonly #opened = new Map<string, FlowCase>();
   readonly #lastSent = new Map<string, number>();
+  /** Sessions whose media travels inside their connection, by client and server. */
+  readonly #interleaved = new Map<string, FlowCase[]>();
   /** Unicast media that no control channel announced. */
   readonly strayMedia: readonly FlowCase[];
 
@@ -15,6 +17,7 @@ class CaptureIndex {
     for (const flow of flows) {
       this.#noteSender(flow.initiator.address, flow.lastTimes[0]);
       this.#noteSender(flow.responder.address, flow.lastTimes[1]);
+      this.#noteInterleaved(flow);
       const outcome = flow.tcp?.outcome;
       if (outcome !== 'established' && outcome !== 'closed') continue;
       const key = formatEndpoint(flow.responder);
@@ -33,9 +36,28 @@ class CaptureIndex {
     return this.#lastSent.get(address) ?? Number.NEGATIVE_INFINITY;
   }
 
+  /** Sessions of the same client at the same server with their media inside the connection, in order of id. */
+  interleavedBeside(control: FlowCase): readonly FlowCase[] {
+    return this.#interleaved.get(keyOfService(control)) ?? NONE;
+  }
+
+  #noteInterleaved(flow: FlowCase): void {
+    if (flow.record?.facts.get('transport') !== 'TCP interleaved') return;
+    const key = keyOfService(flow);
+    const known = this.#interleaved.get(key);
+    if (known === undefined) this.#interleaved.set(key, [flow]);
+    else known.push(flow);
+  }
+
   #noteSender(address: string, time: number): void {
     if (time > this.lastSentBy(address)) this.#lastSent.set(address, time);
   }
+}
+
+const NONE: readonly FlowCase[] = [];
+
+function keyOfService({ initiator, responder }: FlowCase): string {
+  return `${initiator.address} ${formatEndpoint(responder)}`;
 }
 
 function isStrayMedium(flow: FlowCase): boolean {

@@ -5,12 +5,15 @@
 
 import { printable } from '../format/text.ts';
 import type { Moment } from '../protocol/dissector.ts';
+import { indexOf } from './capture-index.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, firstFrameOf, NS_PER_SECOND } from './flow-case.ts';
 
 export interface FallBack {
   readonly at: Moment;
   /** Safe to print. */
   readonly words: string;
+  /** What of the words the capture says itself. */
+  readonly quotes: readonly string[];
   /** On a new connection: a person who starts the player again with other settings would look the same. */
   readonly isNewConnection: boolean;
 }
@@ -28,35 +31,30 @@ export function findFallBack(
   capture: CaptureCase,
 ): FallBack | null {
   const own = media.map(({ announced }) => announced.media.fallBack).find((each) => each !== null) ?? null;
-  if (own !== null) return { at: own.at, words: printable(own.words, MOST_WORDS), isNewConnection: false };
+  if (own !== null) {
+    const words = printable(own.words, MOST_WORDS);
+    return { at: own.at, words, quotes: [words], isNewConnection: false };
+  }
   const successor = findSuccessor(control, media, capture);
   if (successor === null) return null;
   return {
     at: { capture: successor.capture, frame: firstFrameOf(successor), time: successor.firstTime },
     words: `a new ${successor.label} connection for the same stream, over TCP`,
+    quotes: [],
     isNewConnection: true,
   };
 }
 
 /** A connection of the same two hosts for the same stream, with its media inside, that follows the end of this one. */
-function findSuccessor(
-  { record, initiator, responder, lastTimes }: FlowCase,
-  media: readonly AnnouncedMediaCase[],
-  capture: CaptureCase,
-): FlowCase | null {
+function findSuccessor(control: FlowCase, media: readonly AnnouncedMediaCase[], capture: CaptureCase): FlowCase | null {
+  const { record, lastTimes } = control;
   const url = record?.facts.get('url');
   const startedAt = media[0]?.announced.media.startedAt ?? null;
   if (url === undefined || startedAt === null) return null;
   const leftAt = record?.closedAt?.time ?? lastTimes[0];
   if (leftAt - startedAt.time < SHORTEST_TRIAL_NS) return null;
-  const successor = capture.flows.find(
-    (other) =>
-      other.initiator.address === initiator.address &&
-      other.responder.address === responder.address &&
-      other.responder.port === responder.port &&
-      Math.abs(other.firstTime - leftAt) <= LONGEST_CHANGE_NS &&
-      other.record?.facts.get('url') === url &&
-      other.record.facts.get('transport') === 'TCP interleaved',
-  );
+  const successor = indexOf(capture)
+    .interleavedBeside(control)
+    .find((other) => Math.abs(other.firstTime - leftAt) <= LONGEST_CHANGE_NS && other.record?.facts.get('url') === url);
   return successor ?? null;
 }

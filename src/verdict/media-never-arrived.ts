@@ -80,7 +80,7 @@ export function checkNeverArrived(
         `Ask for UDP from ${sender.address} to ${receiver.address} port ${ports} to be permitted (the ports change with each ` +
         `session: use the firewall's ${control.label} helper or the port range of the player), or let the player use TCP.`,
       evidence: proof,
-      quotes: fallBack === null ? [] : [printable(fallBack.words, 120)],
+      quotes: fallBack?.quotes ?? [],
     }),
   };
 }

@@ -72,7 +72,7 @@ export function checkOneWay(
           ? []
           : [evidence(fallBack.at, `the client asked for another transport: ${fallBack.words}`)]),
       ],
-      quotes: fallBack === null ? [] : [printable(fallBack.words, 120)],
+      quotes: fallBack?.quotes ?? [],
     }),
   };
 }
