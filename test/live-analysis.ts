@@ -1,5 +1,6 @@
 /** Sample analyses that still go on: they publish what a test tells them to and remember what they were asked. */
 
+import type { FrameAnswer, FrameQuestion } from '../src/analysis/frame-question.ts';
 import type { MeasuredStreamRow } from '../src/analysis/measured-media.ts';
 import type {
   Analysis,
@@ -51,6 +52,10 @@ export class LiveAnalysis implements Analysis {
 
   async recall(): Promise<null> {
     return null;
+  }
+
+  frame(question: FrameQuestion): Promise<FrameAnswer> {
+    return sampleAnalysis(this.snapshot, this.#flows).frame(question);
   }
 
   cancel(): void {

@@ -1,5 +1,6 @@
 /** A small finished analysis, made by hand, for tests of what shows analyses. */
 
+import type { FrameDetail } from '../src/analysis/frame-layers.ts';
 import type { Analysis, CaptureRow, FlowDetail, FlowRow, Snapshot } from '../src/analysis/snapshot.ts';
 import { compileQuery } from '../src/query/compile-query.ts';
 import { type Finding, VERDICTS } from '../src/verdict/finding.ts';
@@ -251,9 +252,30 @@ export function sampleAnalysis(
     },
     flow: async (id) => sampleDetail(snapshot, flows, id),
     recall: async () => null,
+    frame: async ({ time }) => ({ kind: 'found', detail: sampleFrame(time) }),
     cancel: () => {},
     finished: Promise.resolve(snapshot),
     close: async () => {},
+  };
+}
+
+/** A request with a line break and an escape sequence in it. */
+function sampleFrame(time: number): FrameDetail {
+  const headers = Uint8Array.from({ length: 54 }, (_, index) => index);
+  const payload = new TextEncoder().encode('OPTIONS rtsp://10.10.2.20/\x1b[31m RTSP/1.0\r\nCSeq: 1\r\n\r\n');
+  const bytes = new Uint8Array([...headers, ...payload]);
+  return {
+    time,
+    wireLength: bytes.length,
+    capturedLength: bytes.length,
+    layers: [
+      { kind: 'link', name: 'Ethernet', start: 0, end: 14, text: '02:00:00:00:00:01 to 02:00:00:00:00:02' },
+      { kind: 'network', name: 'IPv4', start: 14, end: 34, text: '10.10.1.10 to 10.10.2.20, TTL 64' },
+      { kind: 'transport', name: 'TCP', start: 34, end: 54, text: 'port 38336 to 554, PSH ACK' },
+      { kind: 'payload', name: 'Payload', start: 54, end: bytes.length, text: `${payload.length} bytes` },
+    ],
+    stop: null,
+    bytes,
   };
 }
 

@@ -80,11 +80,24 @@ describe('keys', () => {
     terminal.press('G');
     await terminal.see('Ladder');
     terminal.press(ENTER);
-    await terminal.see('Known by');
+    await terminal.see('Ethernet');
+    await terminal.see(/ 0000 {2}([0-9a-f]{2} +){16}/);
     terminal.press(ESCAPE);
     await terminal.see('Ladder');
     terminal.press(ESCAPE);
     await terminal.see('Enter detail');
+  });
+
+  it('open the frames that prove it, the flow it is about, and the frames of its ladder', async () => {
+    const terminal = run([one], 120, 50);
+    await terminal.see('Enter detail');
+    terminal.press(`${ENTER}${ENTER}`);
+    await terminal.see(/frame 1 .*SYN/);
+    await terminal.see(/TCP +port 40000 to 554, SYN/);
+    terminal.press(ESCAPE);
+    await terminal.see('Flows');
+    terminal.press(`jjjjj${ENTER}`);
+    await terminal.see('Known by');
   });
 
   it('turn to each view by its number, by Tab and by brackets', async () => {

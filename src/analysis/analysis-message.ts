@@ -1,12 +1,14 @@
 /** What the analysis' worker and its owner say to each other. */
 
 import type { Recall } from '../capture/frame-batch.ts';
+import type { FrameAnswer, FrameQuestion } from './frame-question.ts';
 import type { FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
 
 export type ToWorker =
   | { readonly kind: 'flows'; readonly question: number; readonly request: FlowWindowRequest }
   | { readonly kind: 'flow'; readonly question: number; readonly id: number }
   | { readonly kind: 'recall'; readonly question: number; readonly folder: string }
+  | { readonly kind: 'frame'; readonly question: number; readonly request: FrameQuestion }
   | { readonly kind: 'cancel' };
 
 export type FromWorker =
@@ -15,4 +17,8 @@ export type FromWorker =
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'finished'; readonly snapshot: Snapshot }
-  | { readonly kind: 'answer'; readonly question: number; readonly value: FlowWindow | FlowDetail | Recall | null };
+  | {
+      readonly kind: 'answer';
+      readonly question: number;
+      readonly value: FlowWindow | FlowDetail | FrameAnswer | Recall | null;
+    };

@@ -24,6 +24,9 @@ async function answer(analysis: Analysis, message: ToWorker): Promise<void> {
       return;
     case 'recall':
       say({ kind: 'answer', question: message.question, value: await analysis.recall(message.folder) });
+      return;
+    case 'frame':
+      say({ kind: 'answer', question: message.question, value: await analysis.frame(message.request) });
   }
 }
 

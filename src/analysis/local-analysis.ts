@@ -8,6 +8,7 @@ import { openCaptures } from '../capture/open-captures.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
 import { FlowDetails } from './flow-details.ts';
 import { FlowSelection } from './flow-selection.ts';
+import { answerFrame, type FrameAnswer, type FrameQuestion } from './frame-question.ts';
 import { type Judgement, judgePipeline } from './judgement.ts';
 import { makeSnapshot } from './make-snapshot.ts';
 import { Pipeline } from './pipeline.ts';
@@ -84,6 +85,10 @@ class LocalAnalysis implements Analysis {
 
   async recall(folder: string): Promise<Recall | null> {
     return this.#source.recall?.(folder) ?? null;
+  }
+
+  async frame(question: FrameQuestion): Promise<FrameAnswer> {
+    return answerFrame(this.#source, this.#pipeline.originSeconds, question);
   }
 
   cancel(): void {

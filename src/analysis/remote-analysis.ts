@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { CaptureError, type Recall } from '../capture/frame-batch.ts';
 import type { FromWorker, ToWorker } from './analysis-message.ts';
+import type { FrameAnswer, FrameQuestion } from './frame-question.ts';
 import type { AnalysisOptions } from './local-analysis.ts';
 import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
 
@@ -61,6 +62,11 @@ class RemoteAnalysis implements Analysis {
 
   recall(folder: string): Promise<Recall | null> {
     return this.#ask<Recall | null>((question) => ({ kind: 'recall', question, folder }), null);
+  }
+
+  frame(request: FrameQuestion): Promise<FrameAnswer> {
+    const none: FrameAnswer = { kind: 'lost', reason: 'The analysis is over.' };
+    return this.#ask((question) => ({ kind: 'frame', question, request }), none);
   }
 
   cancel(): void {

@@ -5,6 +5,7 @@
 
 import type { CaptureInfo, Recall } from '../capture/frame-batch.ts';
 import type { Finding, Verdict } from '../verdict/finding.ts';
+import type { FrameAnswer, FrameQuestion } from './frame-question.ts';
 import type { MediaRow, RateSeriesRow } from './measured-media.ts';
 
 /** Nanoseconds since `Snapshot.originSeconds`: exact to the nanosecond within 104 days of it. */
@@ -253,6 +254,8 @@ export interface Analysis {
   flow(id: number): Promise<FlowDetail | null>;
   /** What can be read again of a live capture, whose memory is written into `folder`; null for files, which are there. */
   recall(folder: string): Promise<Recall | null>;
+  /** Reads the capture again up to that frame, or what was kept of a live one. */
+  frame(question: FrameQuestion): Promise<FrameAnswer>;
   /** Stops reading and keeps what was read. */
   cancel(): void;
   /** Resolves when reading has ended, for whatever reason, with the last snapshot. */

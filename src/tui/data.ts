@@ -1,5 +1,6 @@
 /** What the analysis has told so far, as the screens read it. */
 
+import type { FrameAnswer, FrameQuestion } from '../analysis/frame-question.ts';
 import type { FlowDetail, FlowWindow, Snapshot } from '../analysis/snapshot.ts';
 import type { SaveOffer } from './saving.ts';
 
@@ -13,6 +14,8 @@ export interface Data {
   readonly offer: SaveOffer;
   /** Details of opened pages; absent while they are asked for, null when there is no such flow. */
   readonly details: ReadonlyMap<number, FlowDetail | null>;
+  /** The last frame that was asked for, null before the first answer. */
+  readonly frame: { readonly question: FrameQuestion; readonly answer: FrameAnswer } | null;
 }
 
 /** True while frames come in that cannot be read again: from a pipe or an interface. */

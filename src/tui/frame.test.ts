@@ -22,6 +22,7 @@ const SCREENS: Readonly<Record<string, string>> = {
   'finding-detail': '\r',
   flows: '2',
   'flow-detail': '2j\r',
+  'frame-detail': '\r\r',
   streams: '3',
   multicast: '4',
   policy: '5',

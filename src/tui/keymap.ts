@@ -8,10 +8,10 @@ export type Place = ViewId | Page['kind'];
 
 const LISTS: readonly Place[] = ['findings', 'flows', 'streams', 'hosts'];
 const TABLES: readonly Place[] = [...LISTS, 'multicast', 'policy'];
-const PAGES: readonly Place[] = ['finding', 'flow'];
+const PAGES: readonly Place[] = ['finding', 'flow', 'frame'];
 /** Text with links in it, and all text. */
-const DETAILS: readonly Place[] = [...PAGES, 'summary'];
-const TEXTS: readonly Place[] = [...DETAILS, 'capture'];
+const DETAILS: readonly Place[] = ['finding', 'flow', 'summary'];
+const TEXTS: readonly Place[] = [...DETAILS, 'frame', 'capture'];
 
 export type Command =
   | `view-${ViewId}`
@@ -101,6 +101,7 @@ export const BINDINGS: readonly Binding[] = [
     places: ['flows', 'streams', 'flow'],
     hint: 'copy',
   },
+  { command: 'copy', keys: ['y', 'c'], description: 'Copy the bytes as hex', places: ['frame'], hint: 'copy' },
   { command: 'mark', keys: ['space'], description: 'Mark for saving, or take the mark away', places: ['findings'] },
   { command: 'save', keys: ['e'], description: 'Save a report', places: 'everywhere' },
   {

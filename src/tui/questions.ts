@@ -1,5 +1,6 @@
 /** Asks the analysis for exactly what is on screen: the window of flows, the streams, the details of opened pages. */
 
+import type { FrameAnswer, FrameQuestion } from '../analysis/frame-question.ts';
 import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest } from '../analysis/snapshot.ts';
 import type { Data } from './data.ts';
 import { flowsRequest, hostsRequest, streamsRequest } from './flow-request.ts';
@@ -8,7 +9,7 @@ import { currentPage } from './state.ts';
 import type { Scene } from './views/view.ts';
 import { wantedDetails } from './views/views.ts';
 
-type Kind = 'flows' | 'streams' | 'hosts' | 'details';
+type Kind = 'flows' | 'streams' | 'hosts' | 'details' | 'frame';
 
 /** The view of findings shows flows where it has nothing else to tell. */
 function showsFlows({ state, data }: Scene): boolean {
@@ -20,6 +21,7 @@ export class Questions {
   readonly #streams: LatestQuestion<FlowWindowRequest, FlowWindow>;
   readonly #hosts: LatestQuestion<FlowWindowRequest, FlowWindow>;
   readonly #details: LatestQuestion<readonly number[], (readonly [number, FlowDetail | null])[]>;
+  readonly #frame: LatestQuestion<FrameQuestion, FrameAnswer>;
   /** The last question of each kind as text, to ask none twice. */
   #asked: Partial<Record<Kind, string>> = {};
 
@@ -33,12 +35,21 @@ export class Questions {
       (details) => learn({ details: new Map(details) }),
       failed,
     );
+    this.#frame = new LatestQuestion(
+      (question) => analysis.frame(question),
+      (answer, question) => learn({ frame: { question, answer } }),
+      failed,
+    );
   }
 
   /** Asks what this scene needs and was not asked for already. */
   askFor(scene: Scene): void {
     const { state, height } = scene;
-    if (currentPage(state) === null) {
+    const page = currentPage(state);
+    if (page?.kind === 'frame') {
+      this.#askOnce('frame', this.#frame, { capture: page.capture, frame: page.frame, time: page.time });
+    }
+    if (page === null) {
       if (showsFlows(scene)) this.#askOnce('flows', this.#flows, flowsRequest(state, height));
       if (state.view === 'streams') this.#askOnce('streams', this.#streams, streamsRequest(state));
       if (state.view === 'hosts') this.#askOnce('hosts', this.#hosts, hostsRequest(state));
@@ -47,9 +58,10 @@ export class Questions {
     if (wanted.length > 0) this.#askOnce('details', this.#details, wanted);
   }
 
-  /** More has been read: the answers so far tell of less. */
+  /** More has been read: the answers so far tell of less, except for frames, which stay what they are. */
   forget(): void {
-    this.#asked = {};
+    const { frame } = this.#asked;
+    this.#asked = frame === undefined ? {} : { frame };
   }
 
   #askOnce<Q, A>(kind: Kind, question: LatestQuestion<Q, A>, content: Q): void {

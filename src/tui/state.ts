@@ -1,5 +1,6 @@
 /** What the person at the keyboard has chosen, and how each action changes it; pure, and knows nothing of terminals. */
 
+import type { FrameQuestion } from '../analysis/frame-question.ts';
 import type { FlowSortKey } from '../analysis/snapshot.ts';
 import type { Key } from './key-decoder.ts';
 import {
@@ -17,7 +18,11 @@ export const VIEWS = ['findings', 'flows', 'streams', 'multicast', 'policy', 'ho
 export type ViewId = (typeof VIEWS)[number];
 
 /** A detail that Enter opens over a view. */
-export type Page = { readonly kind: 'finding'; readonly id: string } | { readonly kind: 'flow'; readonly id: number };
+export type Page =
+  | { readonly kind: 'finding'; readonly id: string }
+  | { readonly kind: 'flow'; readonly id: number }
+  /** What the line said that led there is told above the frame. */
+  | ({ readonly kind: 'frame'; readonly fact: string } & FrameQuestion);
 
 interface OpenedPage {
   readonly page: Page;
@@ -182,9 +187,14 @@ function withPosition(state: State, change: (position: Position) => Position): S
 
 /** A page that is open already comes back to the front, so that links in a circle lead nowhere deeper. */
 function open(state: State, page: Page): State {
-  const place = state.opened.findIndex((other) => other.page.kind === page.kind && other.page.id === page.id);
+  const place = state.opened.findIndex((other) => isSamePage(other.page, page));
   if (place >= 0) return { ...state, opened: state.opened.slice(0, place + 1) };
   return { ...state, opened: [...state.opened, { page, position: START }] };
+}
+
+function isSamePage(one: Page, other: Page): boolean {
+  if (one.kind === 'frame') return other.kind === 'frame' && one.frame === other.frame && one.capture === other.capture;
+  return one.kind === other.kind && one.id === other.id;
 }
 
 function turnTo(state: State, view: ViewId): State {

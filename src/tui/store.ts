@@ -33,7 +33,15 @@ export class Store {
     this.#marks = marks;
     this.#changed = changed;
     this.#state = initialState(columns, rows);
-    this.#data = { snapshot: analysis.snapshot, flows: null, streams: null, hosts: null, offer, details: new Map() };
+    this.#data = {
+      snapshot: analysis.snapshot,
+      flows: null,
+      streams: null,
+      hosts: null,
+      offer,
+      details: new Map(),
+      frame: null,
+    };
     this.#questions = new Questions(
       analysis,
       (news) => this.#learn(news, true),

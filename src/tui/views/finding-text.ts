@@ -101,11 +101,14 @@ function evidenceLines(finding: Finding, scene: Scene): TextLine[] {
   const isSeveral = data.snapshot.captures.length > 1;
   return finding.evidence.map(({ capture, frame, time, fact }) => {
     const file = isSeveral ? `${captureName(data.snapshot.captures[capture]?.file ?? '')} ` : '';
-    return text([
-      span(`${file}frame ${String(frame).padStart(frameWidth)}  `, 'key'),
-      span(`${formatMoment(time, scene)}  `, 'dim'),
-      span(fact),
-    ]);
+    return {
+      line: [
+        span(`${file}frame ${String(frame).padStart(frameWidth)}  `, 'key'),
+        span(`${formatMoment(time, scene)}  `, 'dim'),
+        span(fact),
+      ],
+      opens: { kind: 'frame', capture, frame, time, fact },
+    };
   });
 }
 

@@ -16,14 +16,19 @@ const MOST_ARROW = 56;
 /** Cells that are left for the words beside an arrow on a narrow screen. */
 const DETAIL_WIDTH = 22;
 
-/** A heading with the two parties, then the steps. */
+/** A heading with the two parties, then the steps, each of which opens its frame. */
 export function ladderLines(detail: FlowDetail, scene: Scene): TextLine[] {
   const left = 2 + TIME_WIDTH + 1 + FRAME_WIDTH + 2;
   const arrow = Math.max(LEAST_ARROW, Math.min(MOST_ARROW, scene.width - left - DETAIL_WIDTH - 2));
   const from = initiatorText(detail.row);
   const to = responderText(detail.row);
   const heading = `${from}${' '.repeat(Math.max(1, arrow + 2 - textWidth(from) - textWidth(to)))}${to}`;
-  const steps = detail.ladder.map((step) => text(stepLine(step, arrow, scene)));
+  const steps = detail.ladder.map(
+    (step): TextLine => ({
+      line: stepLine(step, arrow, scene),
+      opens: { kind: 'frame', capture: step.capture, frame: step.frame, time: step.time, fact: describeStep(step) },
+    }),
+  );
   return [
     text([
       span(`  ${fitText('Ladder', TIME_WIDTH)} ${fitText('frame', FRAME_WIDTH, 'right')}  `, 'label'),
@@ -44,6 +49,10 @@ function stepLine(step: LadderStep, arrow: number, scene: Scene): Line {
     span(`${marks.lifeline} `, 'dim'),
     span(step.detail, 'dim'),
   ];
+}
+
+function describeStep({ name, detail }: LadderStep): string {
+  return detail === '' ? name : `${name}: ${detail}`;
 }
 
 /** The name in the middle of `width` cells of shaft, with a head at the end that it goes to. */

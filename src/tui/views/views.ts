@@ -8,6 +8,7 @@ import { findingAsText, findingPage, flowsNamed } from './finding-text.ts';
 import { findingsView } from './findings.ts';
 import { flowPage } from './flow-page.ts';
 import { flowsView } from './flows.ts';
+import { copyFrame, framePage } from './frame-page.ts';
 import { hostsView } from './hosts.ts';
 import { multicastView } from './multicast.ts';
 import { policyView } from './policy.ts';
@@ -63,6 +64,7 @@ const PAGES: Readonly<Record<Page['kind'], View>> = {
       },
     },
   ),
+  frame: textView(framePage, { copy: copyFrame }),
 };
 
 function openedFinding({ state, data }: Scene): Finding | null {
