@@ -30,6 +30,8 @@ export interface AnnouncedFlow {
   readonly responder: KnownEndpoint;
   /** Slots of its flows, first seen first. More than one when a NAT changed ports, or for several sources of a group. */
   readonly slots: number[];
+  /** Its flow is forgotten, or one of its session that came after it: that none is known says nothing any more. */
+  isOver: boolean;
 }
 
 const NONE: readonly AnnouncedFlow[] = [];
@@ -74,6 +76,7 @@ export class Announcements {
         port: announcement.responder.port,
       },
       slots: [],
+      isOver: false,
     };
     this.#places.set(announced, this.all.push(announced) - 1);
     append(this.#byAnnouncer, slot, announced);
@@ -122,17 +125,44 @@ export class Announcements {
     return (this.#byAnnouncer.get(slot) ?? NONE).some(({ slots }) => slots.some((media) => !gone.has(media)));
   }
 
-  /** Forgets a flow that is gone, and all that it announced. */
+  /** Those that no flow came to, of which that is known to be so. */
+  absent(): AnnouncedFlow[] {
+    return this.all.filter(({ slots, isOver }) => slots.length === 0 && !isOver);
+  }
+
+  /** Forgets a flow that is about to go, and all that it announced. */
   forget(slot: number): void {
-    for (const announced of this.of(slot)) announced.slots.splice(announced.slots.indexOf(slot), 1);
+    for (const announced of this.of(slot)) this.#loseFlow(announced, slot);
     this.#bySlot.delete(slot);
     for (const announced of this.#byAnnouncer.get(slot) ?? NONE) this.#remove(announced);
     this.#byAnnouncer.delete(slot);
   }
 
+  /** Forgets what ended before `time` and has no flow (any more); gives what it forgot. */
+  forgetEnded(time: number): AnnouncedFlow[] {
+    const ended = this.all.filter(
+      ({ media, slots }) => slots.length === 0 && media.state === 'ended' && (media.stoppedAt?.time ?? time) < time,
+    );
+    for (const announced of ended) {
+      this.#remove(announced);
+      drop(this.#byAnnouncer, announced.announcer, announced);
+    }
+    return ended;
+  }
+
   /** Whether any announcement names this port: a cheap question before `claim`. */
   hasPort(port: number): boolean {
     return this.#byPort.has(port);
+  }
+
+  #loseFlow(announced: AnnouncedFlow, slot: number): void {
+    announced.slots.splice(announced.slots.indexOf(slot), 1);
+    if (announced.slots.length > 0) return;
+    announced.isOver = true;
+    const lastTime = this.#flows.lastTime(slot);
+    for (const sibling of this.#byAnnouncer.get(announced.announcer) ?? NONE) {
+      if (sibling.slots.length === 0 && sibling.media.announcement.at.time <= lastTime) sibling.isOver = true;
+    }
   }
 
   /** The last one takes its place. */

@@ -95,7 +95,7 @@ export class FlowContents {
   claimEarlierFlows(): void {
     const { announcements } = this;
     const flows = this.#flows;
-    if (!announcements.all.some((announced) => announced.slots.length === 0)) return;
+    if (!announcements.all.some(({ slots, isOver }) => slots.length === 0 && !isOver)) return;
     for (let slot = 0; slot < flows.slots; slot++) {
       if (!flows.isUsed(slot)) continue;
       if (announcements.hasPort(flows.port(slot, 0)) || announcements.hasPort(flows.port(slot, 1))) this.#claim(slot);
@@ -104,6 +104,13 @@ export class FlowContents {
 
   finish(): void {
     for (const control of this.controls.values()) control.flush();
+  }
+
+  /** Forgets announced media that ended before `time` and has no flow any more: a control flow may go on for months. */
+  forgetEnded(time: number): void {
+    for (const { announcer, media } of this.announcements.forgetEnded(time)) {
+      this.controls.get(announcer)?.record.forget(media);
+    }
   }
 
   forget(slot: number): void {

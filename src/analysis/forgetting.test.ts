@@ -20,6 +20,7 @@ class Session {
   readonly #port: number;
   readonly #sequence = { client: 1, server: 1 };
   #id = 1;
+  #asked = 1;
 
   constructor(index: number) {
     this.#client = `10.${20 + ((index >>> 16) & 127)}.${(index >>> 8) & 255}.${index & 255}`;
@@ -52,6 +53,42 @@ class Session {
       this.segment('client', 'PA', request),
       this.segment('server', 'PA', answer),
     ];
+  }
+
+  play(): Uint8Array {
+    return this.segment('client', 'PA', this.#request('PLAY', 'Session: 7'));
+  }
+
+  answerPlay(): Uint8Array {
+    return this.#answer('Session: 7');
+  }
+
+  keepAlive(): Uint8Array {
+    return this.segment('client', 'PA', this.#request('GET_PARAMETER', 'Session: 7'));
+  }
+
+  /** The same session once more on the same connection. */
+  setUpAgain(): Uint8Array[] {
+    const transport = this.#transport();
+    const request = this.segment('client', 'PA', this.#request('SETUP', transport));
+    return [request, this.#answer('Session: 7', transport)];
+  }
+
+  tearDown(): Uint8Array {
+    return this.segment('client', 'PA', this.#request('TEARDOWN', 'Session: 7'));
+  }
+
+  #transport(): string {
+    return `Transport: RTP/AVP;unicast;client_port=${this.#port}-${this.#port + 1};server_port=${MEDIA}-${MEDIA + 1}`;
+  }
+
+  #request(method: string, ...lines: readonly string[]): string {
+    return [`${method} rtsp://${SERVER}/a RTSP/1.0`, `CSeq: ${++this.#asked}`, ...lines, '', ''].join('\r\n');
+  }
+
+  #answer(...lines: readonly string[]): Uint8Array {
+    const text = ['RTSP/1.0 200 OK', `CSeq: ${this.#asked}`, ...lines, '', ''].join('\r\n');
+    return this.segment('server', 'PA', text);
   }
 
   #packet(from: Side, body: ReturnType<typeof tcp>): Uint8Array {
@@ -117,6 +154,34 @@ describe('a capture without an end', () => {
       pipeline.forgetSilent();
     }
     expect(sizes(pipeline)).toMatchObject({ used: 2, announced: 2 });
+  });
+
+  it('never says of media that came and was forgotten that it did not arrive', () => {
+    const pipeline = new Pipeline();
+    const session = new Session(1);
+    feed(pipeline, 0, [...session.setUp(), session.play(), session.answerPlay()]);
+    for (let second = 1; second < 20; second++) feed(pipeline, second, [session.media()]);
+    const said: string[] = [];
+    // The player keeps its session alive for an hour after the recording has ended.
+    for (let second = 60; second < 3600; second += 60) {
+      feed(pipeline, second, [session.keepAlive(), session.segment('server', 'A')]);
+      pipeline.forgetSilent();
+      said.push(...judgePipeline(pipeline).findings.map(({ code }) => code));
+    }
+    expect(sizes(pipeline)).toMatchObject({ used: 1, controls: 1 });
+    expect(said).not.toContain('media-never-arrived');
+  });
+
+  it('lets media go that ended, of a control flow that goes on with other media', () => {
+    const pipeline = new Pipeline();
+    const session = new Session(1);
+    feed(pipeline, 0, session.setUp());
+    for (let second = 60; second < 7200; second += 60) {
+      feed(pipeline, second, [...session.setUpAgain(), session.tearDown(), session.segment('server', 'A')]);
+      pipeline.forgetSilent();
+    }
+    expect(sizes(pipeline)).toMatchObject({ used: 1, controls: 1 });
+    expect(sizes(pipeline).announced).toBeLessThan(2 * (300 / 60 + 3));
   });
 
   it('takes a finding back when the answer comes after all, and lets one pass that nobody tries any more', () => {

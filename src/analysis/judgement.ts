@@ -96,9 +96,7 @@ function verdictsOf(findings: readonly Finding[]): Map<number, FlowVerdict> {
 
 function listAbsent(pipeline: Pipeline): FlowCase[] {
   let id = pipeline.flows.made;
-  return pipeline.contents.announcements.all
-    .filter((announced) => announced.slots.length === 0)
-    .map((announced) => caseOfAbsent(announced, ++id));
+  return pipeline.contents.announcements.absent().map((announced) => caseOfAbsent(announced, ++id));
 }
 
 function listCases(pipeline: Pipeline, policy: SitePolicy | null): SlotCase[] {

@@ -11,6 +11,10 @@ import { learnFromReport } from './link-knowledge.ts';
 
 const MOST_GROUPS = 20_000;
 const MOST_MEMBERS = 256;
+/** Makes any member that has left older than any that has not: about eleven days. */
+const LEFT_BONUS_NS = 1e15;
+/** Groups forgotten at a time, as a part of all. */
+const FORGOTTEN_SHARE = 16;
 
 interface GroupMember {
   readonly address: string;
@@ -37,12 +41,14 @@ export class MulticastGroups {
   /** Last seen querier of IPv4 and of IPv6. */
   querier4: Querier | null = null;
   querier6: Querier | null = null;
-  /** Reports that found no place. */
-  dropped = 0;
+  /** Groups and members forgotten for want of a place. */
+  evicted = 0;
   readonly #hosts: HostTable;
+  readonly #most: number;
 
-  constructor(hosts: HostTable) {
+  constructor(hosts: HostTable, most = MOST_GROUPS) {
     this.#hosts = hosts;
+    this.#most = most;
   }
 
   takeIgmp(packet: DecodedPacket, at: Sighting): void {
@@ -70,10 +76,7 @@ export class MulticastGroups {
 
   #join(group: string, address: string, version: string, at: Sighting): void {
     const known = this.groups.get(group);
-    if (known === undefined && this.groups.size >= MOST_GROUPS) {
-      this.dropped++;
-      return;
-    }
+    if (known === undefined && this.groups.size >= this.#most) this.#forgetGroups();
     const entry = known ?? { group, members: new Map<string, GroupMember>() };
     if (known === undefined) this.groups.set(group, entry);
     const member = entry.members.get(address);
@@ -81,11 +84,30 @@ export class MulticastGroups {
     if (member !== undefined) {
       member.lastReportAt = when;
       member.leftAt = null;
-    } else if (entry.members.size < MOST_MEMBERS) {
-      entry.members.set(address, { address, joinedAt: when, lastReportAt: when, leftAt: null, version });
-    } else {
-      this.dropped++;
+      return;
     }
+    if (entry.members.size >= MOST_MEMBERS) this.#forgetMember(entry);
+    entry.members.set(address, { address, joinedAt: when, lastReportAt: when, leftAt: null, version });
+  }
+
+  /** Those that nobody is left in first, then those that were reported longest ago. */
+  #forgetGroups(): void {
+    const idle = [...this.groups.values()].map((entry) => ({
+      entry,
+      latest: Math.max(...membersOf(entry).map(lastOf)),
+    }));
+    idle.sort((one, other) => one.latest - other.latest);
+    for (const { entry } of idle.slice(0, Math.ceil(idle.length / FORGOTTEN_SHARE))) {
+      this.groups.delete(entry.group);
+      this.evicted++;
+    }
+  }
+
+  #forgetMember(entry: MulticastGroup): void {
+    const [idlest] = membersOf(entry).sort((one, other) => lastOf(one) - lastOf(other));
+    if (idlest === undefined) return;
+    entry.members.delete(idlest.address);
+    this.evicted++;
   }
 
   /** Who leaves has been a member, also where the capture began after its last report. */
@@ -105,4 +127,13 @@ export class MulticastGroups {
     if (version === 4) this.querier4 = querier;
     else this.querier6 = querier;
   }
+}
+
+function membersOf({ members }: MulticastGroup): GroupMember[] {
+  return [...members.values()];
+}
+
+/** When it last reported; long before that when it has left. */
+function lastOf({ lastReportAt, leftAt }: GroupMember): number {
+  return leftAt === null ? lastReportAt.time : lastReportAt.time - LEFT_BONUS_NS;
 }

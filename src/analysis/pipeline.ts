@@ -27,7 +27,9 @@ const ICMP_LAST_ERROR = 12;
 const NS_PER_SECOND = 1e9;
 /** Even a quiet segment shows a frame within this time (ARP, neighbour discovery, spanning tree); bounded in number. */
 const LONG_GAP_NS = 20 * NS_PER_SECOND;
-const MOST_GAPS = 256;
+const MOST_GAPS = 1024;
+/** What a capture without an end still tells of media after its end. */
+const ENDED_MEDIA_NS = 300 * NS_PER_SECOND;
 /** Frames that are decoded before their flows are looked up together. */
 const GROUP = 64;
 const BUCKETS_OF_CAPTURE = 256;
@@ -71,7 +73,7 @@ export class Pipeline {
   readonly #keys = Array.from({ length: GROUP }, () => new FlowKey());
   readonly #slots = new Int32Array(GROUP);
   readonly #at = new ReusedMoment();
-  /** Times before and after the first silences of the whole capture that are longer than `LONG_GAP_NS`. */
+  /** Times before and after the latest silences of the whole capture that are longer than `LONG_GAP_NS`. */
   readonly gaps: { readonly start: number; readonly end: number }[] = [];
   #latestTime = Number.NEGATIVE_INFINITY;
 
@@ -148,11 +150,12 @@ export class Pipeline {
     return { twoWay, oneWay, midstream };
   }
 
-  /** Forgets flows that have been silent for long, except for control flows whose media goes on. */
+  /** Forgets flows that have been silent for long, except for control flows whose media goes on, and media that ended. */
   forgetSilent(): void {
     const { announcements } = this.contents;
     const silent = new Set(silentFlows(this.flows, this.lastTime));
     this.flows.forget([...silent].filter((slot) => !announcements.hasMedia(slot, silent)));
+    this.contents.forgetEnded(this.lastTime - ENDED_MEDIA_NS);
   }
 
   /** Ends all that still waits for more bytes. */
@@ -178,7 +181,9 @@ export class Pipeline {
   }
 
   #noteGap(time: number): void {
-    if (this.#latestTime >= 0 && this.gaps.length < MOST_GAPS) this.gaps.push({ start: this.#latestTime, end: time });
+    if (this.#latestTime < 0) return;
+    if (this.gaps.length >= MOST_GAPS) this.gaps.shift();
+    this.gaps.push({ start: this.#latestTime, end: time });
   }
 
   #packetSeen(packet: DecodedPacket, key: FlowKey): void {

@@ -82,12 +82,23 @@ function notesOfCapturing(pipeline: Pipeline, captures: readonly CaptureInfo[]):
 }
 
 /** What did not fit into the bounds on memory. */
-function notesOfBounds({ flows, contents }: Pipeline): QualityNote[] {
+function notesOfBounds({ flows, contents, hosts, multicast }: Pipeline): QualityNote[] {
+  const forgottenHosts = hosts.evicted + hosts.macs.evicted;
   return [
     {
       code: 'evicted',
       count: flows.evicted,
       text: `${plural(flows.evicted, 'flow')} had to be forgotten to stay within the bound on memory.`,
+    },
+    {
+      code: 'evicted',
+      count: forgottenHosts,
+      text: `${forgottenHosts === 1 ? '1 address' : `${forgottenHosts} addresses`} of hosts and links had to be forgotten, idle ones first: what was learned of them is learned anew.`,
+    },
+    {
+      code: 'evicted',
+      count: multicast.evicted,
+      text: `${plural(multicast.evicted, 'multicast membership')} had to be forgotten, idle ones first, to stay within the bound on memory.`,
     },
     {
       code: 'evicted',

@@ -1,6 +1,7 @@
 /**
  * What the capture shows of hosts apart from their flows: the MACs and TTLs of their own packets, whether anything was seen
- * on its way to them, and whether they were looked for and found. One typed record per host.
+ * on its way to them, and whether they were looked for and found. One typed record per host; where there is no place left,
+ * those that are missed least make room.
  */
 
 import { formatAddressAt, parseAddress } from '../format/address.ts';
@@ -8,6 +9,10 @@ import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import { type MacInfo, MacTable, type Sighting } from './mac-table.ts';
 
 const MOST_HOSTS = 65_536;
+/** Forgotten at a time, as a part of all. */
+const FORGOTTEN_SHARE = 8;
+/** Hosts that were only looked for or sent to count as so much longer idle: a scan names thousands of them. */
+const SILENT_BONUS_NS = 3600e9;
 const MOST_TTLS = 4;
 const MOST_MACS = 4;
 
@@ -24,6 +29,7 @@ const MACS = 9;
 const TTL = 13;
 const TTL_FRAME = 17;
 /** Doubles (8 bytes) of a record, behind its words. */
+const LAST_TIME = 11;
 const TIMES = 12;
 const TTL_TIMES = 16;
 const USED = 1 << 31;
@@ -56,11 +62,19 @@ type HostKey = number | string;
 
 export class HostTable {
   readonly macs = new MacTable();
+  /** Hosts forgotten for want of a place. */
+  evicted = 0;
   readonly #records = new Map<HostKey, number>();
+  readonly #free: number[] = [];
+  readonly #most: number;
   #words = new Int32Array(256 * RECORD_WORDS);
   #doubles = new Float64Array(this.#words.buffer);
 
-  /** What is known of the host with this address in canonical text; null when it was never seen or the table is full. */
+  constructor(most = MOST_HOSTS) {
+    this.#most = most;
+  }
+
+  /** What is known of the host with this address in canonical text; null when it was never seen, or is forgotten. */
   host(address: string): HostInfo | null {
     const record = this.#records.get(keyOfText(address));
     if (record === undefined) return null;
@@ -111,8 +125,7 @@ export class HostTable {
 
   /** Notes something of the host at an address of a packet (`length` 4 or 16 bytes at `offset`). The first time stays. */
   note(packet: DecodedPacket, offset: number, length: number, seen: Seen, at: Sighting): void {
-    const record = this.#open(packet, offset, length);
-    if (record < 0) return;
+    const record = this.#open(packet, offset, length, at);
     this.#noteSeen(record, seen, at);
     if (seen === SEEN.sought) this.#words[record * RECORD_WORDS + SOUGHT] = this.#word(record, SOUGHT) + 1;
   }
@@ -123,10 +136,8 @@ export class HostTable {
    */
   learn(packet: DecodedPacket, isForgeable: boolean, at: Sighting): void {
     const length = packet.ipVersion === 6 ? 16 : 4;
-    const receiver = this.#open(packet, packet.destinationAddress, length);
-    if (receiver >= 0) this.#noteSeen(receiver, SEEN.reached, at);
-    const sender = this.#open(packet, packet.sourceAddress, length);
-    if (sender < 0) return;
+    this.#noteSeen(this.#open(packet, packet.destinationAddress, length, at), SEEN.reached, at);
+    const sender = this.#open(packet, packet.sourceAddress, length, at);
     this.#noteSeen(sender, SEEN.sent, at);
     const mac = this.macs.at(packet, packet.sourceMac);
     if (mac !== null && mac.router === null && isForwarded(packet.ttl)) {
@@ -186,13 +197,17 @@ export class HostTable {
     return this.#words[record * RECORD_WORDS + offset] as number;
   }
 
-  /** The record of a host, made when there is none; -1 when the table is full. */
-  #open(packet: DecodedPacket, offset: number, length: number): number {
+  /** The record of a host, made when there is none. */
+  #open(packet: DecodedPacket, offset: number, length: number, at: Sighting): number {
     const key: HostKey = length === 4 ? packet.view.getInt32(offset) : formatAddressAt(packet.bytes, offset, length);
-    const known = this.#records.get(key);
-    if (known !== undefined) return known;
-    const record = this.#records.size;
-    if (record >= MOST_HOSTS) return -1;
+    const record = this.#records.get(key) ?? this.#add(key);
+    this.#doubles[(record * RECORD_WORDS) / 2 + LAST_TIME] = at.time;
+    return record;
+  }
+
+  #add(key: HostKey): number {
+    if (this.#records.size >= this.#most) this.#forgetIdle();
+    const record = this.#free.pop() ?? this.#records.size;
     this.#records.set(key, record);
     if (record * RECORD_WORDS >= this.#words.length) {
       const words = new Int32Array(this.#words.length * 2);
@@ -200,7 +215,27 @@ export class HostTable {
       this.#words = words;
       this.#doubles = new Float64Array(words.buffer);
     }
+    this.#words.fill(0, record * RECORD_WORDS, (record + 1) * RECORD_WORDS);
     return record;
+  }
+
+  /** Those that nothing was learned of for longest. */
+  #forgetIdle(): void {
+    const scores = new Float64Array(this.#records.size);
+    let count = 0;
+    for (const record of this.#records.values()) scores[count++] = this.#score(record);
+    const limit = scores.sort()[Math.floor(count / FORGOTTEN_SHARE)] as number;
+    for (const [key, record] of this.#records) {
+      if (this.#score(record) > limit || this.#free.length > count / FORGOTTEN_SHARE) continue;
+      this.#records.delete(key);
+      this.#free.push(record);
+      this.evicted++;
+    }
+  }
+
+  #score(record: number): number {
+    const lastTime = this.#doubles[(record * RECORD_WORDS) / 2 + LAST_TIME] as number;
+    return this.#word(record, FRAMES + SEEN.sent) === 0 ? lastTime - SILENT_BONUS_NS : lastTime;
   }
 }
 

@@ -4,6 +4,8 @@ import { formatIpv4 } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 
 const MOST_MACS = 16_384;
+/** Forgotten at a time, as a part of all. */
+const FORGOTTEN_SHARE = 8;
 /** Addresses kept per MAC: three prove that it forwards. */
 const MOST_ADDRESSES = 4;
 const HIGH_UNIT = 0x1_0000_0000;
@@ -31,18 +33,28 @@ export interface MacInfo {
 }
 
 export class MacTable {
+  /** Link addresses forgotten for want of a place: the longest unmet first, routers last. */
+  evicted = 0;
+  /** The longest unmet first. */
   readonly #macs = new Map<number, MacInfo>();
-  readonly #list: MacInfo[] = [];
+  readonly #byId = new Map<number, MacInfo>();
+  readonly #most: number;
+  #made = 0;
   /** Frames in a row mostly come from one MAC. */
   #lastHigh = -1;
   #lastLow = -1;
   #last: MacInfo | null = null;
 
-  byId(id: number): MacInfo | null {
-    return this.#list[id - 1] ?? null;
+  constructor(most = MOST_MACS) {
+    this.#most = most;
   }
 
-  /** The MAC at an offset of a packet, known from now on; null when the link has none or the table is full. */
+  /** Null for one that is forgotten; no other gets its id. */
+  byId(id: number): MacInfo | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  /** The MAC at an offset of a packet, known from now on; null when the link has none. */
   at(packet: DecodedPacket, offset: number): MacInfo | null {
     if (offset < 0) return null;
     const high = packet.view.getUint16(offset);
@@ -70,18 +82,33 @@ export class MacTable {
     if (mac.senders.length > 2) this.noteRouter(mac, `it sends for ${mac.senders.map(formatNumber).join(', ')}`, at);
   }
 
-  #open(key: number): MacInfo | null {
+  #open(key: number): MacInfo {
     const known = this.#macs.get(key);
-    if (known !== undefined) return known;
-    if (this.#list.length >= MOST_MACS) return null;
+    const info = known ?? this.#make(key);
+    if (known !== undefined) this.#macs.delete(key);
+    else if (this.#macs.size >= this.#most) this.#forgetUnmet();
+    this.#macs.set(key, info);
+    return info;
+  }
+
+  #make(key: number): MacInfo {
     const mac = key
       .toString(16)
       .padStart(12, '0')
       .replace(/..(?!$)/g, '$&:');
-    const info: MacInfo = { id: this.#list.length + 1, mac, senders: [], resolvedAs: null, router: null };
-    this.#macs.set(key, info);
-    this.#list.push(info);
+    const info: MacInfo = { id: ++this.#made, mac, senders: [], resolvedAs: null, router: null };
+    this.#byId.set(info.id, info);
     return info;
+  }
+
+  #forgetUnmet(): void {
+    const hosts = [...this.#macs].filter(([, { router }]) => router === null);
+    const forgotten = (hosts.length > 0 ? hosts : [...this.#macs]).slice(0, Math.ceil(this.#most / FORGOTTEN_SHARE));
+    for (const [key, { id }] of forgotten) {
+      this.#macs.delete(key);
+      this.#byId.delete(id);
+    }
+    this.evicted += forgotten.length;
   }
 }
 

@@ -172,7 +172,8 @@ export type EmbeddedMediaListener = (
 ) => void;
 
 const MOST_MESSAGES = 400;
-const MOST_MEDIA = 256;
+/** Those of one control flow: a trunk between exchanges carries hundreds of calls at a time. */
+const MOST_MEDIA = 4096;
 const MOST_QUESTIONS = 64;
 const MOST_REFUSALS = 64;
 const MOST_FACTS = 64;
@@ -237,6 +238,12 @@ export class ControlRecord {
     this.media.push(media);
     this.onAnnounce?.(media);
     return media;
+  }
+
+  /** Media that ended long ago makes room for other. */
+  forget(media: AnnouncedMedia): void {
+    const place = this.media.indexOf(media);
+    if (place >= 0) this.media.splice(place, 1);
   }
 
   /** Where there is no place left, the oldest answered question is forgotten: what is open must not be lost. */
