@@ -28,6 +28,8 @@ export interface AnalysisOptions {
   readonly paths: readonly string[];
   /** Captures on interfaces instead of reading paths. */
   readonly live?: LiveOptions;
+  /** Goes on when the last capture ends, until it is cancelled. */
+  readonly follow?: boolean;
   /** True where somebody looks before the end: then flows are judged now and then while reading. */
   readonly isWatched?: boolean;
   /** The site's policy, when it has given one. */
@@ -36,7 +38,8 @@ export interface AnalysisOptions {
 
 /** Rejects with a `CaptureError` when nothing could be read. */
 export async function startLocalAnalysis(options: AnalysisOptions): Promise<Analysis> {
-  const source = await (options.live === undefined ? openCaptures(options.paths) : openLive(options.live));
+  const { paths, follow = false, live } = options;
+  const source = await (live === undefined ? openCaptures(paths, { follow }) : openLive(live));
   return new LocalAnalysis(source, options);
 }
 

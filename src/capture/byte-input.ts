@@ -14,6 +14,8 @@ export interface ByteInput {
   readonly bytesTotal: number | null;
   /** Why the bytes ended too early, when they did. */
   readonly damage: string | null;
+  /** True where reading ended while more was still being written: what is cut at the end is no damage. */
+  readonly isUnfinished?: boolean;
   /** Writes bytes into `target` from `offset` on and gives their number; 0 is the end. Fails with a `CaptureError`. */
   read(target: Uint8Array, offset: number): number | Promise<number>;
   /** Continues reading at an offset of the file; absent where one can only read on. */
@@ -66,7 +68,7 @@ export class FileInput implements ByteInput {
 }
 
 /** Where the chunks come from: the compressed file, or the pipe itself. */
-type ChunkOrigin = Pick<ByteInput, 'bytesRead' | 'bytesTotal' | 'close'>;
+type ChunkOrigin = Pick<ByteInput, 'bytesRead' | 'bytesTotal' | 'isUnfinished' | 'close'>;
 
 /** Chunks of any size, as decompressors and pipes give them. */
 export class ChunkInput implements ByteInput {
@@ -86,6 +88,10 @@ export class ChunkInput implements ByteInput {
 
   get bytesTotal(): number | null {
     return this.#origin.bytesTotal;
+  }
+
+  get isUnfinished(): boolean {
+    return this.#origin.isUnfinished === true;
   }
 
   async read(target: Uint8Array, offset: number): Promise<number> {

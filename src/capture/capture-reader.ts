@@ -69,6 +69,7 @@ export class CaptureReader {
 
   #finish(needed: number): void {
     this.#isFinished = true;
+    if (this.input.isUnfinished === true) return;
     const { available, skipping, start } = this.#window;
     const offset = this.#window.offsetOf(start);
     const { damage } = this.input;

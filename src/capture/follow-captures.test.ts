@@ -56,6 +56,32 @@ describe('openCaptures, following', () => {
     expect(await waiting).toBeNull();
   });
 
+  it('gives what is in the file when it is stopped, and takes a record that is not yet whole for no damage', async () => {
+    const path = join(folder, 'growing.pcap');
+    writeFileSync(path, capture(1));
+    source = await openCaptures([path], { follow: true });
+    await nextTimes();
+    const waiting = nextTimes();
+    appendFileSync(path, records(2, 3).subarray(0, 25));
+    source.stop?.();
+    expect(await waiting).toEqual([2]);
+    expect(await nextTimes()).toEqual([]);
+    expect(source.captures[0]).toMatchObject({ frames: 2, truncatedAt: null, warnings: [] });
+  });
+
+  it('ends when it is stopped while it waits for the header of the next file', async () => {
+    const path = join(folder, 'live.pcap');
+    writeFileSync(path, capture(1));
+    source = await openCaptures([path], { follow: true });
+    await nextTimes();
+    renameSync(path, join(folder, 'live.pcap.old'));
+    writeFileSync(path, '');
+    const waiting = source.next();
+    while (source.captures.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    source.stop?.();
+    expect(await waiting).toBeNull();
+  });
+
   it('goes on in the next file of a ring buffer, and leaves captures alone that run beside it', async () => {
     const path = join(folder, 'ring_00001_20260101120000.pcap');
     writeFileSync(path, capture(10));

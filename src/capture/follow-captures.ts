@@ -4,19 +4,21 @@ import { CaptureLog } from './capture-log.ts';
 import type { CaptureReader } from './capture-reader.ts';
 import { findSuccessor, type WatchedFile } from './capture-rotation.ts';
 import { FollowInput } from './follow-input.ts';
-import type { CaptureInfo, FrameBatch, FrameSource } from './frame-batch.ts';
+import { CaptureError, type CaptureInfo, type FrameBatch, type FrameSource } from './frame-batch.ts';
 import type { Moment } from './frame-merger.ts';
 import { openCapture } from './open-capture.ts';
 import { openFile } from './open-input.ts';
 
-/** Captures are added to `captures` as they turn up; the end comes with `close`, or where the last capture is damaged. */
+/** Captures are added to `captures` as they turn up; the end comes with `stop` or `close`, or where the last one is damaged. */
 export class FollowedCaptures implements FrameSource {
   readonly captures: CaptureInfo[] = [];
   /** Paths that are to be read next. */
   readonly #queue: string[];
   #reader: CaptureReader | null = null;
+  #input: FollowInput | null = null;
   #last: Moment | null = null;
   #bytesOfClosed = 0;
+  #isStopped = false;
   #isClosed = false;
 
   /** In order of time; the last one is followed, then what comes after it. */
@@ -36,6 +38,11 @@ export class FollowedCaptures implements FrameSource {
 
   progress(): { bytesRead: number; bytesTotal: number | null } {
     return { bytesRead: this.#bytesOfClosed + (this.#reader?.input.bytesRead ?? 0), bytesTotal: null };
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#input?.stop();
   }
 
   async close(): Promise<void> {
@@ -65,8 +72,20 @@ export class FollowedCaptures implements FrameSource {
     const file = openFile(path);
     const watched: WatchedFile = { path, inode: file.inode };
     const input = new FollowInput(file, (bytesRead) => this.#isComplete(watched, bytesRead));
-    this.#reader = await openCapture(input, log, index);
-    return true;
+    if (this.#isStopped) input.stop();
+    this.#input = input;
+    return this.#openFrom(input, log, index);
+  }
+
+  async #openFrom(input: FollowInput, log: CaptureLog, index: number): Promise<boolean> {
+    try {
+      this.#reader = await openCapture(input, log, index);
+      return true;
+    } catch (error) {
+      // Its writer had created it, and has not come to write a header.
+      if (this.#isStopped && index > 0 && error instanceof CaptureError) return false;
+      throw error;
+    }
   }
 
   async #isComplete(watched: WatchedFile, bytesRead: number): Promise<boolean> {

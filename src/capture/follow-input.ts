@@ -7,6 +7,7 @@ const POLL_MS = 200;
 export class FollowInput implements ByteInput {
   readonly bytesTotal = null;
   readonly damage = null;
+  isUnfinished = false;
   readonly #file: FileInput;
   readonly #isComplete: (bytesRead: number) => Promise<boolean>;
   #wake: (() => void) | null = null;
@@ -27,6 +28,12 @@ export class FollowInput implements ByteInput {
     return count > 0 ? count : this.#waitForMore(target, offset);
   }
 
+  /** From now on the end comes behind what is in the file. */
+  stop(): void {
+    this.isUnfinished = true;
+    this.#wake?.();
+  }
+
   /** A read that waits ends with 0. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -36,7 +43,7 @@ export class FollowInput implements ByteInput {
 
   async #waitForMore(target: Uint8Array, offset: number): Promise<number> {
     while (!this.#isClosed) {
-      const isComplete = await this.#isComplete(this.#file.bytesRead);
+      const isComplete = this.isUnfinished || (await this.#isComplete(this.#file.bytesRead));
       if (this.#isClosed) break;
       // The last bytes may have come between the last read and the question.
       const count = this.#file.read(target, offset);

@@ -96,7 +96,7 @@ export interface FrameSource {
   progress(): { readonly bytesRead: number; readonly bytesTotal: number | null };
   /** Only of live captures: brings `captures` up to date, which change also when no frame comes. */
   refresh?(): void;
-  /** Only of live captures, which have no end of their own: what is on its way still comes, and then the end. */
+  /** Only of what has no end of its own, live or followed: what is on its way still comes, and then the end. */
   stop?(): void;
   /** Only of live captures: what can be read again of them. What is held in memory is written into `folder`. */
   recall?(folder: string): Recall;

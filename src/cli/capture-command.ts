@@ -3,15 +3,20 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
+import { nameOf } from '../capture/byte-input.ts';
 import { CaptureError } from '../capture/frame-batch.ts';
+import { isStream } from '../capture/open-input.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
 import type { Tool } from '../report/report-source.ts';
+import { EndingSignals } from './ending-signals.ts';
 import { type FailCondition, meetsFailCondition, parseFailOn } from './fail-on.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { writeToFile } from './output-file.ts';
 
 export interface CaptureOptions {
   readonly failOn?: readonly FailCondition[];
+  /** Read on as more is written, until a signal ends it. */
+  readonly follow?: boolean;
   readonly output?: string;
   /** The policy of the site. */
   readonly policy?: SitePolicy;
@@ -32,6 +37,13 @@ export function toolOf(host: CliHost): Tool {
   return { name: 'mediatap', version: host.version };
 }
 
+export function followOption(): Option {
+  return new Option('--follow', 'read on as the last capture grows and is rotated; Ctrl+C ends it in good order');
+}
+
+/** Time for the end of a pipe, whose writer has got the same signal, to come by itself. */
+const PIPE_PATIENCE_MS = 1000;
+
 /** Reads the captures to their end and writes what `write` makes of them; resolves to the exit code. */
 export async function runOnCaptures(
   host: CliHost,
@@ -39,19 +51,42 @@ export async function runOnCaptures(
   options: CaptureOptions,
   write: (analysis: Analysis, snapshot: Snapshot) => AsyncIterable<string>,
 ): Promise<number> {
-  const { output } = options;
+  const { output, follow = false } = options;
   requireCaptures(paths);
   if (output !== undefined && paths.some((path) => resolve(path) === resolve(output))) {
     throw new UsageError(`'${output}' is the capture itself: write the output to another file`);
   }
-  const analysis = await host.startAnalysis({ paths, isWatched: false, policy: options.policy ?? null });
+  const analysis = await host.startAnalysis({ paths, follow, isWatched: false, policy: options.policy ?? null });
   try {
-    const snapshot = await analysis.finished;
+    const snapshot = await finishedOrEnded(host, analysis, paths, follow);
     requireSomethingRead(snapshot);
     await writeOut(host, output, write(analysis, snapshot));
     return meetsFailCondition(snapshot, options.failOn ?? []) ? EXIT.found : EXIT.done;
   } finally {
     await analysis.close();
+  }
+}
+
+/** What need not have an end of its own is ended by a signal, and what was read until then counts; a second one kills. */
+async function finishedOrEnded(
+  host: CliHost,
+  analysis: Analysis,
+  paths: readonly string[],
+  isFollowed: boolean,
+): Promise<Snapshot> {
+  if (!isFollowed && !paths.some(isStream)) return analysis.finished;
+  const signals = new EndingSignals();
+  let timer: NodeJS.Timeout | undefined;
+  signals.onSignal(() => {
+    signals.release();
+    timer = setTimeout(() => analysis.cancel(), isFollowed ? 0 : PIPE_PATIENCE_MS);
+  });
+  if (isFollowed) host.complain(`mediatap: following ${paths.map(nameOf).join(', ')}; Ctrl+C ends it`);
+  try {
+    return await analysis.finished;
+  } finally {
+    clearTimeout(timer);
+    signals.release();
   }
 }
 

@@ -5,7 +5,14 @@ import { compileQuery } from '../query/compile-query.ts';
 import { QUERY_FIELDS } from '../query/query-fields.ts';
 import { FLOW_LIST_FORMATS, type FlowListFormat, writeFlowList } from '../report/flow-list.ts';
 import { reportOnCapture } from '../report/report-source.ts';
-import { type CaptureOptions, failOnOption, outputOption, runOnCaptures, toolOf } from './capture-command.ts';
+import {
+  type CaptureOptions,
+  failOnOption,
+  followOption,
+  outputOption,
+  runOnCaptures,
+  toolOf,
+} from './capture-command.ts';
 import type { CliHost } from './host.ts';
 import { policyOption } from './policy-file.ts';
 
@@ -35,6 +42,7 @@ export function addFlowsCommand(program: Command, host: CliHost, finish: (code: 
     .addOption(
       new Option('-w, --where <expression>', 'only flows that match').argParser(parseWhere).default('', 'all flows'),
     )
+    .addOption(followOption())
     .addOption(outputOption())
     .addOption(policyOption())
     .addOption(failOnOption())

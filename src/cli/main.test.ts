@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ const FOLDER = mkdtempSync(join(tmpdir(), 'mediatap-'));
 
 /** A classic capture that ends after its header: little-endian, Ethernet. */
 const EMPTY_CAPTURE = Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex');
+
+const RECORD_HEADER_BYTES = 16;
 
 function mediatap(
   args: readonly string[],
@@ -46,6 +48,25 @@ describe('the program', () => {
     const { code, out, err } = mediatap(['--nonsense']);
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^mediatap: [^\n]+\n$/);
+  });
+
+  it.skipIf(process.platform === 'win32')('follows a capture until Ctrl+C, and then reports on all of it', async () => {
+    const path = join(FOLDER, 'growing.pcap');
+    writeFileSync(path, EMPTY_CAPTURE);
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, 'report', '--follow', path, '--format', 'json']);
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+      appendFileSync(path, new Uint8Array(RECORD_HEADER_BYTES));
+      child.kill('SIGINT');
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, err]).toEqual([0, `mediatap: following ${path}; Ctrl+C ends it\n`]);
+    expect(JSON.parse(out)).toMatchObject({ captures: [{ frames: 1, truncatedAt: null }], quality: [] });
   });
 
   it.skipIf(process.platform === 'win32')('is quiet when its reader has seen enough', () => {

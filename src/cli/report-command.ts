@@ -13,7 +13,14 @@ import {
   keepOption,
   keyOption,
 } from './anonymize-options.ts';
-import { type CaptureOptions, failOnOption, outputOption, runOnCaptures, toolOf } from './capture-command.ts';
+import {
+  type CaptureOptions,
+  failOnOption,
+  followOption,
+  outputOption,
+  runOnCaptures,
+  toolOf,
+} from './capture-command.ts';
 import { hashCaptures } from './hash-captures.ts';
 import type { CliHost } from './host.ts';
 import { policyOption } from './policy-file.ts';
@@ -47,6 +54,7 @@ export function addReportCommand(program: Command, host: CliHost, finish: (code:
         .default(TICKET_LENGTH),
     )
     .option('-q, --quiet', 'write nothing, for the exit code alone')
+    .addOption(followOption())
     .addOption(outputOption())
     .addOption(anonymizeOption())
     .addOption(keyOption())

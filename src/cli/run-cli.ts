@@ -5,7 +5,14 @@ import { printable } from '../format/text.ts';
 import { writeReport } from '../report/formats.ts';
 import { reportOnCapture, UnknownFinding } from '../report/report-source.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
-import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
+import {
+  type CaptureOptions,
+  failOnOption,
+  followOption,
+  requireCaptures,
+  runOnCaptures,
+  toolOf,
+} from './capture-command.ts';
 import { addCompareCommand } from './compare-command.ts';
 import { addEvidenceCommand } from './evidence-command.ts';
 import { addFlowsCommand } from './flows-command.ts';
@@ -26,6 +33,7 @@ Examples:
   mediatap trunk.pcapng                      look at a capture in the terminal
   mediatap inside.pcap outside.pcap.gz       several captures as one
   tcpdump -w - -i eth0 | mediatap -          from standard input
+  mediatap --follow /captures/ring*.pcapng   what is still being written, through its rotation
   mediatap live -i eth1                      on a span port (mediatap interfaces lists them)
   mediatap report trunk.pcapng               a summary for a ticket
   mediatap flows trunk.pcapng --where blocked
@@ -65,6 +73,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     .description(DESCRIPTION)
     .version(host.version, '-V, --version')
     .argument('[captures...]', "capture files, or '-' for standard input")
+    .addOption(followOption())
     .addOption(policyOption())
     .addOption(failOnOption())
     .addHelpText('after', EXAMPLES)
@@ -88,8 +97,12 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
   return program;
 }
 
-async function look(host: CliHost, captures: readonly string[], { policy }: CaptureOptions): Promise<number> {
-  const analysis = await host.startAnalysis({ paths: captures, isWatched: true, policy: policy ?? null });
+async function look(
+  host: CliHost,
+  captures: readonly string[],
+  { policy, follow = false }: CaptureOptions,
+): Promise<number> {
+  const analysis = await host.startAnalysis({ paths: captures, follow, isWatched: true, policy: policy ?? null });
   try {
     await host.runTui(analysis);
     return EXIT.done;

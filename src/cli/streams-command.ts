@@ -4,7 +4,14 @@ import { type Command, Option } from 'commander';
 import { FLOW_LIST_FORMATS, type FlowListFormat } from '../report/flow-list.ts';
 import { reportOnCapture } from '../report/report-source.ts';
 import { writeStreamList } from '../report/stream-list.ts';
-import { type CaptureOptions, failOnOption, outputOption, runOnCaptures, toolOf } from './capture-command.ts';
+import {
+  type CaptureOptions,
+  failOnOption,
+  followOption,
+  outputOption,
+  runOnCaptures,
+  toolOf,
+} from './capture-command.ts';
 import { parseWhere } from './flows-command.ts';
 import type { CliHost } from './host.ts';
 
@@ -35,6 +42,7 @@ export function addStreamsCommand(program: Command, host: CliHost, finish: (code
         .argParser(parseWhere)
         .default('', 'all flows'),
     )
+    .addOption(followOption())
     .addOption(outputOption())
     .addOption(failOnOption())
     .addHelpText('after', EXAMPLES)
