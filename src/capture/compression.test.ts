@@ -67,6 +67,13 @@ describe.each(Object.entries(SAMPLES))('%s', (name, sample) => {
     expect(await join(decompress(chunksOf(twice, 100), 1024))).toEqual(Buffer.concat([CAPTURE, CAPTURE]));
   });
 
+  it('is left off before its end without complaint', async () => {
+    const chunks = decompress(chunksOf(sample, 100_000), 1024)[Symbol.asyncIterator]();
+    await chunks.next();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await chunks.return?.()).toMatchObject({ done: true });
+  });
+
   it('throws when it is cut short, and does not hang', async () => {
     for (const kept of [20, Math.floor(sample.length / 2), sample.length - 9])
       await expect(join(decompress(chunksOf(sample.subarray(0, kept), 64), 1024))).rejects.toThrow();

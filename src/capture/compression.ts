@@ -61,10 +61,14 @@ async function* decompressXz(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<
   const require = createRequire(import.meta.url);
   delete require.cache[require.resolve('xz-decompress')];
   const { XzReadableStream } = require('xz-decompress') as typeof import('xz-decompress');
+  const reader = new XzReadableStream(ReadableStream.from(chunks)).getReader();
   try {
-    yield* new XzReadableStream(ReadableStream.from(chunks)) as AsyncIterable<Uint8Array>;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value as Uint8Array;
   } catch (error) {
     throw new Error(XZ_ERRORS[/code (\d+)/.exec(String(error))?.[1] ?? ''] ?? String(error));
+  } finally {
+    // The library fails at being cancelled when it has unpacked all and not all was taken; there is nothing to free then.
+    await reader.cancel().catch(() => {});
   }
 }
 

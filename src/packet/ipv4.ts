@@ -8,7 +8,7 @@
 import { type Cursor, limitLength, stopDecoding } from './cursor.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
 import { LAYER, type LayerCode } from './layer.ts';
-import { clearNetwork } from './reset-packet.ts';
+import { clearOuterPacket } from './reset-packet.ts';
 
 const HEADER_BYTES = 20;
 const TOTAL_LENGTH = 2;
@@ -55,7 +55,7 @@ export function decodeIpv4(cursor: Cursor, out: DecodedPacket): LayerCode {
 /** Takes the fields over; the 20 bytes must be there and of version 4. */
 export function readIpv4Header(cursor: Cursor, out: DecodedPacket, start: number): void {
   const view = out.view;
-  if (out.networkStart >= 0) clearNetwork(out);
+  clearOuterPacket(out);
   out.tunnel = cursor.tunnel;
   out.ipVersion = 4;
   out.networkStart = start;

@@ -8,7 +8,7 @@ import { type Cursor, limitLength, stopDecoding } from './cursor.ts';
 import { type DecodedPacket, IP_PROTOCOL } from './decoded-packet.ts';
 import { followIp } from './ip.ts';
 import { isExtensionHeader, LAYER, type LayerCode } from './layer.ts';
-import { clearNetwork } from './reset-packet.ts';
+import { clearOuterPacket } from './reset-packet.ts';
 
 const HEADER_BYTES = 40;
 const PAYLOAD_LENGTH = 4;
@@ -45,7 +45,7 @@ export function decodeIpv6(cursor: Cursor, out: DecodedPacket): LayerCode {
 /** Takes the fields over; the 40 bytes must be there and of version 6. */
 export function readIpv6Header(cursor: Cursor, out: DecodedPacket, start: number): void {
   const view = out.view;
-  if (out.networkStart >= 0) clearNetwork(out);
+  clearOuterPacket(out);
   out.tunnel = cursor.tunnel;
   out.ipVersion = 6;
   out.networkStart = start;

@@ -52,3 +52,11 @@ export function clearNetwork(out: DecodedPacket): void {
   out.payloadEnd = 0;
   out.payloadLength = 0;
 }
+
+/** Before a packet that another one may carry, without a link of its own: the MAC addresses around the outer one are not its. */
+export function clearOuterPacket(out: DecodedPacket): void {
+  if (out.networkStart < 0) return;
+  out.destinationMac = -1;
+  out.sourceMac = -1;
+  clearNetwork(out);
+}

@@ -13,8 +13,16 @@ import { tcp } from '../../fixtures/frames/transport.ts';
 const ORACLE = 'tshark';
 const HAS_ORACLE = spawnSync(ORACLE, ['--version']).status === 0;
 
-/** What tshark needs to be told, or guesses from MAC addresses that belong to no maker. */
-const NOT_RECOGNIZED = ['MPLS pseudowire', 'MPLS pseudowire with control word', 'L2TPv3', 'tunnel broker'];
+/** What tshark needs to be told, guesses from MAC addresses that belong to no maker, or does not know. */
+const NOT_RECOGNIZED = [
+  'MPLS pseudowire',
+  'MPLS pseudowire with control word',
+  'L2TPv3',
+  'tunnel broker',
+  'VXLAN on 8472',
+  'QinQ 9200',
+  'ERSPAN III of packets',
+];
 
 const REQUEST = tcp({ sourcePort: 5000, destinationPort: 554 }, text('OPTIONS * RTSP/1.0\r\n\r\n'));
 const PACKETS = [
