@@ -19,7 +19,7 @@ import type { Expectation } from '../fixtures/scenarios/scenario.ts';
 import { SCENARIOS } from '../fixtures/scenarios/scenarios.ts';
 import { LINK_TYPE } from '../src/capture/link-type.ts';
 import { openCaptures } from '../src/capture/open-captures.ts';
-import { type Carried, carriedBy, isPlain, leave, rewrap, whatIsSaid } from './rewrapped-capture.ts';
+import { type Carried, carriedBy, isPlain, leave, rewrapAll, whatIsSaid } from './rewrapped-capture.ts';
 import { runReport } from './run-report.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -72,7 +72,7 @@ async function expectTheSame(
   const isWrapped = isPlain(frames) && (encapsulation.linkType === LINK_TYPE.ethernet || !format.isForEthernet);
   if (!isWrapped && format.isForEthernet && frames.some(({ linkType }) => linkType !== LINK_TYPE.ethernet)) return;
   const carried = isWrapped ? carriedBy(encapsulation, frames) : 'frames';
-  const written = isWrapped ? rewrap(frames, encapsulation, carried) : frames;
+  const written = isWrapped ? rewrapAll(frames, encapsulation, carried) : frames;
   const reference = await referenceFor(story, frames, carried);
   expect(await sayOf(written, story, format, compression)).toEqual(reference);
 }

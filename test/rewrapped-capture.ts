@@ -3,18 +3,12 @@
 import type { CollectedFrame } from '../fixtures/encode/collect-frames.ts';
 import { decodeOne } from '../fixtures/frames/decode.ts';
 import type { Encapsulation } from '../fixtures/frames/encapsulations.ts';
-import { readUint16 } from '../src/bytes/read.ts';
+import { ETHERNET_BYTES, etherTypeOf, isIp, rewrap, SOURCE_MAC } from '../fixtures/frames/rewrap.ts';
 import { LINK_TYPE } from '../src/capture/link-type.ts';
 import { formatMac } from '../src/format/address.ts';
 import type { Report } from './run-report.ts';
 
-const ETHERNET_BYTES = 14;
-const SOURCE_MAC = 6;
-const ETHER_TYPE = 12;
-const IPV4 = 0x0800;
-const IPV6 = 0x86dd;
-const IPV4_SOURCE = 26;
-const IPV6_SOURCE = 22;
+const ARP = 0x0806;
 /** An EtherType field below this is a length, of at most 1500. */
 const MOST_LENGTH = 1500;
 
@@ -30,7 +24,7 @@ export function isPlain(frames: readonly CollectedFrame[]): boolean {
         frame.linkType === LINK_TYPE.ethernet &&
         frame.wireLength === frame.bytes.length &&
         frame.bytes.length <= ETHERNET_BYTES + MOST_LENGTH &&
-        (isIp(frame) || etherTypeOf(frame) === 0x0806),
+        (isIp(frame) || etherTypeOf(frame) === ARP),
     )
   );
 }
@@ -38,7 +32,7 @@ export function isPlain(frames: readonly CollectedFrame[]): boolean {
 /** `frames` are plain. */
 export function carriedBy(encapsulation: Encapsulation, frames: readonly CollectedFrame[]): Carried {
   const decode = (frame: CollectedFrame) =>
-    decodeOne({ bytes: wrap(frame, encapsulation).bytes }, { linkType: encapsulation.linkType });
+    decodeOne(rewrap(frame, encapsulation), { linkType: encapsulation.linkType });
   const sample = frames.find(isIp);
   const packet = sample === undefined ? null : decode(sample);
   if (sample === undefined || packet === null || packet.sourceMac < 0) return 'packets without MAC addresses';
@@ -53,44 +47,18 @@ export function leave(frames: readonly CollectedFrame[], carried: Carried): Coll
   if (carried === 'frames') return [...frames];
   const packets = frames.filter(isIp);
   if (carried === 'packets') return packets;
-  return packets.map((frame) => resized(frame, frame.bytes.subarray(ETHERNET_BYTES), LINK_TYPE.raw));
+  return packets.map((frame) => {
+    const bytes = frame.bytes.subarray(ETHERNET_BYTES);
+    return { ...frame, bytes, linkType: LINK_TYPE.raw, wireLength: bytes.length };
+  });
 }
 
-export function rewrap(
+export function rewrapAll(
   frames: readonly CollectedFrame[],
   encapsulation: Encapsulation,
   carried: Carried,
 ): CollectedFrame[] {
-  return frames.filter((frame) => carried === 'frames' || isIp(frame)).map((frame) => wrap(frame, encapsulation));
-}
-
-function wrap(frame: CollectedFrame, { wrap, linkType }: Encapsulation): CollectedFrame {
-  const { bytes } = frame;
-  const etherType = etherTypeOf(frame);
-  const isIpv6 = etherType === IPV6;
-  const [ipProtocol, pppProtocol] = isIpv6 ? [41, 0x0057] : [4, 0x0021];
-  const packet = { bytes: bytes.subarray(ETHERNET_BYTES), etherType, ipProtocol, pppProtocol };
-  const macs = { destination: formatMac(bytes, 0), source: formatMac(bytes, SOURCE_MAC) };
-  return resized(frame, wrap(packet, isReply(bytes, isIpv6), macs).bytes, linkType);
-}
-
-/** Both directions of a flow go through the tunnel, each its own way. */
-function isReply(bytes: Uint8Array, isIpv6: boolean): boolean {
-  const [start, length] = isIpv6 ? [IPV6_SOURCE, 16] : [IPV4_SOURCE, 4];
-  const source = bytes.subarray(start, start + length);
-  return Buffer.compare(source, bytes.subarray(start + length, start + 2 * length)) > 0;
-}
-
-function resized(frame: CollectedFrame, bytes: Uint8Array, linkType: number): CollectedFrame {
-  return { ...frame, bytes, linkType, wireLength: bytes.length };
-}
-
-function etherTypeOf({ bytes }: CollectedFrame): number {
-  return readUint16(bytes, ETHER_TYPE);
-}
-
-function isIp(frame: CollectedFrame): boolean {
-  return etherTypeOf(frame) === IPV4 || etherTypeOf(frame) === IPV6;
+  return frames.filter((frame) => carried === 'frames' || isIp(frame)).map((frame) => rewrap(frame, encapsulation));
 }
 
 /** A wrapper's bytes are counted, its tags and tunnel are told. */
