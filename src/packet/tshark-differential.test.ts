@@ -92,7 +92,8 @@ function describeRow(columns: readonly string[]): string {
   const transport = network === '' ? '' : (after.find((name) => name === 'tcp' || name === 'udp') ?? '');
   const pick = (field: keyof Fields, protocol: string): string =>
     fields[field].split(',')[protocols.filter((name) => name === protocol).length - 1] ?? '';
-  const parts = [lastOf(fields['eth.src']), fields['wlan.sa'], fields['ieee8021ad.id'], fields['vlan.id']];
+  const macs = hasOwnLink(protocols, network) ? [lastOf(fields['eth.src']), fields['wlan.sa']] : [];
+  const parts = [...macs, fields['ieee8021ad.id'], fields['vlan.id']];
   if (network === 'ip') parts.push(pick('ip.src', 'ip'), pick('ip.dst', 'ip'), pick('ip.ttl', 'ip'));
   if (network === 'ipv6') parts.push(pick('ipv6.src', 'ipv6'), pick('ipv6.dst', 'ipv6'), pick('ipv6.hlim', 'ipv6'));
   if (transport === 'tcp') {
@@ -113,6 +114,13 @@ function describeRow(columns: readonly string[]): string {
     );
   }
   return withoutGaps(parts);
+}
+
+/** False for a packet that another one carries straight: the MAC addresses around both are those of the outer one. */
+function hasOwnLink(protocols: readonly string[], network: string): boolean {
+  const before = protocols.slice(0, protocols.lastIndexOf(network));
+  const outer = before.findLastIndex((name) => name === 'ip' || name === 'ipv6');
+  return before.findLastIndex((name) => name === 'eth' || name === 'wlan') >= outer;
 }
 
 function describePacket(packet: DecodedPacket): string {
