@@ -22,5 +22,7 @@ export const EVEN_STREAM = {
     maxJitterMs: [0.4, 0, 0.3],
   },
   transport: null,
+  video: null,
+  mos: null,
   receivers: [],
 } as const;

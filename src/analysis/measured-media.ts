@@ -68,6 +68,13 @@ export interface MeasuredStreamRow extends MediaStreamRow {
   readonly series: StreamSeriesRow | null;
   /** Null for a stream that carries no MPEG-TS. */
   readonly transport: TransportStreamRow | null;
+  /** Null for a stream that is not known to be video. */
+  readonly video: VideoRow | null;
+  /**
+   * Opinion score of a voice codec by the E-model (ITU-T G.107), 1 to 4.5, for what arrives here: loss and its bursts count,
+   * delay and echo do not show. Null for anything that is no narrow-band voice.
+   */
+  readonly mos: number | null;
   readonly receivers: readonly MediaReceiverRow[];
 }
 
@@ -89,6 +96,21 @@ export interface TransportStreamRow {
   readonly deliveryIndex: DeliveryIndexRow | null;
   readonly programmes: readonly ProgrammeRow[];
   readonly pids: readonly PidRow[];
+}
+
+export interface VideoRow {
+  readonly frames: number;
+  readonly framesPerSecond: number | null;
+  /** Frames at which a decoder can begin; null where the codec does not show them. */
+  readonly keyFrames: number | null;
+  readonly meanKeyFrameIntervalMs: number | null;
+  readonly maxKeyFrameIntervalMs: number | null;
+  /** By its parameter sets, in the stream or as announced. */
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly profile: string | null;
+  readonly level: string | null;
+  readonly parameterChanges: number;
 }
 
 export interface DeliveryIndexRow {

@@ -14,6 +14,8 @@ import type { ReceiverView } from './media-quality.ts';
 import type { Pipeline } from './pipeline.ts';
 import { streamSeriesRow } from './series-rows.ts';
 import { codecsOf, transportRow } from './transport-rows.ts';
+import { videoRow } from './video-rows.ts';
+import { opinionScore } from './voice-quality.ts';
 
 const NS_PER_SECOND = 1e9;
 const MOST_RECEIVERS = 64;
@@ -73,14 +75,17 @@ function hasPayload({ packets, bytes }: RtpStreamRow): boolean {
 
 function streamRow(pipeline: Pipeline, flow: SlotCase, stream: RtpStreamRow): MeasuredStreamRow {
   const views = pipeline.contents.media.viewsOf(stream.ssrc).filter((view) => isAbout(pipeline, view, flow, stream));
-  const { direction, series, transport, ...measured } = stream;
+  const { direction, series, transport, video, ...measured } = stream;
+  const format = formatOf(flow, stream.payloadType);
   return {
     ...measured,
     direction: DIRECTION_NAMES[direction],
-    codec: codecOf(flow, stream),
+    codec: codecOf(flow, stream, format),
     packetsSent: views.find(({ packetsSent }) => packetsSent !== null)?.packetsSent ?? null,
     series: seriesRow(pipeline, series),
     transport: transport && transportRow(transport),
+    video: video && videoRow(video, format),
+    mos: format && opinionScore(format.encoding, stream),
     receivers: views.slice(0, MOST_RECEIVERS).map((view) => receiverRow(pipeline, stream, view)),
   };
 }
@@ -99,6 +104,8 @@ function transportOnlyRow(pipeline: Pipeline, stream: UdpTransportStream): Measu
     lastTime,
     series: seriesRow(pipeline, series),
     transport: transportRow(transport),
+    video: null,
+    mos: null,
   };
 }
 
@@ -106,17 +113,21 @@ function seriesRow(pipeline: Pipeline, series: number): StreamSeriesRow | null {
   return series < 0 ? null : streamSeriesRow(pipeline.contents.media.series.read(series));
 }
 
-/** As announced, else what the payload type always means, else what the bytes tell. */
-function codecOf(flow: SlotCase, { payloadType, transport }: RtpStreamRow): string | null {
+/** As announced, else as the payload type always means; null where nobody says. */
+function formatOf(flow: SlotCase, payloadType: number): MediaFormat | null {
   const announced: readonly MediaFormat[] = [
     ...flow.announced.flatMap(({ media }) => media.announcement.formats),
     ...(flow.record?.embeddedFormats ?? []),
   ];
-  const format = announced.find((each) => each.payloadType === payloadType) ?? formatOfStaticPayloadType(payloadType);
-  const encoding = format?.encoding || flow.record?.facts.get('codec');
+  return announced.find((each) => each.payloadType === payloadType) ?? formatOfStaticPayloadType(payloadType);
+}
+
+/** By its format, else what the bytes tell. */
+function codecOf(flow: SlotCase, { transport, video }: RtpStreamRow, format: MediaFormat | null): string | null {
   const codecs = transport && codecsOf(transport);
   if (codecs !== null) return `MP2T (${codecs})`;
-  return encoding === undefined ? null : printable(encoding, 80);
+  const encoding = format?.encoding || flow.record?.facts.get('codec') || (video?.codec ?? '');
+  return encoding === '' ? null : printable(encoding, 80);
 }
 
 /** Whether a report on this SSRC is one on this stream: SSRCs are chosen by chance, and some servers use one for all. */

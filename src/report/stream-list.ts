@@ -1,6 +1,6 @@
 /** Media streams one per line: the columns that Wireshark's list of RTP streams has, and more. */
 
-import type { MeasuredStreamRow, TransportStreamRow } from '../analysis/measured-media.ts';
+import type { MeasuredStreamRow, TransportStreamRow, VideoRow } from '../analysis/measured-media.ts';
 import type { FlowRow } from '../analysis/snapshot.ts';
 import { formatBitRate, formatCount, formatPercent } from '../format/count.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
@@ -176,6 +176,14 @@ const CSV_HEAD = [
   'receiver_max_jitter_ms',
   'round_trip_ms',
   'loss_place',
+  'mos',
+  'width',
+  'height',
+  'profile',
+  'level',
+  'frames_per_second',
+  'key_frames',
+  'max_key_frame_interval_ms',
   'programmes',
   'continuity_errors',
   'lost_cells',
@@ -225,8 +233,16 @@ function csvCells({ flow, stream, sender, receiver }: StreamLine, origin: number
     view?.maxJitterMs ?? null,
     view?.roundTripMs ?? null,
     view?.lossPlace ?? null,
+    stream.mos,
+    ...videoCells(stream.video),
     ...transportCells(stream.transport),
   ];
+}
+
+function videoCells(video: VideoRow | null): (string | number | null)[] {
+  if (video === null) return [null, null, null, null, null, null, null];
+  const { width, height, profile, level, framesPerSecond, keyFrames, maxKeyFrameIntervalMs } = video;
+  return [width, height, profile, level, framesPerSecond, keyFrames, maxKeyFrameIntervalMs];
 }
 
 function transportCells(transport: TransportStreamRow | null): (string | number | null)[] {

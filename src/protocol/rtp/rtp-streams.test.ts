@@ -239,3 +239,67 @@ describe('RtpStreams', () => {
     expect(streams.count).toBe(429);
   });
 });
+
+/** A packet of dynamic type 96 with this payload. */
+function dynamicPacket(sequence: number, payload: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(12 + payload.length);
+  new DataView(bytes.buffer).setUint32(0, 0x80600000 + sequence);
+  bytes.set(payload, 12);
+  return bytes;
+}
+
+function carried(payloads: readonly (readonly number[])[], encoding = ''): RtpStreamRow {
+  const streams = makeStreams();
+  if (encoding !== '') streams.describe(0, [{ payloadType: 96, encoding, clockRate: 90_000, parameters: '' }]);
+  for (const [i, payload] of payloads.entries()) {
+    const bytes = dynamicPacket(i, payload);
+    streams.packet(0, 0, bytes, 0, bytes.length, bytes.length, i * 1e6);
+  }
+  const [row] = streams.streamsOf(0);
+  if (row === undefined) throw new Error('no stream');
+  return row;
+}
+
+function cell(counter: number): number[] {
+  return [0x47, 1, 0, 0x10 | counter, ...new Array(184).fill(0)];
+}
+
+describe('what a stream carries', () => {
+  it('is a transport stream by its cells, one of which is enough where it is announced', () => {
+    expect(carried([[...cell(0), ...cell(1)], cell(3)]).transport).toMatchObject({ cells: 3, pids: { lostCells: 1 } });
+    expect(carried([cell(0), cell(1)]).transport).toBeNull();
+    expect(carried([cell(0), cell(1)], 'MP2T').transport).toMatchObject({ cells: 2 });
+  });
+
+  it('counts no cell twice that came twice', () => {
+    const streams = makeStreams();
+    for (const sequence of [0, 1, 1, 2]) {
+      const bytes = dynamicPacket(sequence, [...cell(2 * sequence), ...cell(2 * sequence + 1)]);
+      streams.packet(0, 0, bytes, 0, bytes.length, bytes.length, 0);
+    }
+    expect(streams.streamsOf(0)[0]?.transport).toMatchObject({ cells: 6, pids: { continuityErrors: 0 } });
+  });
+
+  it('is video where it is announced, or where its parameter sets prove it', () => {
+    const parameters = [...Buffer.from('6742c01eda0280bfe5c044000003000400000300c83c58ba80', 'hex')];
+    const together = [0x18, 0, parameters.length, ...parameters, 0, 4, 0x68, 0xce, 0x3c, 0x80];
+    expect(
+      carried([
+        [0x41, 1],
+        [0x65, 1],
+      ]).video,
+    ).toBeNull();
+    expect(
+      carried(
+        [
+          [0x41, 1],
+          [0x65, 1],
+        ],
+        'H264',
+      ).video,
+    ).toMatchObject({ codec: 'H264', keyFrames: 1 });
+    expect(carried([[0x41, 1], together]).video).toMatchObject({ parameters: { width: 640, height: 360 } });
+    expect(carried([[0x41, 1], parameters]).video).toBeNull();
+    expect(carried([[1, 2, 3]], 'VP8').video).toMatchObject({ codec: 'other', frames: 1 });
+  });
+});

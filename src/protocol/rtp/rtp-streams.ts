@@ -120,7 +120,7 @@ export class RtpStreams {
 
   /** The streams of a flow, in order of their first packet. */
   streamsOf(flow: number): RtpStreamRow[] {
-    const rows = this.#offsetsOf(flow).map((at) => readStreamRow(this.#records, at, this.#contents.transportOf(at)));
+    const rows = this.#offsetsOf(flow).map((at) => this.#rowAt(at));
     return rows.sort((one, other) => one.firstTime - other.firstTime);
   }
 
@@ -169,6 +169,10 @@ export class RtpStreams {
     else if (newlyMissing < 0) this.#series.takeBackLoss(series);
   }
 
+  #rowAt(at: number): RtpStreamRow {
+    return readStreamRow(this.#records, at, this.#contents.transportOf(at), this.#contents.videoOf(at));
+  }
+
   #find(flow: number, direction: Direction, ssrc: number): number {
     const record = this.#records;
     let at = this.#heads[flow * 2 + direction] ?? NONE;
@@ -215,8 +219,8 @@ export class RtpStreams {
     const record = this.#records;
     const announced = this.#formats.get(flow)?.find((format) => format.payloadType === payloadType);
     const format = announced ?? formatOfStaticPayloadType(payloadType);
-    const contents = fieldAt(record, at + FIELD.contents);
-    if (contents === CONTENTS.unknown || contents === CONTENTS.plain) record[at + FIELD.contents] = contentsOf(format);
+    if (format !== null && fieldAt(record, at + FIELD.contents) !== CONTENTS.cells)
+      record[at + FIELD.contents] = contentsOf(format);
     const isEvent = format !== null && TELEPHONE_EVENT.test(format.encoding);
     const clockRate = isEvent ? 0 : (format?.clockRate ?? 0);
     record[at + FIELD.clockRate] = clockRate;

@@ -2,6 +2,7 @@
 
 import type { Direction } from '../dissector.ts';
 import type { TransportStream } from '../mpegts/transport-stream.ts';
+import type { VideoStream } from '../video/video-stream.ts';
 import { clockDriftPpm } from './packet-timing.ts';
 import { expectedPackets, missingPackets } from './sequence-count.ts';
 import { FIELD, fieldAt } from './stream-record.ts';
@@ -44,9 +45,16 @@ export interface RtpStreamRow {
   readonly series: number;
   /** What its payload carries, null where that is no transport stream; borrowed. */
   readonly transport: TransportStream | null;
+  /** Its frames, null where it is not known to be video; borrowed. */
+  readonly video: VideoStream | null;
 }
 
-export function readStreamRow(record: Float64Array, at: number, transport: TransportStream | null): RtpStreamRow {
+export function readStreamRow(
+  record: Float64Array,
+  at: number,
+  transport: TransportStream | null,
+  video: VideoStream | null,
+): RtpStreamRow {
   const field = (offset: number) => fieldAt(record, at + offset);
   const knownRate = field(FIELD.knownClockRate);
   const estimatedRate = knownRate > 0 ? 0 : estimateClockRate(record, at);
@@ -80,6 +88,7 @@ export function readStreamRow(record: Float64Array, at: number, transport: Trans
     lastTime: field(FIELD.lastTime),
     series: field(FIELD.series),
     transport,
+    video,
   };
 }
 
