@@ -4,7 +4,7 @@
  */
 
 import type { FrameBatch } from '../capture/frame-batch.ts';
-import { DuplicateFilter } from '../flow/duplicate-filter.ts';
+import { DuplicateFilter, PacketSignature } from '../flow/duplicate-filter.ts';
 import { type EventKind, FlowEvents } from '../flow/flow-events.ts';
 import { FlowKey } from '../flow/flow-index.ts';
 import { silentFlows } from '../flow/flow-life.ts';
@@ -71,6 +71,7 @@ export class Pipeline {
   readonly #duplicates = new DuplicateFilter();
   readonly #packets = Array.from({ length: GROUP }, () => new DecodedPacket());
   readonly #keys = Array.from({ length: GROUP }, () => new FlowKey());
+  readonly #signatures = Array.from({ length: GROUP }, () => new PacketSignature());
   readonly #slots = new Int32Array(GROUP);
   readonly #at = new ReusedMoment();
   /** Times before and after the latest silences of the whole capture that are longer than `LONG_GAP_NS`. */
@@ -100,26 +101,31 @@ export class Pipeline {
   #processGroup(batch: FrameBatch, first: number): number {
     const packets = this.#packets;
     const keys = this.#keys;
+    const signatures = this.#signatures;
     const most = Math.min(GROUP, batch.count - first);
     let count = 0;
     while (count < most) {
       const packet = packets[count] as DecodedPacket;
       this.decoder.decode(batch, first + count, packet);
-      const key = keys[count++] as FlowKey;
-      if (packet.ipVersion !== 0) key.read(packet);
+      if (packet.ipVersion !== 0) {
+        (keys[count] as FlowKey).read(packet);
+        (signatures[count] as PacketSignature).read(packet);
+      }
+      count++;
       // The bytes of a datagram that was put together are there until the next frame only.
       if (packet.reassembled) break;
     }
     this.flows.warm(keys, count, this.#slots);
     this.tcp.warm(this.#slots, count);
     this.contents.media.warm(this.#slots, count, this.#latestTime);
-    for (let i = 0; i < count; i++) {
-      this.#frameSeen(batch, first + i, packets[i] as DecodedPacket, keys[i] as FlowKey);
-    }
+    this.#duplicates.warm(signatures, count);
+    for (let i = 0; i < count; i++) this.#frameSeen(batch, first + i, i);
     return count;
   }
 
-  #frameSeen(batch: FrameBatch, i: number, packet: DecodedPacket, key: FlowKey): void {
+  /** Frame `i` of the batch, which is at `place` in its group. */
+  #frameSeen(batch: FrameBatch, i: number, place: number): void {
+    const packet = this.#packets[place] as DecodedPacket;
     const at = this.#at;
     at.time = ((batch.seconds[i] as number) - this.originSeconds) * NS_PER_SECOND + (batch.nanoseconds[i] as number);
     at.frame = batch.numbers[i] as number;
@@ -129,7 +135,8 @@ export class Pipeline {
     this.bytes += wireLength;
     this.#noteTime(at);
     this.activity.add(ALL_FRAMES, at.time, wireLength, 0);
-    if (packet.ipVersion !== 0) this.#packetSeen(packet, key);
+    if (packet.ipVersion !== 0)
+      this.#packetSeen(packet, this.#keys[place] as FlowKey, this.#signatures[place] as PacketSignature);
     else this.#linkFrameSeen(packet);
     if (packet.stopLayer !== null) this.quality.noteStop(packet, at);
   }
@@ -186,7 +193,7 @@ export class Pipeline {
     this.gaps.push({ start: this.#latestTime, end: time });
   }
 
-  #packetSeen(packet: DecodedPacket, key: FlowKey): void {
+  #packetSeen(packet: DecodedPacket, key: FlowKey, signature: PacketSignature): void {
     const at = this.#at;
     if (packet.isFragment) {
       this.quality.fragments++;
@@ -195,7 +202,7 @@ export class Pipeline {
     }
     const { flows, tcp } = this;
     const isTcp = packet.transport === IP_PROTOCOL.tcp;
-    const isDuplicate = this.#duplicates.isDuplicate(packet, at.time);
+    const isDuplicate = this.#duplicates.isDuplicate(signature, packet.ttl, at.time);
     if (isTcp && !isDuplicate && (packet.tcpFlags & SYN_MASK) === TCP_FLAG.syn) this.#restartReusedPorts(packet);
     const slot = flows.update(packet, key, at.time, at.frame, at.capture);
     if (isDuplicate) {

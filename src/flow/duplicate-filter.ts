@@ -17,20 +17,18 @@ const TTL = 2;
 /** In doubles. */
 const TIME = 2;
 
-export class DuplicateFilter {
-  readonly #words = new Int32Array(ENTRIES * ENTRY_WORDS);
-  readonly #doubles = new Float64Array(this.#words.buffer);
+/** What copies of one packet have in common; -1 is no entry, for a packet whose repetition looks like a copy. */
+export class PacketSignature {
+  first = 0;
+  second = 0;
+  entry = -1;
 
-  constructor() {
-    for (let at = TIME; at < this.#doubles.length; at += ENTRY_WORDS / 2) this.#doubles[at] = Number.NEGATIVE_INFINITY;
-  }
-
-  /** True when the same packet was seen a moment ago; the packet is remembered either way. */
-  isDuplicate(packet: DecodedPacket, time: number): boolean {
-    if (!canTellApart(packet)) return false;
+  /** The packet must have an IP header. */
+  read(packet: DecodedPacket): void {
+    this.entry = -1;
+    if (!canTellApart(packet)) return;
     const view = packet.view;
-    const isIpv4 = packet.ipVersion === 4;
-    const tail = isIpv4 ? 0 : 12;
+    const tail = packet.ipVersion === 4 ? 0 : 12;
     let first = view.getInt32(packet.sourceAddress + tail) ^ Math.imul(packet.ipId + 1, 0x9e3779b1);
     first = Math.imul(first ^ ((packet.sourcePort << 16) | packet.destinationPort), 0x85ebca6b);
     first ^= view.getInt32(packet.destinationAddress + tail) ^ (packet.tunnel << 7) ^ packet.transport;
@@ -40,18 +38,46 @@ export class DuplicateFilter {
     if (packet.payloadEnd - packet.payloadStart >= 8) {
       second ^= view.getInt32(packet.payloadStart) ^ Math.imul(view.getInt32(packet.payloadStart + 4), 0x2c1b3c6d);
     }
-    let at = Math.imul(first ^ second, 0x9e3779b1);
-    at = (at ^ (at >>> 15)) & (ENTRIES - 1);
+    const mixed = Math.imul(first ^ second, 0x9e3779b1);
+    this.first = first;
+    this.second = second;
+    this.entry = (mixed ^ (mixed >>> 15)) & (ENTRIES - 1);
+  }
+}
+
+export class DuplicateFilter {
+  readonly #words = new Int32Array(ENTRIES * ENTRY_WORDS);
+  readonly #doubles = new Float64Array(this.#words.buffer);
+  /** What `warm` read; it means nothing, and keeps those reads from being optimised away. */
+  warmth = 0;
+
+  constructor() {
+    for (let at = TIME; at < this.#doubles.length; at += ENTRY_WORDS / 2) this.#doubles[at] = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Reads the entries of these signatures from memory all at once, see `FlowTable.warm`. */
+  warm(signatures: readonly PacketSignature[], count: number): void {
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const { entry } = signatures[i] as PacketSignature;
+      if (entry >= 0) sum ^= this.#words[entry * ENTRY_WORDS] as number;
+    }
+    this.warmth = sum;
+  }
+
+  /** True when the same packet was seen a moment ago; it is remembered either way. */
+  isDuplicate({ first, second, entry }: PacketSignature, ttl: number, time: number): boolean {
+    if (entry < 0) return false;
     const words = this.#words;
-    const entry = at * ENTRY_WORDS;
-    const isSame = words[entry] === first && words[entry + 1] === second;
-    const age = time - (this.#doubles[entry / 2 + TIME] as number);
-    const hops = (words[entry + TTL] as number) - packet.ttl;
+    const at = entry * ENTRY_WORDS;
+    const isSame = words[at] === first && words[at + 1] === second;
+    const age = time - (this.#doubles[at / 2 + TIME] as number);
+    const hops = (words[at + TTL] as number) - ttl;
     if (isSame && age >= 0 && age <= WINDOW_NS && hops >= -MOST_HOPS && hops <= MOST_HOPS) return true;
-    words[entry] = first;
-    words[entry + 1] = second;
-    words[entry + TTL] = packet.ttl;
-    this.#doubles[entry / 2 + TIME] = time;
+    words[at] = first;
+    words[at + 1] = second;
+    words[at + TTL] = ttl;
+    this.#doubles[at / 2 + TIME] = time;
     return false;
   }
 }
