@@ -257,11 +257,17 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
   });
 
   it('knows a stream of RTP that a real program sends', async () => {
-    const live = new LiveRun(lab);
+    lab.run('router', 'ip', 'link', 'set', 'lo', 'up');
+    const live = new LiveRun(lab, '--metrics', '9464');
     await live.see('start', isStarted);
     const pattern = ['-re', '-f', 'lavfi', '-i', 'testsrc=size=160x120:rate=25', '-t', '60', '-c:v', 'mpeg4'];
     lab.start('client', 'ffmpeg', '-v', 'error', ...pattern, '-f', 'rtp', `rtp://${SERVER}:5004`);
     await live.seeProtocol('RTP');
+    const scrape = "fetch('http://127.0.0.1:9464/metrics').then((it) => it.text()).then(console.log)";
+    await until('the stream in the metrics', () => {
+      const metrics = lab.run('router', process.execPath, '-e', scrape);
+      return new RegExp(`mediatap_rtp_packets_total\\{.*destination="${SERVER}",destination_port="5004"`).test(metrics);
+    });
   });
 
   it('saves what proves a finding out of its memory where nothing else is saved', async () => {

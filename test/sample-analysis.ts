@@ -193,7 +193,7 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}, flows: readonly 
         ok: countOf('ok'),
         background: countOf('background'),
       },
-      byProtocol: [{ protocol: 'RTSP', flows: 2, bytes: 4592 }],
+      byProtocol: [{ protocol: 'RTSP', flows: 2, bytes: 4592, byVerdict: { ok: 2 } }],
       firstTime: 1e9,
       lastTime: 61e9,
     },

@@ -57,6 +57,7 @@ function captureRow(info: CaptureInfo, pipeline: Pipeline, index: number): Captu
     warnings: info.warnings.map((warning) => ({ ...warning, text: printable(warning.text) })),
     truncatedAt: info.truncatedAt,
     comments: info.comments.map((comment) => ({ ...comment, text: printable(comment.text) })),
+    interruptions: info.interruptions ?? 0,
     sha256: null,
     firstTime: span?.first ?? null,
     lastTime: span?.last ?? null,
@@ -74,15 +75,16 @@ function captureRow(info: CaptureInfo, pipeline: Pipeline, index: number): Captu
 function tallyFlows(pipeline: Pipeline, judgement: Judgement): { totals: Totals; policy: PolicyRow[] } {
   const { flows } = pipeline;
   const byVerdict = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
-  const byProtocol = new Map<string, { flows: number; bytes: number }>();
+  const byProtocol = new Map<string, { flows: number; bytes: number; byVerdict: Partial<Record<Verdict, number>> }>();
   const byRule = new Map<string, RuleTally>();
   const note = (flow: FlowCase, bytes: number): void => {
     const verdict = verdictOf(judgement, flow);
     byVerdict[verdict]++;
-    const known = byProtocol.get(flow.label) ?? { flows: 0, bytes: 0 };
+    const known = byProtocol.get(flow.label) ?? { flows: 0, bytes: 0, byVerdict: {} };
     if (known.flows === 0) byProtocol.set(flow.label, known);
     known.flows++;
     known.bytes += bytes;
+    known.byVerdict[verdict] = (known.byVerdict[verdict] ?? 0) + 1;
     if (flow.row === null || flow.confidence === 'none') return;
     const rule = byRule.get(flow.row.id) ?? new RuleTally();
     byRule.set(flow.row.id, rule);

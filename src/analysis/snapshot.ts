@@ -178,6 +178,13 @@ export interface QualityNote {
   readonly count: number;
 }
 
+interface ProtocolTotals {
+  readonly protocol: string;
+  readonly flows: number;
+  readonly bytes: number;
+  readonly byVerdict: Readonly<Partial<Record<Verdict, number>>>;
+}
+
 export interface Totals {
   readonly frames: number;
   /** Wire lengths. */
@@ -185,7 +192,7 @@ export interface Totals {
   readonly flows: number;
   readonly byVerdict: Readonly<Record<Verdict, number>>;
   /** Flows and bytes by protocol label, largest first, bounded. */
-  readonly byProtocol: readonly { readonly protocol: string; readonly flows: number; readonly bytes: number }[];
+  readonly byProtocol: readonly ProtocolTotals[];
   readonly firstTime: RelativeTime | null;
   readonly lastTime: RelativeTime | null;
 }

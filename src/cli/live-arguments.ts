@@ -21,6 +21,7 @@ export interface LiveArguments extends RingOptions {
   readonly write?: string;
   readonly keep: number;
   readonly evidence?: string;
+  readonly metrics?: number;
   readonly duration?: number;
   readonly count?: number;
   readonly headless?: true;
@@ -31,6 +32,7 @@ export interface LiveArguments extends RingOptions {
 
 const MOST_SNAP_LENGTH = 262_144;
 const BUFFER = { least: 1, most: 2000, usual: 64 };
+const PORTS = { least: 1, most: 65_535 };
 const KEPT = { least: 0, most: 2000, usual: 64 };
 
 export function addLiveOptions(command: Command): Command {
@@ -49,6 +51,7 @@ export function addLiveOptions(command: Command): Command {
     ...ringOptions(),
     numberOption('--keep <mebibytes>', 'memory for the latest frames where they are not saved, for evidence', KEPT),
     new Option('--evidence <folder>', 'save here what proves findings, as they arise'),
+    numberOption('--metrics <port>', 'serve figures for Prometheus on this port of the loopback', PORTS),
     new Option('--duration <time>', 'end after this time, such as 90, 15m, 2h').argParser(parseDuration),
     numberOption('--count <frames>', 'end after so many frames', { least: 1, most: Number.MAX_SAFE_INTEGER }),
     new Option('--headless', 'print findings as they arise and pass, without a screen'),

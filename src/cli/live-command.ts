@@ -8,6 +8,7 @@ import { type CliHost, EXIT } from './host.ts';
 import { addLiveOptions, type LiveArguments, liveOptions } from './live-arguments.ts';
 import { LiveEvidence } from './live-evidence.ts';
 import { LiveNews } from './live-news.ts';
+import { MetricsServer } from './metrics-server.ts';
 
 const EXAMPLES = `
 Examples:
@@ -17,6 +18,7 @@ Examples:
   mediatap live -i eth1 --write room.pcapng --ring 100M,20
   mediatap live -i eth1 --headless               findings as they arise and pass
   mediatap live -i eth1 --headless --evidence proofs
+  mediatap live -i eth1 --headless --metrics 9464
   mediatap live -i eth1 --headless --format jsonl --duration 10m --fail-on blocked
 
 Without a screen, SIGINT and SIGTERM end it with a summary; SIGUSR1 prints one in between.
@@ -37,13 +39,16 @@ async function runLive(host: CliHost, given: LiveArguments): Promise<number> {
   const analysis = await host.startAnalysis({ paths: [], live, isWatched: true, policy: given.policy ?? null });
   const end = (): void => analysis.cancel();
   signals.onSignal(end);
-  const { duration } = given;
-  const timer = duration === undefined ? undefined : setTimeout(end, duration * 1000);
+
+  let metrics: MetricsServer | null = null;
+  const timer = given.duration === undefined ? undefined : setTimeout(end, given.duration * 1000);
   try {
+    if (given.metrics !== undefined) metrics = await MetricsServer.start(analysis, given.metrics);
     if (isShown) await show(host, analysis, given);
     else await tell(host, analysis, given);
   } finally {
     clearTimeout(timer);
+    metrics?.close();
     await analysis.close();
     signals.release();
   }

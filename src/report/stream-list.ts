@@ -35,10 +35,10 @@ export function writeStreamList(source: ReportSource, format: FlowListFormat): A
 }
 
 async function* pagesOf(source: ReportSource): AsyncGenerator<StreamLine[]> {
-  for await (const flows of source.flows()) yield flows.flatMap(linesOf);
+  for await (const flows of source.flows()) yield flows.flatMap(streamLinesOf);
 }
 
-function linesOf(flow: FlowRow): StreamLine[] {
+export function streamLinesOf(flow: FlowRow): StreamLine[] {
   return (flow.media?.streams ?? []).map((stream) => {
     const isFromInitiator = stream.direction === 'toResponder';
     const sender = isFromInitiator ? flow.initiator : flow.responder;
