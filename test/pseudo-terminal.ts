@@ -9,6 +9,14 @@ export const PROGRAM = fileURLToPath(new URL('../dist/cli/main.js', import.meta.
 const PATIENCE_MS = 20_000;
 const GLANCE_MS = 20;
 
+/** Nothing is remembered from one run to the next. */
+const QUIET = {
+  PATH: process.env.PATH ?? '',
+  HOME: process.env.HOME ?? '',
+  LANG: 'C.UTF-8',
+  XDG_STATE_HOME: '/dev/null',
+};
+
 export interface Ending {
   readonly exitCode: number;
   readonly signal: number | undefined;
@@ -27,7 +35,7 @@ export class PseudoTerminal {
       name: 'xterm-256color',
       cols: columns,
       rows,
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'C.UTF-8', ...env },
+      env: { ...QUIET, ...env },
     });
     this.#pty.onData((text) => {
       this.output += text;

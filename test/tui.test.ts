@@ -71,6 +71,40 @@ describe('the first screen', () => {
   });
 });
 
+describe('without a capture', () => {
+  it('the start screen offers what was opened before, and opens it', async () => {
+    const env = { XDG_STATE_HOME: join(folder, 'state') };
+    const before = run([one], 80, 24, env);
+    await before.see('Enter detail');
+    before.press('q');
+    await before.ended;
+    const terminal = run([], 120, 24, env);
+    await terminal.see(/Opened before\n› +.*one\.pcap/);
+    terminal.press(ENTER);
+    await terminal.see('SYN sent again');
+  });
+
+  it('the guided tour goes on with each thing that is done', async () => {
+    const terminal = run([]);
+    await terminal.see('demo');
+    terminal.press('d');
+    await terminal.see('1 of 5');
+    terminal.press(ENTER);
+    await terminal.see('2 of 5');
+    terminal.press(ENTER);
+    await terminal.see('3 of 5');
+    terminal.press(ESCAPE);
+    await terminal.see(/Proof +frame/);
+    terminal.press(ESCAPE);
+    await terminal.see('4 of 5');
+    terminal.press(`2/verdict:ok${ENTER}`);
+    await terminal.see('5 of 5');
+    terminal.press('e');
+    await terminal.see('markdown');
+    expect(terminal.text).not.toContain('of 5');
+  });
+});
+
 describe('keys', () => {
   it('lead from the claim to its proof and back', async () => {
     const terminal = run([one]);

@@ -18,6 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const host: CliHost = {
   version: '1.2.3',
   openTerminal: () => false,
+  chooseStart: async () => null,
   startAnalysis: () => Promise.reject(new Error('not asked for')),
   runTui: () => Promise.resolve(),
   write: () => Promise.resolve(),

@@ -13,6 +13,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; erro
   ran.code = await runCli(['compare', ...args], {
     version: '1.2.3',
     openTerminal: () => false,
+    chooseStart: async () => null,
     startAnalysis: () => Promise.reject(new Error('not asked for')),
     runTui: async () => {},
     write: async (text) => {

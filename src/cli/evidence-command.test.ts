@@ -27,6 +27,7 @@ async function run(...args: string[]) {
   ran.code = await runCli(['evidence', ...args], {
     version: '1.2.3',
     openTerminal: () => false,
+    chooseStart: async () => null,
     startAnalysis: (options) => {
       ran.started++;
       return startLocalAnalysis(options);

@@ -2,6 +2,12 @@
 
 import type { AnalysisOptions } from '../analysis/local-analysis.ts';
 import type { Analysis } from '../analysis/snapshot.ts';
+import type { StartChoice } from '../tui/start/start-state.ts';
+
+export interface ScreenOptions {
+  /** Show a newcomer around. */
+  readonly isTour?: boolean;
+}
 
 export interface CliHost {
   readonly version: string;
@@ -10,7 +16,9 @@ export interface CliHost {
   /** Rejects with a `CaptureError` when nothing could be read. */
   startAnalysis(options: AnalysisOptions): Promise<Analysis>;
   /** Only after `openTerminal`; resolves when the person has quit. */
-  runTui(analysis: Analysis): Promise<void>;
+  runTui(analysis: Analysis, options?: ScreenOptions): Promise<void>;
+  /** The start screen, likewise; null when the person has quit. */
+  chooseStart(): Promise<StartChoice | null>;
   /** Resolves when standard output can take more. */
   write(text: string): Promise<void>;
   /** One line to standard error. */

@@ -6,7 +6,9 @@ import type { ReadStream } from 'node:tty';
 import { startAnalysis } from '../analysis/start-analysis.ts';
 import { openKeyboard } from './keyboard.ts';
 import { runCli } from './run-cli.ts';
+import { changeState, statePath, withOpened } from './saved-state.ts';
 import { createSaver } from './saver.ts';
+import { startOffer, withInterfaces } from './start-command.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -19,8 +21,11 @@ const args = process.argv.slice(2);
 const canDraw = process.stdout.isTTY && process.env.TERM !== 'dumb';
 let keyboard: ReadStream | null = null;
 // Loaded only when it is shown: React would double the time that a report on a small capture takes.
-const loadTui = () => import('../tui/run-tui.tsx');
+const loadTui = () => Promise.all([import('../tui/run-tui.tsx'), import('../tui/start/run-start.tsx')]);
 let tui: ReturnType<typeof loadTui> | null = null;
+const state = statePath(process.env, process.platform);
+/** Of many captures that are looked at as one, the first are remembered. */
+const MOST_REMEMBERED = 3;
 
 // A reader such as head that has seen enough is no failure.
 for (const stream of [process.stdout, process.stderr]) {
@@ -37,12 +42,20 @@ process.exitCode = await runCli(args, {
     return keyboard !== null;
   },
   startAnalysis: (options) => startAnalysis(options, WORKER),
-  runTui: async (analysis) => {
+  runTui: async (analysis, { isTour = false } = {}) => {
     if (keyboard === null || tui === null) return;
-    const { runTui } = await tui;
+    const [{ runTui }] = await tui;
+    const files = analysis.snapshot.captures.map(({ file }) => file).slice(0, MOST_REMEMBERED);
+    if (!isTour) changeState(state, (before) => withOpened(before, files, Date.now()));
     const saver = createSaver(analysis, { name: 'mediatap', version }, '.');
-    await runTui(analysis, { input: keyboard, output: process.stdout, env: process.env, saver });
+    await runTui(analysis, { input: keyboard, output: process.stdout, env: process.env, saver, isTour });
     keyboard.destroy();
+  },
+  chooseStart: async () => {
+    if (keyboard === null || tui === null) return null;
+    const [, { runStart }] = await tui;
+    const offer = startOffer(state, '.');
+    return runStart(offer, withInterfaces(offer), { input: keyboard, output: process.stdout, env: process.env });
   },
   write: (text) =>
     new Promise((resolve) => {

@@ -24,6 +24,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; erro
   const code = await runCli(args, {
     version: '1.2.3',
     openTerminal: () => false,
+    chooseStart: async () => null,
     startAnalysis: startLocalAnalysis,
     runTui: async () => {},
     write: async (text) => {

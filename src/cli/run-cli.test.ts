@@ -25,6 +25,7 @@ async function run(args: string[], host: Partial<CliHost> & { snapshot?: Snapsho
   ran.code = await runCli(args, {
     version: '1.2.3',
     openTerminal: () => false,
+    chooseStart: async () => null,
     startAnalysis: async ({ paths }) => {
       ran.opened = paths;
       ran.isClosed = false;
@@ -59,6 +60,25 @@ describe('mediatap CAPTURE', () => {
   it('opens the terminal UI where there is one', async () => {
     const { code, out, shown, isClosed } = await run(['a.pcap'], { openTerminal: () => true });
     expect([code, out, shown, isClosed]).toEqual([0, '', 1, true]);
+  });
+
+  it('runs what was chosen on the start screen, and nothing when it was left', async () => {
+    const openTerminal = () => true;
+    const chosen = await run([], { openTerminal, chooseStart: async () => ({ kind: 'capture', path: '-a.pcap' }) });
+    expect([chosen.code, chosen.opened, chosen.shown]).toEqual([0, ['-a.pcap'], 1]);
+    const left = await run([], { openTerminal, chooseStart: async () => null });
+    expect([left.code, left.opened, left.shown]).toEqual([0, null, 0]);
+  });
+
+  it('shows the demo with its tour on a terminal, and as a summary elsewhere', async () => {
+    let isTour: boolean | undefined;
+    const runTui: CliHost['runTui'] = async (_analysis, options) => {
+      isTour = options?.isTour;
+    };
+    const shown = await run(['demo'], { openTerminal: () => true, runTui });
+    expect([shown.code, isTour]).toEqual([0, true]);
+    expect(shown.opened?.[0]).toMatch(/demo[\\/]capture\.pcapng$/);
+    expect((await run(['demo'])).out).toMatch(/^VERDICT: /);
   });
 
   it('asks for a capture when none is named', async () => {

@@ -2,27 +2,21 @@
 
 import { Command, CommanderError } from 'commander';
 import { printable } from '../format/text.ts';
-import { writeReport } from '../report/formats.ts';
-import { reportOnCapture, UnknownFinding } from '../report/report-source.ts';
-import { TICKET_LENGTH } from '../report/text-report.ts';
-import {
-  type CaptureOptions,
-  failOnOption,
-  followOption,
-  requireCaptures,
-  runOnCaptures,
-  toolOf,
-} from './capture-command.ts';
+import { UnknownFinding } from '../report/report-source.ts';
+import { type CaptureOptions, failOnOption, followOption, requireCaptures } from './capture-command.ts';
 import { addCompareCommand } from './compare-command.ts';
+import { addDemoCommand } from './demo-command.ts';
 import { addEvidenceCommand } from './evidence-command.ts';
 import { addFlowsCommand } from './flows-command.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { addInterfacesCommand } from './interfaces-command.ts';
 import { addLiveCommand } from './live-command.ts';
+import { lookAt } from './look.ts';
 import { addPolicyCommand } from './policy-command.ts';
 import { policyOption } from './policy-file.ts';
 import { addPortsCommand } from './ports-command.ts';
 import { addReportCommand } from './report-command.ts';
+import { argumentsOf } from './start-command.ts';
 import { addStreamsCommand } from './streams-command.ts';
 
 const DESCRIPTION = `Says, with proof, which media streams in a packet capture work, which are blocked and by whom, and what should
@@ -30,6 +24,8 @@ not be there.`;
 
 const EXAMPLES = `
 Examples:
+  mediatap                                   choose among recent captures and interfaces
+  mediatap demo                              a guided tour
   mediatap trunk.pcapng                      look at a capture in the terminal
   mediatap inside.pcap outside.pcap.gz       several captures as one
   tcpdump -w - -i eth0 | mediatap -          from standard input
@@ -82,9 +78,9 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     .exitOverride()
     .configureOutput({ writeOut: showHelp, writeErr: () => {} })
     .action(async (captures: string[], options: CaptureOptions) => {
-      requireCaptures(captures);
-      finish(host.openTerminal() ? await look(host, captures, options) : await summarize(host, captures, options));
+      finish(captures.length === 0 ? await start(host) : await lookAt(host, captures, options));
     });
+  addDemoCommand(program, host, finish);
   addReportCommand(program, host, finish);
   addFlowsCommand(program, host, finish);
   addStreamsCommand(program, host, finish);
@@ -97,24 +93,11 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
   return program;
 }
 
-async function look(
-  host: CliHost,
-  captures: readonly string[],
-  { policy, follow = false }: CaptureOptions,
-): Promise<number> {
-  const analysis = await host.startAnalysis({ paths: captures, follow, isWatched: true, policy: policy ?? null });
-  try {
-    await host.runTui(analysis);
-    return EXIT.done;
-  } finally {
-    await analysis.close();
-  }
-}
-
-function summarize(host: CliHost, captures: readonly string[], options: CaptureOptions): Promise<number> {
-  return runOnCaptures(host, captures, options, (analysis, snapshot) =>
-    writeReport(reportOnCapture(analysis, snapshot, toolOf(host)), 'text', TICKET_LENGTH),
-  );
+/** Without any argument, what is chosen on the start screen is run as if it had been typed. */
+async function start(host: CliHost): Promise<number> {
+  if (!host.openTerminal()) requireCaptures([]);
+  const choice = await host.chooseStart();
+  return choice === null ? EXIT.done : runCli(argumentsOf(choice), host);
 }
 
 function explain(error: unknown, host: CliHost): number {

@@ -19,7 +19,8 @@ import { findingsAtHand, saveChoices } from './views/save-menu.ts';
 export interface ControlsHost {
   /** Null where nothing can be saved. */
   readonly saver: Saver | null;
-  copy(text: string): void;
+  /** False for a text that is too long. */
+  copy(text: string): boolean;
   quit(): void;
   suspend(): void;
 }

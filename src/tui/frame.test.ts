@@ -5,6 +5,7 @@ import type { Analysis } from '../analysis/snapshot.ts';
 import { Controls } from './controls.ts';
 import { FrameRenderer } from './frame.tsx';
 import { KeyDecoder } from './key-decoder.ts';
+import { layOutScreen } from './layout.ts';
 import { NO_OFFER } from './saving.ts';
 import { Store } from './store.ts';
 import { textWidth } from './text-width.ts';
@@ -34,7 +35,7 @@ const SCREENS: Readonly<Record<string, string>> = {
   filter: '2/port:x',
 };
 
-const HOST = { saver: null, copy: () => {}, quit: () => {}, suspend: () => {} };
+const HOST = { saver: null, copy: () => true, quit: () => {}, suspend: () => {} };
 
 /** The screen after these keys, each with time for the answers that it asks for. */
 async function screenAfter(analysis: Analysis, keys: string, columns: number, rows: number): Promise<string> {
@@ -46,7 +47,7 @@ async function screenAfter(analysis: Analysis, keys: string, columns: number, ro
     controls.input(input);
     await answers();
   }
-  const screen = new FrameRenderer().render(store.scene, THEME);
+  const screen = new FrameRenderer().render(layOutScreen(store.scene), columns, THEME);
   store.close();
   return stripVTControlCharacters(screen);
 }

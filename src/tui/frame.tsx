@@ -1,10 +1,9 @@
 /** The screen as Ink draws it, row by row. */
 
 import { renderToString, Text } from 'ink';
-import { layOutScreen } from './layout.ts';
 import { paint } from './line.ts';
 import type { Theme } from './theme.ts';
-import type { Scene } from './views/view.ts';
+import type { Row } from './views/view.ts';
 
 /**
  * Ink's cost is by the character, some 30 ms for a screen of 200 by 50. So each row is drawn by itself, as one text that
@@ -13,11 +12,10 @@ import type { Scene } from './views/view.ts';
 export class FrameRenderer {
   #drawn: ReadonlyMap<string, string> = new Map();
 
-  /** The rows of the terminal, with colours, one a line. */
-  render(scene: Scene, theme: Theme): string {
-    const { width } = scene;
+  /** The rows of a terminal that is `width` cells wide, with colours, one a line. */
+  render(rows: readonly Row[], width: number, theme: Theme): string {
     const drawn = new Map<string, string>();
-    const rows = layOutScreen(scene).map(({ line, isSelected }) => {
+    const lines = rows.map(({ line, isSelected }) => {
       const painted = paint(line, theme, width, isSelected);
       const row =
         this.#drawn.get(painted) ?? renderToString(<Text wrap="truncate">{painted}</Text>, { columns: width });
@@ -25,6 +23,6 @@ export class FrameRenderer {
       return row;
     });
     this.#drawn = drawn;
-    return rows.join('\n');
+    return lines.join('\n');
   }
 }

@@ -10,6 +10,7 @@ import { HEADER_ROWS, headerLines } from './views/header.ts';
 import { helpView } from './views/help.ts';
 import { paletteRows } from './views/palette.ts';
 import { saveMenuRows } from './views/save-menu.ts';
+import { TOUR_ROWS, tourRows } from './views/tour-pane.ts';
 import { BLANK, type Row, row, type Scene, type View } from './views/view.ts';
 import { currentView } from './views/views.ts';
 
@@ -18,7 +19,8 @@ const LEAST_COLUMNS = 40;
 const LEAST_ROWS = 10;
 
 export function sceneOf(state: State, data: Data, marks: Marks): Scene {
-  const height = Math.max(1, state.rows - HEADER_ROWS - FOOTER_ROWS);
+  const tourRows = state.tour === null ? 0 : TOUR_ROWS;
+  const height = Math.max(1, state.rows - HEADER_ROWS - FOOTER_ROWS - tourRows);
   return { state, data, marks, width: state.columns, height };
 }
 
@@ -43,6 +45,7 @@ export function layOutScreen(scene: Scene): readonly Row[] {
     ...header.map((spans) => row(spans)),
     ...body,
     ...blankRows(scene.height - body.length),
+    ...tourRows(scene),
     row(footerLine(scene, shape, position)),
   ];
 }

@@ -13,6 +13,7 @@ import {
   typePalette,
 } from './overlay.ts';
 import { type Motion, move, type Position, type Shape, START, settle, standOn } from './scroll.ts';
+import { continueTour } from './tour.ts';
 
 export const VIEWS = ['findings', 'flows', 'streams', 'multicast', 'policy', 'hosts', 'capture', 'summary'] as const;
 export type ViewId = (typeof VIEWS)[number];
@@ -52,6 +53,8 @@ export interface State {
   readonly isPaused: boolean;
   /** One line for the person, until the next key; empty when there is none. */
   readonly notice: string;
+  /** Index of the step that a newcomer is at, null without a tour. */
+  readonly tour: number | null;
 }
 
 const TIME_FORMATS = ['utc', 'local', 'relative'] as const;
@@ -95,7 +98,7 @@ export type Action =
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number };
 
-export function initialState(columns: number, rows: number): State {
+export function initialState(columns: number, rows: number, isTour = false): State {
   return {
     columns,
     rows,
@@ -112,11 +115,17 @@ export function initialState(columns: number, rows: number): State {
     marked: [],
     isPaused: false,
     notice: '',
+    tour: isTour ? 0 : null,
   };
 }
 
 /** `shape` is that of what is on screen before the action. */
 export function reduce(state: State, action: Action, shape: Shape): State {
+  const next = change(state, action, shape);
+  return next.tour === null ? next : { ...next, tour: continueTour(next.tour, next) };
+}
+
+function change(state: State, action: Action, shape: Shape): State {
   switch (action.kind) {
     case 'move':
       return withPosition(state, (position) => move(position, action.motion, shape));
@@ -173,8 +182,9 @@ export function currentPage(state: State): Page | null {
 
 /** True when Esc has something to close. */
 export function canGoBack(state: State): boolean {
-  const { overlay, opened, cameFrom, filter, isProblemsOnly } = state;
-  return overlay.kind !== 'none' || opened.length > 0 || cameFrom !== null || filter !== '' || isProblemsOnly;
+  const { overlay, opened, cameFrom, filter, isProblemsOnly, tour } = state;
+  const isRestricted = filter !== '' || isProblemsOnly;
+  return overlay.kind !== 'none' || opened.length > 0 || cameFrom !== null || isRestricted || tour !== null;
 }
 
 function withPosition(state: State, change: (position: Position) => Position): State {
@@ -213,7 +223,7 @@ function jump(state: State, where: string): State {
   };
 }
 
-/** Closes one thing: the overlay, the innermost page, what Enter led to, the filter, the restriction to problems. */
+/** Closes one thing: the overlay, the innermost page, what Enter led to, the filter, the restriction to problems, the tour. */
 function goBack(state: State): State {
   const { overlay } = state;
   if (overlay.kind === 'filter') return rewound({ ...state, filter: overlay.before, overlay: { kind: 'none' } });
@@ -221,7 +231,7 @@ function goBack(state: State): State {
   if (state.opened.length > 0) return { ...state, opened: state.opened.slice(0, -1) };
   if (state.cameFrom !== null) return { ...state, ...state.cameFrom, cameFrom: null };
   if (state.filter !== '') return rewound({ ...state, filter: '' });
-  return state.isProblemsOnly ? rewound({ ...state, isProblemsOnly: false }) : state;
+  return state.isProblemsOnly ? rewound({ ...state, isProblemsOnly: false }) : { ...state, tour: null };
 }
 
 function type(state: State, key: Key, choices: number): State {

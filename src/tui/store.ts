@@ -13,6 +13,8 @@ export interface StoreOptions {
   readonly marks: Marks;
   readonly columns: number;
   readonly rows: number;
+  /** Show a newcomer around. */
+  readonly isTour?: boolean;
   /** What can be saved. */
   readonly offer: SaveOffer;
   /** Something on screen may have changed; `isUrgent` when someone waits for it. */
@@ -29,10 +31,10 @@ export class Store {
   /** News that came while the screen was paused. */
   #held: Snapshot | null = null;
 
-  constructor(analysis: Analysis, { marks, columns, rows, offer, changed }: StoreOptions) {
+  constructor(analysis: Analysis, { marks, columns, rows, isTour = false, offer, changed }: StoreOptions) {
     this.#marks = marks;
     this.#changed = changed;
-    this.#state = initialState(columns, rows);
+    this.#state = initialState(columns, rows, isTour);
     this.#data = {
       snapshot: analysis.snapshot,
       flows: null,

@@ -57,9 +57,11 @@ export class Terminal {
     if (this.#isOurs && text !== '') this.#output.write(text);
   }
 
-  /** OSC 52: the terminal itself puts the text on the clipboard, also across SSH. */
-  copy(text: string): void {
+  /** OSC 52: the terminal itself puts the text on the clipboard, also across SSH. False for a text too long for it. */
+  copy(text: string): boolean {
     const encoded = Buffer.from(text).toString('base64');
-    if (encoded.length <= MOST_COPIED) this.write(`\x1b]52;c;${encoded}\x07`);
+    if (encoded.length > MOST_COPIED) return false;
+    this.write(`\x1b]52;c;${encoded}\x07`);
+    return true;
   }
 }

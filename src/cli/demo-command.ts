@@ -1,0 +1,16 @@
+/** `mediatap demo`: the capture that comes with the program, with a guided tour. */
+
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import type { CliHost } from './host.ts';
+import { lookAt } from './look.ts';
+
+/** Two folders up both from the source and from what is built of it. */
+const DEMO = fileURLToPath(new URL('../../fixtures/demo/capture.pcapng', import.meta.url));
+
+export function addDemoCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
+  program
+    .command('demo')
+    .description('look at a small capture that comes with the program, with a guided tour')
+    .action(async () => finish(await lookAt(host, [DEMO], {}, { isTour: true })));
+}

@@ -1,0 +1,76 @@
+/** What is remembered from one run to the next, in the state folder of the user (XDG Base Directory Specification 0.8). */
+
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isStream, statOrNull } from '../capture/open-input.ts';
+import type { RecentCapture } from '../tui/start/start-state.ts';
+
+export interface SavedState {
+  /** Newest first, by absolute path. */
+  readonly recent: readonly RecentCapture[];
+  /** Filters that were kept, newest first. */
+  readonly filters: readonly string[];
+}
+
+const NOTHING: SavedState = { recent: [], filters: [] };
+const MOST_RECENT = 12;
+const MOST_FILTERS = 50;
+const LONGEST_TEXT = 4096;
+/** A larger file is not ours. */
+const MOST_BYTES = 1 << 20;
+
+/** Where the state is kept. */
+export function statePath(env: Readonly<Record<string, string | undefined>>, platform: string): string {
+  const { XDG_STATE_HOME: xdg = '', LOCALAPPDATA: local = '' } = env;
+  const usual = platform === 'win32' && local !== '' ? local : join(homedir(), '.local', 'state');
+  // A relative path is invalid and is to be ignored, says the specification.
+  return join(isAbsolute(xdg) ? xdg : usual, 'mediatap', 'state.json');
+}
+
+/** Never throws: what cannot be read, or is not what was written, is as good as nothing. */
+export function readState(path: string): SavedState {
+  try {
+    if ((statOrNull(path)?.size ?? 0) > MOST_BYTES) return NOTHING;
+    const { recent, filters } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Record<keyof SavedState, unknown>>;
+    return { recent: listOf(recent, isRecent, MOST_RECENT), filters: listOf(filters, isText, MOST_FILTERS) };
+  } catch {
+    return NOTHING;
+  }
+}
+
+/** Never throws: a program that cannot remember works as well as one that can. */
+export function changeState(path: string, change: (state: SavedState) => SavedState): void {
+  const { recent, filters } = change(readState(path));
+  const bounded = { recent: recent.slice(0, MOST_RECENT), filters: filters.slice(0, MOST_FILTERS) };
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(bounded), { mode: 0o600 });
+    renameSync(draft, path);
+  } catch {
+    // Nothing is lost but convenience.
+  }
+}
+
+/** What was opened comes first; what cannot be opened again is left out. */
+export function withOpened(state: SavedState, paths: readonly string[], now: number): SavedState {
+  const opened = paths.filter((path) => !isStream(path) && statOrNull(path) !== null).map((path) => resolve(path));
+  const others = state.recent.filter(({ path }) => !opened.includes(path));
+  return { ...state, recent: [...opened.map((path) => ({ path, openedAt: now })), ...others] };
+}
+
+function listOf<T>(value: unknown, isItem: (item: unknown) => item is T, most: number): readonly T[] {
+  return Array.isArray(value) ? value.filter(isItem).slice(0, most) : [];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_TEXT;
+}
+
+function isRecent(value: unknown): value is RecentCapture {
+  if (typeof value !== 'object' || value === null) return false;
+  const { path, openedAt } = value as Partial<Record<keyof RecentCapture, unknown>>;
+  // Beyond this a number is no time (ECMA-262, section 21.4.1.1).
+  return isText(path) && typeof openedAt === 'number' && Math.abs(openedAt) <= 8.64e15;
+}
