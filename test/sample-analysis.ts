@@ -198,6 +198,7 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}, flows: readonly 
       lastTime: 61e9,
     },
     activity: { firstTime: 0, bucketMs: 1000, packets: [60, 0, 60], bytes: [49_000, 0, 49_765] },
+    underWay: [{ protocol: 'RTSP', flows: [1, 2, 2, 0, 1, 1] }],
     findings: SAMPLE_FINDINGS,
     multicast: [
       {

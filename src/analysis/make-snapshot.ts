@@ -9,12 +9,15 @@ import type { FlowCase } from '../verdict/flow-case.ts';
 import { groupRow } from './group-rows.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
 import { ALL_FRAMES, type Pipeline } from './pipeline.ts';
+import { ProtocolActivity } from './protocol-activity.ts';
 import { qualityNotes } from './quality-notes.ts';
 import { rateSeriesRow } from './series-rows.ts';
 import { RuleTally, sitePolicyRows } from './site-policy-rows.ts';
 import type { CaptureRow, PolicyRow, Snapshot, Totals } from './snapshot.ts';
 
 const MOST_PROTOCOLS = 40;
+/** Protocols of which it is told when. */
+const MOST_ACTIVE = 20;
 const MOST_GROUP_ROWS = 5000;
 
 export interface SnapshotState {
@@ -39,6 +42,7 @@ export function makeSnapshot(
     captures: source.captures.map((info, index) => captureRow(info, pipeline, index)),
     totals: tally.totals,
     activity: rateSeriesRow(pipeline.activity.read(ALL_FRAMES)),
+    underWay: tally.underWay,
     findings: judgement.findings,
     multicast: judgement.groups.slice(0, MOST_GROUP_ROWS).map((group) => groupRow(group, judgement)),
     policy: policy === null ? tally.policy : [...sitePolicyRows(policy, judgement), ...tally.policy],
@@ -71,9 +75,12 @@ function captureRow(info: CaptureInfo, pipeline: Pipeline, index: number): Captu
   };
 }
 
+type Tally = Pick<Snapshot, 'totals' | 'policy' | 'underWay'>;
+
 /** One pass over all flows: counts by verdict, protocol and catalogue row. */
-function tallyFlows(pipeline: Pipeline, judgement: Judgement): { totals: Totals; policy: PolicyRow[] } {
+function tallyFlows(pipeline: Pipeline, judgement: Judgement): Tally {
   const { flows } = pipeline;
+  const activity = new ProtocolActivity(pipeline.firstTime, pipeline.lastTime);
   const byVerdict = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
   const byProtocol = new Map<string, { flows: number; bytes: number; byVerdict: Partial<Record<Verdict, number>> }>();
   const byRule = new Map<string, RuleTally>();
@@ -91,7 +98,10 @@ function tallyFlows(pipeline: Pipeline, judgement: Judgement): { totals: Totals;
     rule.note(flow.id, verdict);
   };
   for (let slot = 0; slot < flows.slots; slot++) {
-    if (flows.isUsed(slot)) note(judgement.flowInSlot(slot), flows.bytes(slot, 0) + flows.bytes(slot, 1));
+    if (!flows.isUsed(slot)) continue;
+    const flow = judgement.flowInSlot(slot);
+    note(flow, flows.bytes(slot, 0) + flows.bytes(slot, 1));
+    activity.note(flow.label, flow.firstTime, Math.max(flows.lastTimeOf(slot, 0), flows.lastTimeOf(slot, 1)));
   }
   for (const flow of judgement.absent) note(flow, 0);
   const hasFrames = pipeline.frames > 0;
@@ -107,7 +117,8 @@ function tallyFlows(pipeline: Pipeline, judgement: Judgement): { totals: Totals;
     firstTime: hasFrames ? pipeline.firstTime : null,
     lastTime: hasFrames ? pipeline.lastTime : null,
   };
-  return { totals, policy: policyRows(byRule) };
+  const labels = totals.byProtocol.slice(0, MOST_ACTIVE).map(({ protocol }) => protocol);
+  return { totals, policy: policyRows(byRule), underWay: activity.rows(labels) };
 }
 
 function policyRows(byRule: ReadonlyMap<string, RuleTally>): PolicyRow[] {

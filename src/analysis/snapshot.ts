@@ -159,6 +159,12 @@ export interface PolicyRow {
   readonly site?: { readonly protocol: string; readonly ports: string; readonly text: string; readonly source: string };
 }
 
+/** Flows under way in each of equal parts of the time from the first frame to the last. */
+export interface ProtocolActivityRow {
+  readonly protocol: string;
+  readonly flows: readonly number[];
+}
+
 /** Why verdicts are limited, in one sentence each. */
 export interface QualityNote {
   readonly code:
@@ -215,6 +221,8 @@ export interface Snapshot {
   readonly totals: Totals;
   /** Frames of all captures, with their wire lengths. */
   readonly activity: RateSeriesRow;
+  /** Of the protocols with most bytes, those first. */
+  readonly underWay: readonly ProtocolActivityRow[];
   /** Gravest first, then those that hurt most viewers, then the surest. */
   readonly findings: readonly Finding[];
   readonly multicast: readonly GroupRow[];

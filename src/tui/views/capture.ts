@@ -1,19 +1,25 @@
-/** What was read: files and interfaces, what limits the verdicts, and the traffic by protocol as bars. */
+/** What was read: files and interfaces, what limits the verdicts, and the traffic over time and by protocol. */
 
-import type { CaptureRow, Totals } from '../../analysis/snapshot.ts';
+import type { CaptureRow, Snapshot } from '../../analysis/snapshot.ts';
 import { counted, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
+import { sparkline } from '../chart.ts';
 import { span } from '../line.ts';
 import { formatDate } from '../moment.ts';
 import { fitText } from '../text-width.ts';
 import { labelled, labelledLines } from './labelled.ts';
 import { limitLines, verdictCountLines } from './summary-text.ts';
+import { timeLine } from './time-line.ts';
 import { type Scene, type TextLine, text, textView } from './view.ts';
 
 const MOST_PROTOCOLS = 20;
 const MOST_WARNINGS = 20;
 const MOST_COMMENTS = 10;
 const MOST_INTERFACES = 16;
+const BAR_CELLS = 40;
+const SPARK_CELLS = 60;
+/** Cells of a protocol's row beside its bar and its sparkline. */
+const FIGURES_WIDTH = 58;
 
 export const captureView = textView((scene) => {
   const { snapshot } = scene.data;
@@ -26,7 +32,9 @@ export const captureView = textView((scene) => {
     text(''),
     ...labelledLines('Flows', verdictCountLines(scene)),
     text(''),
-    ...protocolBars(snapshot.totals, scene),
+    ...timeLine(scene),
+    text(''),
+    ...protocolBars(snapshot, scene),
   ];
 });
 
@@ -69,19 +77,23 @@ function interfaceLines({ interfaces }: CaptureRow, width: number): TextLine[] {
   });
 }
 
-/** Protocols by bytes, the longest bar being the largest. */
-function protocolBars({ byProtocol }: Totals, { width, marks }: Scene): TextLine[] {
-  const shown = byProtocol.toSorted((a, b) => b.bytes - a.bytes).slice(0, MOST_PROTOCOLS);
+/** Protocols by bytes, the longest bar being the largest; beside them how many flows of each were under way over the time. */
+function protocolBars({ totals, underWay }: Snapshot, { width, marks }: Scene): TextLine[] {
+  const shown = totals.byProtocol.toSorted((a, b) => b.bytes - a.bytes).slice(0, MOST_PROTOCOLS);
   const most = Math.max(1, ...shown.map(({ bytes }) => bytes));
-  const room = Math.max(8, Math.min(60, width - 56));
+  const room = Math.max(8, Math.min(BAR_CELLS, (width - FIGURES_WIDTH) >> 1));
+  const spark = Math.max(0, Math.min(SPARK_CELLS, width - FIGURES_WIDTH - room));
   const lines = shown.map(({ protocol, flows, bytes }) => {
     const full = Math.max(bytes > 0 ? 1 : 0, Math.round((room * bytes) / most));
+    const activity = underWay.find((row) => row.protocol === protocol);
     return text([
       span(`${fitText(span(protocol).text, 16)} `),
       span(marks.barFull.repeat(full), 'bar'),
       span(marks.barRest.repeat(room - full), 'barRest'),
-      span(`  ${fitText(formatBytes(bytes), 9, 'right')}  ${counted(flows, 'flow')}`, 'dim'),
+      span(`  ${fitText(formatBytes(bytes), 9, 'right')}  ${fitText(counted(flows, 'flow'), 14)}`, 'dim'),
+      span(sparkline(activity?.flows ?? [], spark, marks, true), 'label'),
     ]);
   });
-  return labelledLines('Protocols', lines);
+  const legend = text([span('by bytes; at the right how many flows were under way, over the same time', 'dim')]);
+  return labelledLines('Protocols', spark > 0 && lines.length > 0 ? [...lines, legend] : lines);
 }

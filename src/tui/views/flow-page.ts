@@ -1,6 +1,6 @@
 /** A flow from end to end: what it is, how it went, its ladder, its media, its rule and its display filter. */
 
-import type { MediaStreamRow } from '../../analysis/measured-media.ts';
+import type { MeasuredStreamRow } from '../../analysis/measured-media.ts';
 import type { FlowDetail, FlowRow } from '../../analysis/snapshot.ts';
 import { counted, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
@@ -10,6 +10,7 @@ import { formatDate, formatMoment } from '../moment.ts';
 import { ruleLines } from './finding-text.ts';
 import { labelled, labelledLines } from './labelled.ts';
 import { ladderLines } from './ladder.ts';
+import { seriesLines } from './series-lines.ts';
 import { describeStream } from './stream-text.ts';
 import { type Scene, type TextLine, text } from './view.ts';
 
@@ -30,7 +31,7 @@ export function flowPage(detail: FlowDetail, scene: Scene): TextLine[] {
     ...labelled('Traffic', describeTraffic(row), width),
     ...labelled('Time', describeTimes(row, scene), width),
     ...wrappingLines(row, width),
-    ...mediaLines(row.media?.streams ?? [], width),
+    ...mediaLines(row.media?.streams ?? [], scene),
     ...(detail.ladder.length === 0 ? [] : [blank, ...ladderLines(detail, scene)]),
     ...factLines(row, width),
     ...(detail.related.length === 0 ? [] : [blank, ...labelledLines('Related', relatedLinks(detail, scene))]),
@@ -91,8 +92,11 @@ function wrappingLines({ vlans, tunnel }: FlowRow, width: number): TextLine[] {
   return tunnel === null ? vlan : [...vlan, ...labelled('Tunnel', tunnel, width)];
 }
 
-function mediaLines(streams: readonly MediaStreamRow[], width: number): TextLine[] {
-  return streams.flatMap((stream, index) => labelled(index === 0 ? 'Media' : '', describeStream(stream), width));
+function mediaLines(streams: readonly MeasuredStreamRow[], scene: Scene): TextLine[] {
+  return streams.flatMap((stream, index) => [
+    ...labelled(index === 0 ? 'Media' : '', describeStream(stream), scene.width),
+    ...seriesLines(stream, scene),
+  ]);
 }
 
 function factLines({ facts }: FlowRow, width: number): TextLine[] {

@@ -1,7 +1,8 @@
 /** The matrix of multicast: each group with who sends, who listens and who asks. */
 
 import type { GroupRow } from '../../analysis/snapshot.ts';
-import { formatBytes } from '../../format/count.ts';
+import { formatBitRate, formatBytes } from '../../format/count.ts';
+import { formatSpan } from '../../format/time.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';
@@ -16,7 +17,7 @@ export const multicastView = tableView<GroupRow>({
   identify: ({ group }) => group,
   emptyText: () => 'No multicast in what was read.',
   foot: groupLines,
-  footRows: 6,
+  footRows: 8,
   open(group, scene) {
     const finding = findingOf(group, scene);
     return finding === null ? { kind: 'flows', where: `to:${group.group}` } : { kind: 'finding', id: finding.id };
@@ -49,8 +50,27 @@ function groupColumns({ marks }: Scene): Column<GroupRow>[] {
     { title: 'Ports', width: 8, most: 16, rank: 4, cell: ({ ports }) => firstOf(ports.map(String), '') },
     { title: 'Packets', width: 7, align: 'right', rank: 2, cell: ({ packets }) => formatCompact(packets) },
     { title: 'Bytes', width: 8, align: 'right', rank: 5, cell: ({ bytes }) => formatBytes(bytes) },
+    { title: 'Rate', width: 11, align: 'right', rank: 4, cell: ({ bitsPerSecond }) => describeRate(bitsPerSecond) },
+    { title: 'Join', width: 8, align: 'right', rank: 7, cell: ({ joinToFirstPacketMs: ms }) => describeWait(ms) },
     { title: 'Querier', width: 12, most: 20, rank: 6, cell: ({ querier }) => querier ?? 'none seen' },
   ];
+}
+
+function describeRate(bitsPerSecond: number | null): string {
+  return bitsPerSecond === null ? '' : formatBitRate(bitsPerSecond / 8, 1);
+}
+
+function describeWait(milliseconds: number | null): string {
+  return milliseconds === null ? '' : formatSpan(milliseconds);
+}
+
+/** From the first join to the first packet, and from the last leave to the last packet. */
+function describeWaits({ joinToFirstPacketMs: joined, leaveToLastPacketMs: left }: GroupRow): string {
+  const words = [
+    joined === null ? '' : `${formatSpan(joined)} from the first join to the first packet`,
+    left === null ? '' : `${formatSpan(left)} from the last leave to the last packet`,
+  ];
+  return words.filter(Boolean).join(', ') || 'not seen: it was there before, or nobody joined and left';
 }
 
 /** The first of several, and how many more there are. */
@@ -68,5 +88,7 @@ function groupLines(group: GroupRow, { width }: Scene): TextLine[] {
     ...labelled('Members', members.join(', ') || 'nobody has joined here', width),
     ...labelled('Ports', group.ports.join(', ') || 'none', width),
     ...labelled('Querier', group.querier ?? 'none seen', width),
+    ...labelled('Scope', group.scope, width),
+    ...labelled('Waits', describeWaits(group), width),
   ];
 }

@@ -1,13 +1,16 @@
 /** Media streams with their quality, one a row: of each flow that carries media, all its streams. */
 
-import type { MediaStreamRow } from '../../analysis/measured-media.ts';
+import type { MeasuredStreamRow, MediaStreamRow } from '../../analysis/measured-media.ts';
 import type { FlowRow } from '../../analysis/snapshot.ts';
 import { formatSpan } from '../../format/time.ts';
+import { sparkline } from '../chart.ts';
 import type { Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';
 import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { formatMoment } from '../moment.ts';
+import type { Marks } from '../theme.ts';
 import { flowRemark } from './finding-words.ts';
+import { seriesLines } from './series-lines.ts';
 import { codecName, formatMilliseconds, formatSsrc, lossCell, streamRate } from './stream-text.ts';
 import { arrayItems, type Items, tableView } from './table.ts';
 import type { Scene } from './view.ts';
@@ -15,8 +18,10 @@ import type { Scene } from './view.ts';
 /** A stream and the flow that carries it; `stream` is null for announced media that never came. */
 interface StreamItem {
   readonly flow: FlowRow;
-  readonly stream: MediaStreamRow | null;
+  readonly stream: StreamRow | null;
 }
+
+type StreamRow = MediaStreamRow & Partial<Pick<MeasuredStreamRow, 'series'>>;
 
 export const streamsView = tableView<StreamItem>({
   items: streamItems,
@@ -30,6 +35,8 @@ export const streamsView = tableView<StreamItem>({
   open: ({ flow }) => ({ kind: 'flow', id: flow.id }),
   copy: ({ flow }) => ({ kind: 'flow', id: flow.id }),
   remark: ({ flow }, scene) => flowRemark(flow.id, scene),
+  foot: ({ stream }, scene) => (stream === null ? [] : seriesLines(stream, scene)),
+  footRows: 4,
   verdict: ({ flow }) => flow.verdict,
 });
 
@@ -72,9 +79,14 @@ function receiver({ flow, stream }: StreamItem): string {
   return stream?.direction === 'toResponder' ? responderText(flow) : initiatorText(flow);
 }
 
+/** The rate, in the cells of its column. */
+function overTime({ series }: StreamRow, marks: Marks): string {
+  return series == null ? '' : sparkline(series.bytes, 16, marks);
+}
+
 function streamColumns(scene: Scene): Column<StreamItem>[] {
   const { marks } = scene;
-  const figure = (value: (stream: MediaStreamRow) => string) => (item: StreamItem) =>
+  const figure = (value: (stream: StreamRow) => string) => (item: StreamItem) =>
     item.stream === null ? '' : value(item.stream);
   return [
     { title: 'Verdict', width: 14, rank: 0, cell: ({ flow }) => [verdictSpan(flow.verdict, marks).text, flow.verdict] },
@@ -96,6 +108,7 @@ function streamColumns(scene: Scene): Column<StreamItem>[] {
     },
     { title: 'Jitter', width: 6, align: 'right', rank: 2, cell: figure((s) => formatMilliseconds(s.meanJitterMs)) },
     { title: 'Rate', width: 11, align: 'right', rank: 3, cell: figure(streamRate) },
+    { title: 'Over time', width: 16, rank: 3, cell: figure((s) => overTime(s, marks)) },
     { title: 'Packets', width: 7, align: 'right', rank: 4, cell: figure((s) => formatCompact(s.packets)) },
     { title: 'Pause', width: 6, align: 'right', rank: 7, cell: figure((s) => formatMilliseconds(s.maxDeltaMs)) },
     { title: 'First', width: 12, rank: 5, cell: figure((s) => formatMoment(s.firstTime, scene)) },
