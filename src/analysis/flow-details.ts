@@ -3,8 +3,8 @@
 import type { Sighting } from '../flow/mac-table.ts';
 import { printable } from '../format/text.ts';
 import { describeRow, findRow } from '../policy/catalogue.ts';
+import { flowFilter } from '../verdict/display-filter.ts';
 import { type FlowCase, firstFrameOf, type TcpEvent } from '../verdict/flow-case.ts';
-import { flowFilter } from '../verdict/group-drafts.ts';
 import { flowRow } from './flow-rows.ts';
 import type { Judgement } from './judgement.ts';
 import type { Pipeline } from './pipeline.ts';

@@ -1,13 +1,13 @@
 /** `mediatap policy rules`: the permits that a policy, or the blocked flows of a capture, need. Printed, never applied. */
 
 import { type Command, Option } from 'commander';
-import type { Analysis, FlowRow } from '../analysis/snapshot.ts';
-import { isMulticast, parseAddress } from '../format/address.ts';
+import type { Analysis } from '../analysis/snapshot.ts';
 import { type BlockedFlow, permitsOfBlocked } from '../policy/permits-of-blocked.ts';
 import { type ObservedAtOnce, permitsOfPolicy } from '../policy/permits-of-policy.ts';
 import { peakOf } from '../policy/port-sizing.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
 import { FIREWALL_KINDS, type FirewallKind, writeRules } from '../policy/write-rules.ts';
+import { blockedFlow, lifeOf } from '../report/blocked-flow.ts';
 import { type CaptureOptions, outputOption, runOnCaptures, writeOut } from './capture-command.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { listFlows } from './list-flows.ts';
@@ -62,36 +62,13 @@ async function* rulesOfCapture(
   if (site === undefined) {
     const blocked: BlockedFlow[] = [];
     for (const row of await listFlows(analysis, 'verdict:blocked')) {
-      const flow = await blockedFlow(analysis, row);
+      const flow = await blockedFlow(row, (id) => analysis.flow(id));
       if (flow !== null) blocked.push(flow);
     }
     yield writeRules(permitsOfBlocked(blocked), kind);
     return;
   }
   yield writeRules(permitsOfPolicy(site, await observe(analysis), Date.now() / 1000), kind);
-}
-
-async function blockedFlow(analysis: Analysis, row: FlowRow): Promise<BlockedFlow | null> {
-  const { transport, initiator, responder } = row;
-  if (transport !== 'tcp' && transport !== 'udp') return null;
-  const control = row.announcedBy === null ? null : (await analysis.flow(row.announcedBy))?.row;
-  const address = parseAddress(responder.address);
-  return {
-    transport,
-    protocol: row.protocol,
-    label: row.protocolLabel,
-    rule: row.rule,
-    initiator,
-    responder,
-    isMulticast: address !== null && isMulticast(address),
-    control: control == null ? null : { protocol: control.protocol, server: control.responder.address },
-    ...lifeOf(row),
-  };
-}
-
-/** What no packet reached was wanted at the same time as all the others. */
-function lifeOf({ firstTime, lastTime }: FlowRow): { start: number; end: number } {
-  return { start: firstTime ?? Number.NEGATIVE_INFINITY, end: lastTime ?? Number.POSITIVE_INFINITY };
 }
 
 /** The endpoint mapper is no dynamic port. */

@@ -23,12 +23,20 @@ export function formatDay(time: number, originSeconds: number): string {
 
 /** The same moment in the zone of this machine: `2026-11-21 11:00:01 +01:00`. */
 export function formatLocalDay(time: number, originSeconds: number): string {
-  const { date } = split(time, originSeconds);
-  const aheadMinutes = -date.getTimezoneOffset();
-  const shifted = new Date(date.getTime() + aheadMinutes * 60_000).toISOString();
+  const aheadMinutes = localOffsetMinutes(time, originSeconds);
+  const shifted = formatTimestamp(time, originSeconds + aheadMinutes * 60);
+  return `${shifted.slice(0, 19).replace('T', ' ')} ${formatOffset(aheadMinutes)}`;
+}
+
+/** Minutes that the zone of this machine is ahead of UTC at that moment. */
+export function localOffsetMinutes(time: number, originSeconds: number): number {
+  return -split(time, originSeconds).date.getTimezoneOffset();
+}
+
+/** `+01:00`, `-03:30`. */
+export function formatOffset(aheadMinutes: number): string {
   const zone = Math.abs(aheadMinutes);
-  const sign = aheadMinutes < 0 ? '-' : '+';
-  return `${shifted.slice(0, 19).replace('T', ' ')} ${sign}${twoDigits(Math.floor(zone / 60))}:${twoDigits(zone % 60)}`;
+  return `${aheadMinutes < 0 ? '-' : '+'}${twoDigits(Math.floor(zone / 60))}:${twoDigits(zone % 60)}`;
 }
 
 /** `0.4 ms`, `35 ms`, `11.4 s`, `2 min 05 s`, `3 h 07 min`. */

@@ -9,7 +9,9 @@ export function writeTextRules(rules: RuleSet): string[] {
   return [
     `Permits for ${rules.title}`,
     '',
-    ...rules.permits.map((permit, i) => `${`${i + 1}`.padStart(3)}. ${sentenceOf(permit)}\n     ${commentOf(permit)}`),
+    ...rules.permits.map(
+      (permit, i) => `${`${i + 1}`.padStart(3)}. ${permitSentence(permit)}\n     ${commentOf(permit)}`,
+    ),
     '',
     'Answers to what is permitted must be let back (a stateful firewall does).',
     ...noteLines(rules),
@@ -17,7 +19,8 @@ export function writeTextRules(rules: RuleSet): string[] {
   ];
 }
 
-function sentenceOf(permit: Permit): string {
+/** `permit TCP from 10.1.0.0/16 to 10.10.2.20 port 554`. */
+export function permitSentence(permit: Permit): string {
   const ports = permit.toPorts === null ? '' : ` port ${describePorts(permit.toPorts)}`;
   const fromPorts = permit.fromPorts === null ? '' : ` port ${describePorts(permit.fromPorts)}`;
   const start = permit.alternative === null ? 'permit' : 'or permit';

@@ -1,7 +1,8 @@
 /** The drawn parts of a report as data: bars over time, and arrows between two ends. */
 
+import type { MeasuredStreamRow, RateSeriesRow } from '../analysis/measured-media.ts';
 import type { FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
-import type { LadderBlock, TimeLineBlock } from './document.ts';
+import type { ChartBlock, LadderBlock, TimeLineBlock } from './document.ts';
 import { describeEnds } from './report-words.ts';
 
 /** More arrows than this are no longer read. */
@@ -34,4 +35,37 @@ export function timeLineBlock({ totals, originSeconds }: Snapshot, flows: readon
     return [{ label, verdict: flow.verdict, first: flow.firstTime, last: flow.lastTime }];
   });
   return bars.length === 0 ? null : { kind: 'time-line', originSeconds, first: firstTime, last: lastTime, bars };
+}
+
+/** More streams than this are for a table. */
+const MOST_CHARTS = 12;
+
+/** Of the whole capture, and of the media in the flows that are shown. */
+export function chartBlocks({ activity, originSeconds }: Snapshot, flows: readonly FlowRow[]): ChartBlock[] {
+  const whole = { caption: 'All frames of the capture', originSeconds, lost: [], ...ratesOf(activity) };
+  const streams = flows.flatMap((flow) =>
+    (flow.media?.streams ?? []).map((stream) => chartOf(flow, stream, originSeconds)),
+  );
+  const charts = streams.filter((chart) => chart !== null).slice(0, MOST_CHARTS);
+  return [{ kind: 'chart' as const, ...whole }, ...charts].filter(({ bitsPerSecond }) => bitsPerSecond.length > 1);
+}
+
+function chartOf(
+  flow: FlowRow,
+  { series, direction, codec }: MeasuredStreamRow,
+  originSeconds: number,
+): ChartBlock | null {
+  if (series === null) return null;
+  const { initiator, responder } = describeEnds(flow);
+  const [from, to] = direction === 'toResponder' ? [initiator, responder] : [responder, initiator];
+  const caption = `Flow ${flow.id}, ${codec ?? flow.protocolLabel} from ${from} to ${to}`;
+  return { kind: 'chart', caption, originSeconds, lost: series.lost, ...ratesOf(series) };
+}
+
+function ratesOf({
+  firstTime,
+  bucketMs,
+  bytes,
+}: RateSeriesRow): Pick<ChartBlock, 'first' | 'bucketMs' | 'bitsPerSecond'> {
+  return { first: firstTime, bucketMs, bitsPerSecond: bytes.map((each) => (each * 8000) / bucketMs) };
 }

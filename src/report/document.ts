@@ -26,6 +26,7 @@ export type Block =
   /** To be copied as it stands. */
   | { readonly kind: 'code'; readonly label: string; readonly text: string }
   | TimeLineBlock
+  | ChartBlock
   | LadderBlock;
 
 export interface Fact {
@@ -68,4 +69,16 @@ export interface LadderBlock {
   readonly responder: string;
   readonly steps: readonly LadderStep[];
   readonly stepsDropped: number;
+}
+
+/** Rate over time, with what was lost; only media that can draw show it. */
+export interface ChartBlock {
+  readonly kind: 'chart';
+  readonly caption: string;
+  readonly originSeconds: number;
+  readonly first: number;
+  readonly bucketMs: number;
+  readonly bitsPerSecond: readonly number[];
+  /** Packets, in each bucket. */
+  readonly lost: readonly number[];
 }

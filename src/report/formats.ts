@@ -22,16 +22,16 @@ export async function* writeReport(
 ): AsyncGenerator<string> {
   switch (format) {
     case 'text':
-      yield textReport(await gather(source, FULL_EXTENT, false), textLimit);
+      yield textReport(await gather(source, FULL_EXTENT), textLimit);
       return;
     case 'markdown':
-      yield renderMarkdown(buildDocument(await gather(source, COMMENT_EXTENT, false), COMMENT_EXTENT));
+      yield renderMarkdown(buildDocument(await gather(source, COMMENT_EXTENT), COMMENT_EXTENT));
       return;
     case 'jira':
-      yield renderJira(buildDocument(await gather(source, COMMENT_EXTENT, false), COMMENT_EXTENT));
+      yield renderJira(buildDocument(await gather(source, COMMENT_EXTENT), COMMENT_EXTENT));
       return;
     case 'html':
-      yield renderHtml(buildDocument(await gather(source, FULL_EXTENT, true), FULL_EXTENT));
+      yield renderHtml(buildDocument(await gather(source, FULL_EXTENT), FULL_EXTENT));
       return;
     case 'json':
       yield* writeJsonReport(source);

@@ -1,18 +1,35 @@
 /** Asks an analysis for what a document shows. */
 
-import type { FlowDetail } from '../analysis/snapshot.ts';
+import type { FlowDetail, FlowRow } from '../analysis/snapshot.ts';
+import type { RuleSet } from '../policy/permit.ts';
+import { permitsOfBlocked } from '../policy/permits-of-blocked.ts';
+import { blockedFlow } from './blocked-flow.ts';
 import type { Extent, ReportData } from './build-document.ts';
 import type { ReportSource } from './report-source.ts';
 
-export async function gather(source: ReportSource, extent: Extent, isDrawn: boolean): Promise<ReportData> {
+export async function gather(source: ReportSource, extent: Extent): Promise<ReportData> {
   const { tool, snapshot } = source;
   const { rows, matched } = await source.gravestFlows(extent.flows);
   const details = new Map<number, FlowDetail>();
-  for (const { flows } of isDrawn ? snapshot.findings.slice(0, extent.findings) : []) {
-    const [example] = flows;
-    if (example === undefined || details.has(example)) continue;
-    const detail = await source.flow(example);
-    if (detail !== null) details.set(example, detail);
+  const detailOf = async (id: number): Promise<FlowDetail | null> => {
+    const detail = details.get(id) ?? (await source.flow(id));
+    if (detail !== null) details.set(id, detail);
+    return detail;
+  };
+  for (const { flows } of snapshot.findings.slice(0, extent.findings)) await detailOf(flows[0] ?? 0);
+  const permits = await permitsFor(rows, detailOf);
+  return { tool, snapshot, flows: rows, flowsMatched: matched, details, permits };
+}
+
+/** The gravest flows are those that are blocked. */
+async function permitsFor(
+  rows: readonly FlowRow[],
+  detailOf: (id: number) => Promise<FlowDetail | null>,
+): Promise<RuleSet | null> {
+  const blocked = [];
+  for (const row of rows) {
+    const flow = row.verdict === 'blocked' ? await blockedFlow(row, detailOf) : null;
+    if (flow !== null) blocked.push(flow);
   }
-  return { tool, snapshot, flows: rows, flowsMatched: matched, details };
+  return blocked.length === 0 ? null : permitsOfBlocked(blocked);
 }

@@ -41,6 +41,8 @@ svg .faint { fill: var(--faint); }
 svg .rule { stroke: var(--line); }
 svg .arrow { stroke: var(--ink); }
 svg .head { fill: var(--ink); }
+svg .rate { fill: var(--ok); opacity: .55; }
+svg .lost { fill: var(--blocked); }
 @media print {
   :root { color-scheme: light; }
   @page { size: A4; margin: 15mm; }

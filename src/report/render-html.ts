@@ -3,6 +3,7 @@
 import type { Block, Fact, ReportDocument, Section } from './document.ts';
 import { escapeXml } from './escape-xml.ts';
 import { STYLE } from './html-style.ts';
+import { drawChart } from './svg-chart.ts';
 import { drawLadder } from './svg-ladder.ts';
 import { drawTimeLine } from './svg-time-line.ts';
 
@@ -58,6 +59,8 @@ function renderBlock(block: Block): string {
       return `<p>${escapeXml(block.label)}:</p>\n<pre>${escapeXml(block.text)}</pre>`;
     case 'time-line':
       return figure(drawTimeLine(block), 'Flows over the time of the capture');
+    case 'chart':
+      return figure(drawChart(block), block.caption);
     case 'ladder':
       return figure(drawLadder(block), block.caption);
   }

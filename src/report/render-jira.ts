@@ -33,6 +33,7 @@ function renderBlock(block: Block): string {
     case 'code':
       return `${escapeJira(block.label)}:\n{noformat}\n${block.text.replaceAll('{noformat', '{ noformat')}\n{noformat}`;
     case 'time-line':
+    case 'chart':
     case 'ladder':
       return '';
   }

@@ -33,6 +33,7 @@ function renderBlock(block: Block): string {
     case 'code':
       return `${escapeMarkdown(block.label)}:\n\n${fencedCode(block.text)}`;
     case 'time-line':
+    case 'chart':
     case 'ladder':
       return '';
   }

@@ -34,6 +34,7 @@ function renderBlock(block: Block): string {
     case 'code':
       return `${INDENT}${block.label}: ${block.text}`;
     case 'time-line':
+    case 'chart':
     case 'ladder':
       return '';
   }

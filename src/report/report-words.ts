@@ -3,14 +3,7 @@
 import type { FlowRow, PairCount } from '../analysis/snapshot.ts';
 import { formatCount } from '../format/count.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
-import type { Cause, Certainty, Finding, FindingCode, Where } from '../verdict/finding.ts';
-
-export const WHERE_WORDS: Readonly<Record<Where, string>> = {
-  'toward-responder': 'between this capture point and the responder',
-  'toward-initiator': 'between this capture point and the initiator',
-  'beyond-capture-point': 'beyond this capture point',
-  unknown: 'not shown by this capture',
-};
+import type { Cause, Finding, FindingCode, Where } from '../verdict/finding.ts';
 
 export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   'silent-drop': 'packets are dropped without an answer',
@@ -21,10 +14,33 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   unknown: 'not shown by this capture',
 };
 
-export const CERTAINTY_WORDS: Readonly<Record<Certainty, string>> = {
-  confirmed: 'confirmed by the frames below',
-  inferred: 'inferred from the frames below',
-};
+/** `example`: the first of the finding's flows, whose ends are named. */
+export function describeWhere(where: Where, example: FlowRow | null): string {
+  switch (where) {
+    case 'toward-responder':
+      return `between the capture point and ${example?.responder.address ?? 'the responder'}`;
+    case 'toward-initiator':
+      return `between the capture point and ${example?.initiator.address ?? 'the initiator'}`;
+    case 'beyond-capture-point':
+      return 'behind the capture point, on the way to the receiver';
+    case 'unknown':
+      return 'this capture does not show where';
+  }
+}
+
+const MOST_FRAMES = 6;
+
+/** With the frames that it rests on. */
+export function describeCertainty({ certainty, evidence }: Finding, isOneCapture: boolean): string {
+  const places = evidence.map(({ capture, frame }) =>
+    isOneCapture ? `${frame}` : `${frame} of capture ${capture + 1}`,
+  );
+  const unique = [...new Set(places)];
+  if (unique.length === 0) return certainty;
+  const shown = unique.slice(0, MOST_FRAMES).join(', ');
+  const more = unique.length > MOST_FRAMES ? ` and ${unique.length - MOST_FRAMES} more` : '';
+  return `${certainty} ${certainty === 'confirmed' ? 'by' : 'from'} ${unique.length === 1 ? 'frame' : 'frames'} ${shown}${more}`;
+}
 
 /** What the codes that rest on an absence mean by it. */
 const NOT_SEEN: Readonly<Partial<Record<FindingCode, string>>> = {
@@ -38,7 +54,14 @@ const NOT_SEEN: Readonly<Partial<Record<FindingCode, string>>> = {
   'request-unanswered': 'an answer to the repeated request',
   'multicast-no-data': 'a packet to the group that was joined',
   'multicast-no-member': 'a membership report for the group',
+  'multicast-no-querier': 'a query for members',
   'unannounced-media': 'a control channel that announces this media',
+  'tcp-reset-midstream': 'an end by the application (FIN, TEARDOWN) before the reset',
+  'path-mtu': 'the same data again in packets small enough',
+  'address-not-translated': 'media sent to or from the address that was announced',
+  'neighbour-unanswered': 'an answer to the ARP request or neighbour solicitation',
+  'port-scan': 'any use of a connection by the host that tried them',
+  'not-in-policy': 'a rule of the policy that permits it',
 };
 
 /** Null for a finding that rests only on what was seen. */
@@ -56,4 +79,20 @@ export function describeEnds(flow: FlowRow): { readonly initiator: string; reado
 /** Packets toward the responder and back: `12 / 8`. */
 export function describePair(count: PairCount): string {
   return `${formatCount(count.toResponder)} / ${formatCount(count.toInitiator)}`;
+}
+
+/** A connection that was refused is no refusal by the other end, when a firewall sent the reset. */
+export function describeOutcome({ outcome, transport }: FlowRow): string {
+  switch (outcome) {
+    case 'none':
+      return transport;
+    case 'unanswered':
+      return 'SYN unanswered';
+    case 'refused':
+      return 'SYN reset';
+    case 'midstream':
+      return 'seen from its middle';
+    default:
+      return outcome;
+  }
 }

@@ -7,21 +7,23 @@ import { renderText } from './render-text.ts';
 export const TICKET_LENGTH = 4000;
 
 /** Everything that people read; JSON has all there is. */
-export const FULL_EXTENT: Extent = { findings: 100, flows: 200, evidence: 24, captures: 50, text: 2000 };
+export const FULL_EXTENT: Extent = { findings: 100, flows: 200, evidence: 24, permits: 100, captures: 50, text: 2000 };
 
 /** For comments on a ticket, which take some tens of thousands of characters. */
-export const COMMENT_EXTENT: Extent = { findings: 20, flows: 40, evidence: 6, captures: 10, text: 1000 };
+export const COMMENT_EXTENT: Extent = { findings: 20, flows: 40, evidence: 6, permits: 20, captures: 10, text: 1000 };
 
 /** Rather all findings with fewer words than some of them with all words. */
 const MOST_FINDINGS = [12, 9, 7, 6, 5, 4, 3, 2, 1];
 const WORDINESS = [
-  { evidence: 8, text: 700, flows: 10, captures: 4 },
-  { evidence: 5, text: 450, flows: 8, captures: 2 },
-  { evidence: 3, text: 300, flows: 5, captures: 1 },
-  { evidence: 2, text: 220, flows: 4, captures: 1 },
+  { evidence: 8, text: 700, flows: 10, permits: 8, captures: 4 },
+  { evidence: 5, text: 600, flows: 8, permits: 6, captures: 2 },
+  { evidence: 3, text: 480, flows: 6, permits: 5, captures: 1 },
+  { evidence: 2, text: 400, flows: 4, permits: 3, captures: 1 },
+  { evidence: 2, text: 300, flows: 3, permits: 2, captures: 1 },
+  { evidence: 1, text: 220, flows: 3, permits: 2, captures: 1 },
 ];
 /** When even that is too much. */
-const LEAST_EXTENT: Extent = { findings: 1, flows: 1, evidence: 2, captures: 1, text: 100 };
+const LEAST_EXTENT: Extent = { findings: 1, flows: 1, evidence: 2, permits: 1, captures: 1, text: 100 };
 
 /** As much as fits in `limit` characters; what is left out is counted in it. */
 export function textReport(data: ReportData, limit: number): string {

@@ -7,6 +7,8 @@ const UNANNOUNCED_MEDIA: ReadonlySet<string | null> = new Set(['rtp', 'mmsu', 'r
 class CaptureIndex {
   /** First TCP connection to each endpoint that opened. */
   readonly #opened = new Map<string, FlowCase>();
+  /** First TCP connection to each host that opened, whatever the port. */
+  readonly #openedHosts = new Map<string, FlowCase>();
   readonly #lastSent = new Map<string, number>();
   /** Sessions whose media travels inside their connection, by client and server. */
   readonly #interleaved = new Map<string, FlowCase[]>();
@@ -22,6 +24,7 @@ class CaptureIndex {
       if (outcome !== 'established' && outcome !== 'closed') continue;
       const key = formatEndpoint(flow.responder);
       if (!this.#opened.has(key)) this.#opened.set(key, flow);
+      if (!this.#openedHosts.has(flow.responder.address)) this.#openedHosts.set(flow.responder.address, flow);
     }
     this.strayMedia = flows.filter(isStrayMedium);
   }
@@ -29,6 +32,11 @@ class CaptureIndex {
   /** A connection of any client to this endpoint that opened; null when there is none. */
   openedTo(responder: Endpoint): FlowCase | null {
     return this.#opened.get(formatEndpoint(responder)) ?? null;
+  }
+
+  /** The same for any port: the host is up then. */
+  openedToHost(address: string): FlowCase | null {
+    return this.#openedHosts.get(address) ?? null;
   }
 
   /** Nanoseconds since the origin of the last packet of a host in the flows that are judged; -Infinity without one. */

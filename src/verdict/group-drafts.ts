@@ -1,5 +1,6 @@
 /** Makes one finding of drafts that have one cause: forty clients that cannot reach one server are one finding. */
 
+import { displayFilter } from './display-filter.ts';
 import type { Draft, Story } from './draft.ts';
 import type { Evidence, Finding, Verdict } from './finding.ts';
 import { type FlowCase, formatEndpoint } from './flow-case.ts';
@@ -30,7 +31,7 @@ export function toFinding(drafts: readonly Draft[]): Finding {
     related: [...related],
     groups: [...groups],
     evidence: mergeEvidence(stories),
-    displayFilter: displayFilter(drafts, groups),
+    displayFilter: displayFilter(flowsToShow(drafts), groups),
     ...(quotes.size === 0 ? {} : { quotes: [...quotes] }),
     viewers: Math.max(1, initiators.size),
   };
@@ -87,31 +88,17 @@ function subjectOf(draft: Draft, initiators: ReadonlySet<string>): string {
   return `${flow.label} from ${from} to ${formatEndpoint(flow.responder)}`;
 }
 
-/** Of each story the first pieces, in order of time. */
+/** Of each story the first pieces, in order of time; what several stories rest on is said once. */
 function mergeEvidence(stories: readonly Story[]): Evidence[] {
   const each = Math.max(2, Math.floor(MOST_EVIDENCE / stories.length));
-  const all = stories.flatMap(({ evidence }) => evidence.slice(0, each)).slice(0, MOST_EVIDENCE);
-  return all.sort((a, b) => a.time - b.time || a.frame - b.frame);
+  const all = stories.flatMap(({ evidence }) => evidence.slice(0, each));
+  const unique = new Map(all.map((item) => [`${item.capture} ${item.frame} ${item.fact}`, item]));
+  return [...unique.values()].slice(0, MOST_EVIDENCE).sort((a, b) => a.time - b.time || a.frame - b.frame);
 }
 
-function displayFilter(drafts: readonly Draft[], groups: ReadonlySet<string>): string {
+function flowsToShow(drafts: readonly Draft[]): readonly FlowCase[] {
   const flows = drafts.slice(0, MOST_FILTER_FLOWS).flatMap((draft) => draft.flows);
-  const parts = flows.slice(0, MOST_FILTER_FLOWS).map(flowFilter);
-  for (const group of groups) {
-    const field = group.includes(':') ? 'ipv6.addr' : 'ip.addr';
-    const reports = group.includes(':') ? 'icmpv6' : 'igmp';
-    parts.push(`${field} == ${group} || ${reports}`);
-  }
-  return [...new Set(parts)].join(' || ');
-}
-
-/** Wireshark display filter for exactly this flow. */
-export function flowFilter(flow: Pick<FlowCase, 'transport' | 'initiator' | 'responder'>): string {
-  const { transport, initiator, responder } = flow;
-  const field = initiator.address.includes(':') ? 'ipv6.addr' : 'ip.addr';
-  const hosts = `${field} == ${initiator.address} && ${field} == ${responder.address}`;
-  if (transport !== 'tcp' && transport !== 'udp') return `(${hosts})`;
-  return `(${hosts} && ${transport}.port == ${initiator.port} && ${transport}.port == ${responder.port})`;
+  return flows.slice(0, MOST_FILTER_FLOWS);
 }
 
 /** Client ports change with each attempt, so they are left out of what makes a finding the same. */

@@ -67,7 +67,8 @@ export function checkMediaCut(
     verdict: isProven ? 'blocked' : 'undetermined',
     certainty: 'inferred',
     cause: isProven ? 'silent-drop' : 'unknown',
-    where: direction === 1 ? 'toward-initiator' : 'toward-responder',
+    // What does not arrive here is lost between its sender and this point.
+    where: direction === 1 ? 'toward-responder' : 'toward-initiator',
     flows: cut.map((media) => media.flow),
     related: [control.id],
     groups: flow.isMulticast ? [flow.responder.address] : [],

@@ -58,7 +58,8 @@ export function checkNeverArrived(
     verdict: isProven ? 'blocked' : 'undetermined',
     certainty: isSilence ? 'inferred' : 'confirmed',
     cause: isProven ? 'silent-drop' : 'unknown',
-    where: mediaDirection(first) === 1 ? 'toward-initiator' : 'toward-responder',
+    // What does not arrive here is lost between its sender and this point.
+    where: isSenderHere ? 'unknown' : mediaDirection(first) === 1 ? 'toward-responder' : 'toward-initiator',
     flows: absent.map(({ flow }) => flow),
     related: [control.id],
     groups: first.flow.isMulticast ? [first.flow.responder.address] : [],

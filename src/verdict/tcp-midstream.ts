@@ -158,7 +158,12 @@ function cutDraft(
       evidence: [
         { capture, frame: lastFrame, time: lastOpposite, fact: `last packet from ${silent.address}` },
         { capture, frame: run.firstFrame, time: run.firstTime, fact: 'data sent again, not acknowledged' },
-        { capture, frame: run.lastFrame, time: run.lastTime, fact: `sent again for the ${run.count}th time` },
+        {
+          capture,
+          frame: run.lastFrame,
+          time: run.lastTime,
+          fact: `sent again, ${run.count} times by now, still not acknowledged`,
+        },
       ],
     }),
   };

@@ -107,6 +107,7 @@ function tellDrop(flow: FlowCase, tcp: TcpCase, capture: CaptureCase): Story {
   const isVisible = flow.isInitiatorReached;
   const { address, port } = flow.responder;
   const other = indexOf(capture).openedTo(flow.responder);
+  const up = indexOf(capture).openedToHost(address);
   return {
     what: `${countSyns(tcp.syns)} over ${formatSeconds(tcp.lastSynTime - flow.firstTime)}, never answered`,
     why:
@@ -114,12 +115,14 @@ function tellDrop(flow: FlowCase, tcp: TcpCase, capture: CaptureCase): Story {
       (isVisible
         ? 'Packets toward the initiator are seen in this capture, so an answer would have been seen too. '
         : 'Packets toward the initiator are not seen in this capture; the repetition alone proves that none arrived. ') +
-      'This is what a filter that drops silently looks like; a host that is switched off or an address that nobody has looks the same from here.' +
+      (up === null
+        ? 'This is what a filter that drops silently looks like; a host that is switched off or an address that nobody has looks the same from here.'
+        : `The host is up, since it takes connections to port ${up.responder.port} (frame ${firstFrameOf(up)}): a filter that drops silently looks like this.`) +
       (other === null
         ? ''
         : ` Another connection to the same port worked in this capture (frame ${firstFrameOf(other)}), so that a rule for it, a limit, or a service that came and went is likelier than a closed path.`) +
       dynamicPortNote(flow, capture),
-    nextStep: `Ask for TCP ${port} to ${address} to be permitted from ${flow.initiator.address}; check first that the host is up and answers on another port.`,
+    nextStep: `Ask for TCP ${port} to ${address} to be permitted from ${flow.initiator.address}${up === null ? '; check first that the host is up and answers on another port' : ''}.`,
     evidence: synEvidence(flow, tcp),
   };
 }

@@ -1,6 +1,6 @@
 /** What is told of a compared flow apart from its state: who it is, as each side sees it, and the packets that prove it. */
 
-import { flowFilter } from '../../verdict/group-drafts.ts';
+import { flowFilter } from '../../verdict/display-filter.ts';
 import type { ComparedFlow, CrossingEvidence, FlowView } from './comparison.ts';
 import type { Passage } from './match-packets.ts';
 import type { SideFlow } from './read-side.ts';

@@ -1,0 +1,112 @@
+/** What was found, with where it lies, how sure that is, the frames that show it, and what was not seen. */
+
+import type { FlowRow, RelativeTime } from '../analysis/snapshot.ts';
+import { counted } from '../format/count.ts';
+import { formatOffset, formatTimeOfDay, localOffsetMinutes } from '../format/time.ts';
+import { describeRowPorts, describeSource, findRow } from '../policy/catalogue.ts';
+import type { RuleSet } from '../policy/permit.ts';
+import type { Finding, Verdict } from '../verdict/finding.ts';
+import type { Extent, ReportData } from './build-document.ts';
+import { clip, clipSentences } from './clip.ts';
+import type { Block, Fact, FindingBlock, Section } from './document.ts';
+import { ladderBlock } from './document-figures.ts';
+import { CAUSE_WORDS, describeCertainty, describeWhere, notSeenOf } from './report-words.ts';
+
+export function findingsSection(data: ReportData, findings: readonly Finding[], extent: Extent): Section {
+  const blocks: Block[] = [];
+  for (const [index, finding] of findings.entries()) {
+    const detail = data.details.get(finding.flows[0] ?? 0) ?? null;
+    blocks.push(findingBlock(index + 1, finding, detail?.row ?? null, data, extent));
+    if (detail !== null) blocks.push(ladderBlock(detail, data.snapshot.originSeconds));
+  }
+  const left = data.snapshot.findings.length - findings.length;
+  if (left > 0) blocks.push({ kind: 'paragraph', text: `${counted(left, 'more finding')} left out here.` });
+  return { heading: 'Findings', blocks };
+}
+
+function findingBlock(
+  number: number,
+  finding: Finding,
+  example: FlowRow | null,
+  { snapshot, permits }: ReportData,
+  extent: Extent,
+): FindingBlock {
+  const facts: Fact[] = isProblem(finding.verdict) ? placeFacts(finding, example, permits) : [];
+  facts.push({ name: 'How sure', value: describeCertainty(finding, snapshot.captures.length <= 1) });
+  if (finding.groups.length > 0) facts.push({ name: 'Groups', value: clip(finding.groups.join(', '), extent.text) });
+  return {
+    kind: 'finding',
+    number,
+    verdict: finding.verdict,
+    mark: isProblem(finding.verdict) ? finding.verdict : 'note',
+    title: clip(finding.title, extent.text),
+    explanation: clipSentences(finding.explanation, extent.text),
+    facts: [...facts, { name: 'Id', value: finding.id }],
+  };
+}
+
+function placeFacts(finding: Finding, example: FlowRow | null, permits: RuleSet | null): Fact[] {
+  const facts: Fact[] = [];
+  // What is out of place is so everywhere; what fails, fails somewhere.
+  if (finding.where !== 'unknown' || isFailure(finding.verdict)) {
+    facts.push({ name: 'Where', value: describeWhere(finding.where, example) });
+  }
+  if (finding.cause !== 'unknown') facts.push({ name: 'Cause', value: CAUSE_WORDS[finding.cause] });
+  // A permit that is asked for names its row itself.
+  const isAskedFor = permits?.permits.some(({ rules }) => rules.includes(finding.rule ?? '')) === true;
+  const row = finding.rule === null || isAskedFor ? null : findRow(finding.rule);
+  if (row !== null) facts.push({ name: 'Port table', value: `${describeRowPorts(row)}; ${describeSource(row)}` });
+  return facts;
+}
+
+function isProblem(verdict: Verdict): boolean {
+  return verdict !== 'ok' && verdict !== 'background';
+}
+
+function isFailure(verdict: Verdict): boolean {
+  return verdict === 'blocked' || verdict === 'refused' || verdict === 'undetermined';
+}
+
+/** In order of the findings, with the time in UTC and, where that differs, in the zone of this machine. */
+export function evidenceSection({ snapshot }: ReportData, findings: readonly Finding[], extent: Extent): Section {
+  const { captures, originSeconds } = snapshot;
+  const ahead = localOffsetMinutes(snapshot.totals.firstTime ?? 0, originSeconds);
+  const timesOf = (time: RelativeTime): string[] => {
+    const utc = formatTimeOfDay(time, originSeconds);
+    return ahead === 0 ? [utc] : [utc, formatTimeOfDay(time, originSeconds + ahead * 60)];
+  };
+  const rows = findings.flatMap((finding, index) =>
+    finding.evidence
+      .slice(0, extent.evidence)
+      .map(({ capture, frame, time, fact }) => [
+        `${index + 1}`,
+        captures.length <= 1 ? `${frame}` : `${frame} of capture ${capture + 1}`,
+        ...timesOf(time),
+        clip(fact, extent.text),
+      ]),
+  );
+  if (rows.length === 0) return { heading: 'Evidence', blocks: [] };
+  const times = ahead === 0 ? ['Time (UTC)'] : ['Time (UTC)', `Local (${formatOffset(ahead)})`];
+  return {
+    heading: 'Evidence',
+    blocks: [{ kind: 'table', columns: ['Finding', 'Frame', ...times, 'What it shows'], rows }],
+  };
+}
+
+export function notSeenSection(findings: readonly Finding[]): Section {
+  const items = numbered(findings, notSeenOf);
+  return { heading: 'What was not seen', blocks: items.length === 0 ? [] : [{ kind: 'list', items }] };
+}
+
+/** One line for each thing said, with the numbers of the findings that say it. */
+export function numbered(findings: readonly Finding[], textOf: (finding: Finding) => string | null): string[] {
+  const numbersByText = new Map<string, number[]>();
+  for (const [index, finding] of findings.entries()) {
+    const text = textOf(finding);
+    if (text === null) continue;
+    const numbers = numbersByText.get(text);
+    if (numbers === undefined) numbersByText.set(text, [index + 1]);
+    else numbers.push(index + 1);
+  }
+  return [...numbersByText].map(([text, numbers]) => `Finding ${numbers.join(', ')}: ${text}`);
+}
