@@ -112,7 +112,7 @@ export function excessOf(record: ControlRecord): string[] {
   const longestFact = Math.max(0, ...[...facts.values()].map((value) => value.length));
   const sizes = [
     ['messages', messages.length, 400],
-    ['media', media.length, 256],
+    ['media', media.length, 4096],
     ['questions', questions.length, 64],
     ['refusals', refusals.length, 64],
     ['facts', facts.size, 64],
