@@ -14,11 +14,15 @@ export interface FallBack {
   readonly words: string;
   /** What of the words the capture says itself. */
   readonly quotes: readonly string[];
-  /** On a new connection: a person who starts the player again with other settings would look the same. */
-  readonly isNewConnection: boolean;
+  /**
+   * `said`: within the session, in so many words. `immediate`: on a new connection, sooner than a program starts. `soon`: on
+   * a new connection, and a person who starts the player again with other settings would look the same.
+   */
+  readonly proof: 'said' | 'immediate' | 'soon';
 }
 
-/** A player that gives up asks again at once; a person takes longer. */
+/** A player that gives up asks again within a round trip; no other program is started that fast. */
+const SHORTEST_START_NS = 0.1 * NS_PER_SECOND;
 const LONGEST_CHANGE_NS = NS_PER_SECOND;
 /** Sooner than this after PLAY no player gives up. */
 const SHORTEST_TRIAL_NS = 2 * NS_PER_SECOND;
@@ -33,28 +37,21 @@ export function findFallBack(
   const own = media.map(({ announced }) => announced.media.fallBack).find((each) => each !== null) ?? null;
   if (own !== null) {
     const words = printable(own.words, MOST_WORDS);
-    return { at: own.at, words, quotes: [words], isNewConnection: false };
+    return { at: own.at, words, quotes: [words], proof: 'said' };
   }
-  const successor = findSuccessor(control, media, capture);
-  if (successor === null) return null;
-  return {
-    at: { capture: successor.capture, frame: firstFrameOf(successor), time: successor.firstTime },
-    words: `a new ${successor.label} connection for the same stream, over TCP`,
-    quotes: [],
-    isNewConnection: true,
-  };
-}
-
-/** A connection of the same two hosts for the same stream, with its media inside, that follows the end of this one. */
-function findSuccessor(control: FlowCase, media: readonly AnnouncedMediaCase[], capture: CaptureCase): FlowCase | null {
-  const { record, lastTimes } = control;
-  const url = record?.facts.get('url');
+  const url = control.record?.facts.get('url');
   const startedAt = media[0]?.announced.media.startedAt ?? null;
-  if (url === undefined || startedAt === null) return null;
-  const leftAt = record?.closedAt?.time ?? lastTimes[0];
-  if (leftAt - startedAt.time < SHORTEST_TRIAL_NS) return null;
-  const successor = indexOf(capture)
+  const leftAt = control.record?.closedAt?.time ?? control.lastTimes[0];
+  if (url === undefined || startedAt === null || leftAt - startedAt.time < SHORTEST_TRIAL_NS) return null;
+  const pauseOf = (other: FlowCase) => Math.abs(other.firstTime - leftAt);
+  const next = indexOf(capture)
     .interleavedBeside(control)
-    .find((other) => Math.abs(other.firstTime - leftAt) <= LONGEST_CHANGE_NS && other.record?.facts.get('url') === url);
-  return successor ?? null;
+    .find((other) => pauseOf(other) <= LONGEST_CHANGE_NS && other.record?.facts.get('url') === url);
+  if (next === undefined) return null;
+  return {
+    at: { capture: next.capture, frame: firstFrameOf(next), time: next.firstTime },
+    words: `a new ${next.label} connection for the same stream, over TCP`,
+    quotes: [],
+    proof: pauseOf(next) <= SHORTEST_START_NS ? 'immediate' : 'soon',
+  };
 }

@@ -34,7 +34,7 @@ export function checkNeverArrived(
   const { announcement } = media;
   const fallBack = findFallBack(control, absent, capture);
   // What the client says within the session is stronger than all that could explain a silence.
-  const isSilence = fallBack === null || fallBack.isNewConnection;
+  const isSilence = fallBack?.proof !== 'said';
   const waited = endOf(first, capture) - startedAt.time;
   if (waited < AMBER_NS && fallBack === null) return null;
   const sender = senderOf(first);

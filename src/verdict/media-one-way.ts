@@ -21,16 +21,17 @@ export function checkOneWay(
 ): Draft | null {
   const first = flowing[0];
   if (first === undefined || first.flow.isMulticast) return null;
-  const fallBack = findFallBack(control, flowing, capture);
+  const change = findFallBack(control, flowing, capture);
+  const fallBack = change?.proof === 'soon' ? null : change;
   const direction = mediaDirection(first);
   const { flow } = first;
   const lasted = flow.lastTimes[direction] - flow.firstTime;
   const receiver = receiverOf(first).address;
-  const isSaid = fallBack !== null && !fallBack.isNewConnection;
+  const isSaid = fallBack?.proof === 'said';
   if (!isSaid) {
-    const isLong = lasted >= RED_NS || fallBack !== null;
-    if (!isLong || !isUnheardOf(receiver, control, flowing, all) || isOnSegment(receiver, capture) === true)
-      return null;
+    if (isOnSegment(receiver, capture) === true || areReportsHidden(receiver, control, all)) return null;
+    const isOverdue = lasted >= RED_NS && (isMuch(flowing) || !hasPunched(receiver, all));
+    if (isReporting(receiver, flowing, all) || (!isOverdue && fallBack === null)) return null;
   }
   return {
     code: 'media-one-way',
@@ -77,21 +78,24 @@ export function checkOneWay(
   };
 }
 
-/** Whether reports were due, would have been seen, and did not come. */
-function isUnheardOf(
+/** Whether no reports were agreed on, or where not even the receiver's side of the control connection shows. */
+function areReportsHidden(receiver: string, control: FlowCase, all: readonly AnnouncedMediaCase[]): boolean {
+  if (!all.some(({ announced }) => announced.media.announcement.protocol === 'rtcp')) return true;
+  return packetsFrom(control, receiver) === 0 && control.packets.some((count) => count === 0);
+}
+
+/** Whether the receiver sent anything once the media had begun. */
+function isReporting(
   receiver: string,
-  control: FlowCase,
   flowing: readonly AnnouncedMediaCase[],
   all: readonly AnnouncedMediaCase[],
 ): boolean {
-  if (!all.some(({ announced }) => announced.media.announcement.protocol === 'rtcp')) return false;
-  // Where not even its side of the control connection shows, its reports would not show either.
-  const isVisible = packetsFrom(control, receiver) > 0 || control.packets.every((count) => count > 0);
-  if (!isVisible) return false;
-  if (!hasPunched(receiver, all)) return true;
   const opened = Math.min(...flowing.map(({ flow }) => flow.firstTime)) + OPENING_NS;
-  const isReporting = all.some((media) => lastTimeFrom(media.flow, receiver) > opened);
-  return !isReporting && flowing.some((media) => media.flow.payload[mediaDirection(media)] >= MOST_UNREPORTED_BYTES);
+  return all.some((media) => lastTimeFrom(media.flow, receiver) > opened);
+}
+
+function isMuch(flowing: readonly AnnouncedMediaCase[]): boolean {
+  return flowing.some((media) => media.flow.payload[mediaDirection(media)] >= MOST_UNREPORTED_BYTES);
 }
 
 /** Packets of the receiver on the ports of the media: reports, or those that open the path. */
