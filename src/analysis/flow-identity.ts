@@ -2,7 +2,7 @@
 
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { narrowRowsForPort } from '../policy/catalogue.ts';
-import { type FlowPortFacts, rowListing, streamingPortRow } from '../policy/flow-rows.ts';
+import { acceptsProtocol, type FlowPortFacts, rowListing, streamingPortRow } from '../policy/flow-rows.ts';
 import type { PortRow } from '../policy/port-row.ts';
 import { protocolIdsOfRow } from '../policy/row-protocols.ts';
 import type { Dissector } from '../protocol/dissector.ts';
@@ -55,6 +55,19 @@ export function isMediaProtocol(dissector: Dissector | undefined): boolean {
   return dissector !== undefined && (dissector.isStreaming || MEDIA_NEIGHBOURS.has(dissector.id));
 }
 
+/** Whether TLS on this port hides the streaming protocol that the port is for, as RTMPS on 1935 does. */
+function isEncryptedStreaming(port: number): boolean {
+  return streamingPortRow('tcp', port) !== null && acceptsProtocol('tcp', port, 'tls');
+}
+
+/** Ports that the registry gives to streaming beside those of the port tables: 8554 is rtsp-alt. */
+const ALTERNATE_TCP_PORTS: ReadonlyMap<number, string> = new Map([[8554, 'rtsp']]);
+
+/** Whether an attempt on this port, of which nothing more is known, is one to stream. */
+export function isForStreaming(transport: 'tcp' | 'udp', port: number): boolean {
+  return narrowRowsForPort(transport, port).length > 0 || (transport === 'tcp' && ALTERNATE_TCP_PORTS.has(port));
+}
+
 /** Ports on which a viewer may be served, though most of what is there is not streaming: judged when it fails. */
 const WEB_PORTS: ReadonlySet<number> = new Set([80, 8080]);
 
@@ -74,7 +87,10 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
       protocol: id,
       label: known.label,
       confidence: confidenceOf(flows.mark(slot)),
-      isStreaming: isMediaProtocol(known) || contents.controls.get(slot)?.record.carriesMedia === true,
+      isStreaming:
+        isMediaProtocol(known) ||
+        contents.controls.get(slot)?.record.carriesMedia === true ||
+        (id === 'tls' && isEncryptedStreaming(flows.port(slot, 1))),
       row: rowListing(portFacts(pipeline, slot, id)),
     };
   }
@@ -104,10 +120,10 @@ function identityByTcpPort(port: number): Identity {
   const known = BY_TCP_PORT.get(port);
   if (known !== undefined) return known;
   const row = streamingPortRow('tcp', port);
-  const id = row === null ? null : (protocolIdsOfRow(row)[0] ?? null);
+  const id = row === null ? ALTERNATE_TCP_PORTS.get(port) : protocolIdsOfRow(row)[0];
   let identity = UNKNOWN;
-  if (row !== null && id !== null) {
-    const label = DISSECTOR_BY_ID.get(id)?.label ?? row.protocol;
+  if (id !== undefined) {
+    const label = DISSECTOR_BY_ID.get(id)?.label ?? row?.protocol ?? id;
     identity = { protocol: id, label, confidence: 'port', isStreaming: true, row };
   } else if (WEB_PORTS.has(port)) {
     const webRow = narrowRowsForPort('tcp', port)[0] ?? null;

@@ -12,7 +12,7 @@ import { judge } from '../verdict/judge.ts';
 import { carriesMedia } from '../verdict/media-flow.ts';
 import { caseOfAbsent, SlotCase } from './flow-cases.ts';
 import { isMulticastFlow } from './flow-contents.ts';
-import { isMediaProtocol } from './flow-identity.ts';
+import { isForStreaming, isMediaProtocol } from './flow-identity.ts';
 import { protocolOf } from './flow-mark.ts';
 import { groupCases } from './group-cases.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -127,7 +127,7 @@ function isWorthChecking(pipeline: Pipeline, slot: number): boolean {
   if (!isTcp && transport !== IP_PROTOCOL.udp) return false;
   if (contents.announcements.of(slot).length > 0 || isMulticastFlow(flows, slot)) return true;
   const protocol = protocolOf(flows.mark(slot));
-  const isCatalogued = narrowRowsForPort(isTcp ? 'tcp' : 'udp', flows.port(slot, 1)).length > 0;
+  const isCatalogued = isForStreaming(isTcp ? 'tcp' : 'udp', flows.port(slot, 1));
   const record = contents.controls.get(slot)?.record;
   const isMedia = isMediaProtocol(DISSECTORS[protocol]) || record?.identity != null || record?.carriesMedia === true;
   if (!isCatalogued && !isMedia) return false;
