@@ -67,6 +67,8 @@ export interface AnnouncedCase {
 export interface AnnouncedMediaCase {
   readonly flow: FlowCase;
   readonly announced: AnnouncedCase;
+  /** Where both ends were to send, the one of the two ways that is meant; absent where it goes without saying. */
+  readonly way?: Direction;
 }
 
 export interface FlowCase {

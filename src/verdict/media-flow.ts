@@ -15,7 +15,8 @@ const LONGEST_QUIET_NS = 60 * NS_PER_SECOND;
 const MOST_SESSIONS = 8;
 
 /** Direction within the flow in which its announcement says that media goes first. */
-export function mediaDirection({ flow, announced }: AnnouncedMediaCase): Direction {
+export function mediaDirection({ flow, announced, way }: AnnouncedMediaCase): Direction {
+  if (way !== undefined) return way;
   const { sends, isMulticast } = announced.media.announcement;
   if (isMulticast) return 0;
   if (sends === 'both') return flow.packets[1] === 0 ? 0 : 1;
@@ -30,11 +31,19 @@ export function carriesMedia(media: AnnouncedMediaCase): boolean {
   return packets[mediaDirection(media)] > 0;
 }
 
-/** Whether no end that was to send has sent anything. */
+/** Each way in which an announced flow was to carry media; where nothing came at all, one stands for both. */
+export function waysOf(media: AnnouncedMediaCase): AnnouncedMediaCase[] {
+  const { sends, isMulticast } = media.announced.media.announcement;
+  if (sends !== 'both' || isMulticast || media.flow.packets.every((count) => count === 0)) return [media];
+  return [
+    { ...media, way: 0 },
+    { ...media, way: 1 },
+  ];
+}
+
+/** Whether the end that was to send has sent nothing. */
 export function isAbsent(media: AnnouncedMediaCase): boolean {
-  const { packets } = media.flow;
-  if (media.announced.media.announcement.sends === 'both') return packets[0] === 0 && packets[1] === 0;
-  return packets[mediaDirection(media)] === 0;
+  return media.flow.packets[mediaDirection(media)] === 0;
 }
 
 export function senderOf(media: AnnouncedMediaCase): Endpoint {

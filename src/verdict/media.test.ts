@@ -141,6 +141,41 @@ describe('media that stops', () => {
   });
 });
 
+describe('media of a call', () => {
+  const RTCP = { protocol: 'rtcp', mayBeSilent: true, sends: 'both' } as const;
+  const REPORT_PORTS = { initiator: { address: CLIENT, port: 40_101 }, responder: { address: SERVER, port: 50_201 } };
+  /** The caller speaks all the time; `heard` are the packets of the called end and its last second. */
+  const callWith = (heard: number, until: number, reports: Partial<FlowCase> | null) => {
+    const control = controlCase(30, { protocol: 'h323-h245' });
+    const media = mediaCase(control, {
+      announcement: { sends: 'both' },
+      packets: [1500, heard],
+      lastTimes: [seconds(30), heard === 0 ? Number.NEGATIVE_INFINITY : seconds(until)],
+    });
+    const report = reports === null ? [] : [mediaCase(control, { announcement: RTCP, ...REPORT_PORTS, ...reports })];
+    return verdicts(control, [media, ...report]);
+  };
+  const silent = { packets: [6, 0], lastTimes: [seconds(30), Number.NEGATIVE_INFINITY] } as const;
+
+  it('never came one way, where not even a report of that end did', () => {
+    expect(callWith(0, 0, silent)).toEqual({ 'media-never-arrived': 'blocked' });
+  });
+
+  it('cannot be judged where that end reports, or where no reports were agreed on', () => {
+    const reported = { packets: [6, 6], lastTimes: [seconds(30), seconds(29)] } as const;
+    expect(callWith(0, 0, reported)).toEqual({ 'media-never-arrived': 'undetermined' });
+    expect(callWith(0, 0, null)).toEqual({ 'media-never-arrived': 'undetermined' });
+  });
+
+  it('is cut one way with its reports, muted while they go on, and either without any', () => {
+    expect(callWith(300, 6, { packets: [6, 2], lastTimes: [seconds(30), seconds(6)] })).toEqual({
+      'media-cut': 'blocked',
+    });
+    expect(callWith(300, 6, { packets: [6, 6], lastTimes: [seconds(30), seconds(29)] })).toEqual({});
+    expect(callWith(300, 6, silent)).toEqual({ 'media-cut': 'undetermined' });
+  });
+});
+
 describe('media that passes here', () => {
   const session = (packets: FlowCase['packets']) => {
     const control = controlCase(28, { packets });

@@ -8,27 +8,56 @@
 import type { Draft } from './draft.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase } from './flow-case.ts';
 import { checkMediaCut, isCut } from './media-cut.ts';
-import { endOf, isAbsent, isBeside, lastTimeFrom, packetsFrom, senderOf } from './media-flow.ts';
+import { endOf, isAbsent, isBeside, lastTimeFrom, packetsFrom, senderOf, waysOf } from './media-flow.ts';
 import { checkNeverArrived } from './media-never-arrived.ts';
 import { checkOneWay } from './media-one-way.ts';
 
 const GRACE_NS = 1e9;
+/** Reports that go on for so long without media are of a sender that has none to send. */
+const MUTED_NS = 3e9;
 
 /** All media drafts of one control flow. */
 export function checkMedia(control: FlowCase, capture: CaptureCase): Draft[] {
   const all = capture
     .announcedBy(control.id)
     .filter(({ announced }) => announced.media.announcement.transport === 'udp');
-  const judged = all.filter(
-    ({ announced }) => !announced.media.announcement.mayBeSilent && announced.media.startedAt !== null,
-  );
+  const judged = all
+    .filter(({ announced }) => !announced.media.announcement.mayBeSilent && announced.media.startedAt !== null)
+    .flatMap(waysOf);
+  const senders = new Set(judged.map((media) => senderOf(media).address));
+  const drafts = [...senders].flatMap((sender) => {
+    const own = judged.filter((media) => senderOf(media).address === sender);
+    return checkSender(control, own, all, capture);
+  });
+  // Where nothing comes from the other end of a call, that says more than that it does not report.
+  const lost = new Set(drafts.filter(({ code }) => code === 'media-never-arrived').flatMap(({ flows }) => flows));
+  return drafts.filter(({ code, flows }) => code !== 'media-one-way' || !flows.some((flow) => lost.has(flow)));
+}
+
+/** Of the media that one host was to send. */
+function checkSender(
+  control: FlowCase,
+  judged: readonly AnnouncedMediaCase[],
+  all: readonly AnnouncedMediaCase[],
+  capture: CaptureCase,
+): Draft[] {
   const absent = judged.filter(isAbsent);
   const arrived = judged.filter((media) => !absent.includes(media));
-  const cut = arrived.filter((media) => isCut(media, capture));
+  const cut = arrived.filter((media) => isCut(media, capture) && !isMutedCall(media, all));
   const flowing = arrived.filter((media) => !cut.includes(media));
 
-  const never = checkNeverArrived(control, absent, arrived.length > 0, capture);
-  const ended = checkMediaCut(control, cut, flowing.length > 0, capture);
+  const never = checkNeverArrived(
+    control,
+    absent,
+    arrived.length > 0 || absent.some((media) => mayBeMuted(media, all)),
+    capture,
+  );
+  const ended = checkMediaCut(
+    control,
+    cut,
+    flowing.length > 0 || cut.some((media) => isUnreported(media, all)),
+    capture,
+  );
   const oneWay = checkOneWay(control, flowing, all, capture);
   const drafts: Draft[] = [];
   if (never !== null) drafts.push(withCompanions(never, absent, all, sharesAbsence));
@@ -36,6 +65,33 @@ export function checkMedia(control: FlowCase, capture: CaptureCase): Draft[] {
     drafts.push(withCompanions(ended, cut, all, (companion, media) => sharesEnd(companion, media, capture)));
   if (oneWay !== null) drafts.push(withCompanions(oneWay, flowing, all, () => true));
   return drafts;
+}
+
+/** Nanoseconds since the origin of the last report of the sender beside its media; -Infinity without one. */
+function lastReport(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): number {
+  const sender = senderOf(media).address;
+  return Math.max(...reportsBeside(media, all).map(({ flow }) => lastTimeFrom(flow, sender)));
+}
+
+function reportsBeside({ flow }: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): AnnouncedMediaCase[] {
+  return all.filter((other) => other.announced.media.announcement.protocol === 'rtcp' && isBeside(other.flow, flow));
+}
+
+/** In a call a microphone may be off; its reports go on all the same. */
+function isMutedCall(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
+  if (media.way === undefined) return false;
+  return lastReport(media, all) > lastTimeFrom(media.flow, senderOf(media).address) + MUTED_NS;
+}
+
+/** In a call: reports that come without media, or none agreed on that could tell. */
+function mayBeMuted(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
+  if (media.way === undefined) return false;
+  return reportsBeside(media, all).length === 0 || lastReport(media, all) > Number.NEGATIVE_INFINITY;
+}
+
+/** In a call whose reports never showed, silence may be a microphone that is off. */
+function isUnreported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
+  return media.way !== undefined && lastReport(media, all) === Number.NEGATIVE_INFINITY;
 }
 
 type Shares = (companion: AnnouncedMediaCase, media: AnnouncedMediaCase) => boolean;

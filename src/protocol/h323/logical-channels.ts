@@ -9,6 +9,8 @@ import type { Listener } from './endpoints.ts';
 
 const MOST_CHANNELS = 128;
 const MOST_CODECS = 16;
+/** Between the first and the last channel that is closed at the end of a call. */
+const LONGEST_CLOSING_NS = 5e9;
 
 /** A flow that a channel needs, and which way the channel sends in it; null for RTCP and T.120. */
 interface Part {
@@ -27,6 +29,8 @@ interface Channel {
 export class LogicalChannels {
   readonly #record: ControlRecord;
   readonly #channels = new Map<string, Channel>();
+  /** When a flow that went both ways began to go one way only. */
+  readonly #narrowedAt = new Map<AnnouncedMedia, number>();
 
   constructor(record: ControlRecord) {
     this.#record = record;
@@ -93,7 +97,9 @@ export class LogicalChannels {
   }
 
   closeAll(at: Moment): void {
-    for (const key of [...this.#channels.keys()]) this.#end(key, at);
+    const ended = [...this.#channels.values()];
+    this.#channels.clear();
+    for (const channel of ended) this.#settle(channel, at);
   }
 
   #put(key: string, channel: Channel, at: Moment): void {
@@ -148,11 +154,21 @@ export class LogicalChannels {
         other.parts.filter((part) => part.media === media).map((part) => ({ ...part, isHeld: other.isHeld })),
       );
       const active = users.filter((user) => !user.isHeld);
-      if (users.length === 0) media.end(at);
+      if (users.length === 0) this.#endMedia(media, at);
       else if (active.length === 0) media.pause(at);
       else media.start(at);
+      const { sends } = media.announcement;
       redirect(media, active);
+      if (sends === 'both' && media.announcement.sends !== 'both') this.#narrowedAt.set(media, at.time);
     }
+  }
+
+  /** At the end of a call its channels are closed one after the other: that is no change of what was agreed. */
+  #endMedia(media: AnnouncedMedia, at: Moment): void {
+    const narrowedAt = this.#narrowedAt.get(media);
+    this.#narrowedAt.delete(media);
+    if (narrowedAt !== undefined && at.time - narrowedAt <= LONGEST_CLOSING_NS) media.redirect('both');
+    media.end(at);
   }
 }
 
