@@ -29,12 +29,20 @@ export class PseudoTerminal {
   readonly #pty: IPty;
   readonly #screen: Terminal;
 
-  constructor(file: string, args: readonly string[], columns = 80, rows = 24, env: Record<string, string> = {}) {
+  constructor(
+    file: string,
+    args: readonly string[],
+    columns = 80,
+    rows = 24,
+    env: Record<string, string> = {},
+    cwd = process.cwd(),
+  ) {
     this.#screen = new Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 200 });
     this.#pty = spawn(file, [...args], {
       name: 'xterm-256color',
       cols: columns,
       rows,
+      cwd,
       env: { ...QUIET, ...env },
     });
     this.#pty.onData((text) => {

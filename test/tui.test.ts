@@ -1,6 +1,6 @@
 /** The terminal UI as a person meets it: the built program in a real terminal. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -105,6 +105,28 @@ describe('without a capture', () => {
   });
 });
 
+describe('for a screen reader', () => {
+  it('lines tell where the person is, what is chosen, and what happens', async () => {
+    const terminal = run(['--plain', one], 160, 50);
+    await terminal.see('Findings, 1:');
+    await terminal.see(CLAIM);
+    terminal.press(ENTER);
+    await terminal.see('The finding:');
+    await terminal.see(/Proof {2}frame +1 /);
+    terminal.press('2');
+    await terminal.see('Flows, 2:');
+    terminal.press('j');
+    await terminal.see('10.10.0.9:41000');
+    terminal.press('/verdict:ok');
+    await terminal.see(/1 of 2/);
+    terminal.press(ENTER);
+    await terminal.see('Filter: verdict:ok.');
+    terminal.press('q');
+    expect(await terminal.ended).toMatchObject({ exitCode: 0 });
+    expect(terminal.output).not.toContain('\x1b[');
+  });
+});
+
 describe('keys', () => {
   it('lead from the claim to its proof and back', async () => {
     const terminal = run([one]);
@@ -200,6 +222,20 @@ describe('keys', () => {
     await terminal.see('Copied the finding');
     const [, encoded = ''] = terminal.output.split('\x1b]52;c;');
     expect(Buffer.from(encoded.split('\x07')[0] ?? '', 'base64').toString()).toContain(CLAIM);
+  });
+
+  it('copy into a file where the terminal has no clipboard, and tell of it at the end', async () => {
+    const terminal = keep(
+      new PseudoTerminal(process.execPath, [PROGRAM, one], 80, 24, { VTE_VERSION: '7006' }, folder),
+    );
+    await terminal.see('Enter detail');
+    terminal.press('y');
+    await terminal.see('Saved mediatap-copied.txt');
+    terminal.press('q');
+    await terminal.ended;
+    await terminal.see(() => terminal.isGivenBack && terminal.text.includes('Saved mediatap-copied.txt'));
+    expect(readFileSync(join(folder, 'mediatap-copied.txt'), 'utf8')).toContain(CLAIM);
+    expect(terminal.output).not.toContain('\x1b]52');
   });
 });
 

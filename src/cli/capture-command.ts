@@ -29,6 +29,11 @@ export function failOnOption(): Option {
   ).argParser(parseFailOn);
 }
 
+/** Known already when the command runs: it says how the terminal is opened. */
+export function plainOption(): Option {
+  return new Option('--plain', 'tell what changes as lines, for screen readers (also MEDIATAP_PLAIN=1)');
+}
+
 export function outputOption(): Option {
   return new Option('-o, --output <file>', 'write to a file instead of standard output');
 }

@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { plainOption } from './capture-command.ts';
 import type { CliHost } from './host.ts';
 import { lookAt } from './look.ts';
 
@@ -12,5 +13,6 @@ export function addDemoCommand(program: Command, host: CliHost, finish: (code: n
   program
     .command('demo')
     .description('look at a small capture that comes with the program, with a guided tour')
+    .addOption(plainOption())
     .action(async () => finish(await lookAt(host, [DEMO], {}, { isTour: true })));
 }

@@ -3,7 +3,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CAPTURE_PROGRAMS, type CaptureProgram, type LiveOptions } from '../capture/live/live-options.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
-import { failOnOption } from './capture-command.ts';
+import { failOnOption, plainOption } from './capture-command.ts';
 import { parseDuration } from './duration.ts';
 import type { FailCondition } from './fail-on.ts';
 import { UsageError } from './host.ts';
@@ -56,6 +56,7 @@ export function addLiveOptions(command: Command): Command {
     numberOption('--count <frames>', 'end after so many frames', { least: 1, most: Number.MAX_SAFE_INTEGER }),
     new Option('--headless', 'print findings as they arise and pass, without a screen'),
     new Option('-f, --format <format>', 'form of the news').choices(LIVE_FORMATS).default('text'),
+    plainOption(),
     policyOption(),
     failOnOption(),
   ];

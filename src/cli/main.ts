@@ -18,7 +18,9 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 const WORKER = new URL('../analysis/analysis-worker.js', import.meta.url);
 
 const args = process.argv.slice(2);
-const canDraw = process.stdout.isTTY && process.env.TERM !== 'dumb';
+const isPlain = args.includes('--plain') || process.env.MEDIATAP_PLAIN === '1';
+// Lines need nothing of a terminal.
+const canDraw = process.stdout.isTTY && (isPlain || process.env.TERM !== 'dumb');
 let keyboard: ReadStream | null = null;
 // Loaded only when it is shown: React would double the time that a report on a small capture takes.
 const loadTui = () => Promise.all([import('../tui/run-tui.tsx'), import('../tui/start/run-start.tsx')]);
@@ -34,6 +36,8 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const streams = (input: ReadStream) => ({ input, output: process.stdout, isPlain });
+
 process.exitCode = await runCli(args, {
   version,
   openTerminal: () => {
@@ -48,14 +52,14 @@ process.exitCode = await runCli(args, {
     const files = analysis.snapshot.captures.map(({ file }) => file).slice(0, MOST_REMEMBERED);
     if (!isTour) changeState(state, (before) => withOpened(before, files, Date.now()));
     const saver = createSaver(analysis, { name: 'mediatap', version }, '.');
-    await runTui(analysis, { input: keyboard, output: process.stdout, env: process.env, saver, isTour });
+    await runTui(analysis, { ...streams(keyboard), env: process.env, saver, isTour });
     keyboard.destroy();
   },
   chooseStart: async () => {
     if (keyboard === null || tui === null) return null;
     const [, { runStart }] = await tui;
     const offer = startOffer(state, '.');
-    return runStart(offer, withInterfaces(offer), { input: keyboard, output: process.stdout, env: process.env });
+    return runStart(offer, withInterfaces(offer), { ...streams(keyboard), env: process.env });
   },
   write: (text) =>
     new Promise((resolve) => {

@@ -3,7 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { printable } from '../format/text.ts';
 import { UnknownFinding } from '../report/report-source.ts';
-import { type CaptureOptions, failOnOption, followOption, requireCaptures } from './capture-command.ts';
+import { type CaptureOptions, failOnOption, followOption, plainOption, requireCaptures } from './capture-command.ts';
 import { addCompareCommand } from './compare-command.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addEvidenceCommand } from './evidence-command.ts';
@@ -70,6 +70,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     .version(host.version, '-V, --version')
     .argument('[captures...]', "capture files, or '-' for standard input")
     .addOption(followOption())
+    .addOption(plainOption())
     .addOption(policyOption())
     .addOption(failOnOption())
     .addHelpText('after', EXAMPLES)

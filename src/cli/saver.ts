@@ -28,6 +28,8 @@ const FORMATS: readonly SavedFormat[] = [
   { id: EVIDENCE, extension: 'pcapng', description: 'a small capture with the frames that prove it' },
 ];
 
+const COPY_NAME = 'mediatap-copied';
+
 /** Saves what is known at that moment, so that it serves while the capture is still being read too. */
 export function createSaver(analysis: Analysis, tool: Tool, folder: string): Saver {
   // One key for all that is saved, so that a report and its evidence speak of the same pseudonyms.
@@ -37,6 +39,7 @@ export function createSaver(analysis: Analysis, tool: Tool, folder: string): Sav
     canAnonymize: true,
     evidenceFormat: EVIDENCE,
     save: (request) => save(analysis, tool, folder, request, request.isAnonymized ? disguise : null),
+    saveCopy: async (text) => (await writeFreeFile(folder, COPY_NAME, 'txt', (path) => writeToFile(path, [text]))).path,
   };
 }
 

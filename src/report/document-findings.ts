@@ -6,11 +6,12 @@ import { formatOffset, formatTimeOfDay, localOffsetMinutes } from '../format/tim
 import { describeRowPorts, describeSource, findRow } from '../policy/catalogue.ts';
 import type { RuleSet } from '../policy/permit.ts';
 import type { Finding, Verdict } from '../verdict/finding.ts';
+import { CAUSE_WORDS, describeWhere } from '../verdict/finding-words.ts';
 import type { Extent, ReportData } from './build-document.ts';
 import { clip, clipSentences } from './clip.ts';
 import type { Block, Fact, FindingBlock, Section } from './document.ts';
 import { ladderBlock } from './document-figures.ts';
-import { CAUSE_WORDS, describeCertainty, describeWhere, notSeenOf } from './report-words.ts';
+import { describeCertainty, notSeenOf } from './report-words.ts';
 
 export function findingsSection(data: ReportData, findings: readonly Finding[], extent: Extent): Section {
   const blocks: Block[] = [];

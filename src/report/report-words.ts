@@ -3,30 +3,7 @@
 import type { FlowRow, PairCount } from '../analysis/snapshot.ts';
 import { formatCount } from '../format/count.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
-import type { Cause, Finding, FindingCode, Where } from '../verdict/finding.ts';
-
-export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
-  'silent-drop': 'packets are dropped without an answer',
-  host: 'the host itself answered so',
-  'device-on-path': 'a device on the path',
-  icmp: 'an ICMP error says so',
-  application: 'the application at the other end',
-  unknown: 'not shown by this capture',
-};
-
-/** `example`: the first of the finding's flows, whose ends are named. */
-export function describeWhere(where: Where, example: FlowRow | null): string {
-  switch (where) {
-    case 'toward-responder':
-      return `between the capture point and ${example?.responder.address ?? 'the responder'}`;
-    case 'toward-initiator':
-      return `between the capture point and ${example?.initiator.address ?? 'the initiator'}`;
-    case 'beyond-capture-point':
-      return 'behind the capture point, on the way to the receiver';
-    case 'unknown':
-      return 'this capture does not show where';
-  }
-}
+import type { Finding, FindingCode } from '../verdict/finding.ts';
 
 const MOST_FRAMES = 6;
 

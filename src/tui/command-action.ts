@@ -37,6 +37,7 @@ export function actionOf(command: StateCommand): Action {
     case 'problems':
     case 'time':
     case 'pause':
+    case 'bell':
     case 'newest':
       return { kind: command };
     case 'up':

@@ -11,15 +11,16 @@ import { createTheme } from './theme.ts';
 
 const { marks } = createTheme('dark', 'none', true);
 
-function open(analysis: LiveAnalysis, columns = 80, rows = 24, canAnonymize = true) {
+function open(analysis: LiveAnalysis, columns = 80, rows = 24, canAnonymize = true, ring = () => {}) {
   const saver = {
     formats: [{ id: 'text', description: 'for a ticket' }],
     canAnonymize,
     evidenceFormat: 'evidence',
     save: vi.fn(async ({ format }: SaveRequest) => `report.${format}`),
+    saveCopy: vi.fn(async () => 'copied.txt'),
   };
-  const host = { saver, copy: vi.fn(), quit: vi.fn(), suspend: vi.fn() };
-  const store = new Store(analysis, { marks, columns, rows, offer: saver, changed: () => {} });
+  const host = { saver, copy: vi.fn((_text: string) => true), quit: vi.fn(), suspend: vi.fn() };
+  const store = new Store(analysis, { marks, columns, rows, offer: saver, changed: () => {}, ring });
   const controls = new Controls(analysis, store, host);
   const decoder = new KeyDecoder();
   const press = async (keys: string) => {
@@ -299,5 +300,44 @@ describe('the palette', () => {
     const { store, press } = open(blockedRtsp());
     await press(':multic\r');
     expect(store.scene.state.view).toBe('multicast');
+  });
+});
+
+describe('a copy', () => {
+  it('goes to a file where the terminal would not take it, and the file is told again at the end', async () => {
+    const { host, controls, store, press } = open(blockedRtsp());
+    host.copy.mockReturnValue(false);
+    await press('y');
+    expect(host.saver.saveCopy).toHaveBeenCalledWith(expect.stringContaining('is blocked'));
+    expect(store.scene.state.notice).toBe('Saved copied.txt');
+    expect(controls.saved).toEqual(['copied.txt']);
+  });
+});
+
+describe('a problem that turns up live', () => {
+  it('is told in one line without moving the cursor, and rings when asked to', async () => {
+    const analysis = manyFlows(50);
+    const ring = vi.fn();
+    analysis.publish(CAPTURING);
+    const { store, press } = open(analysis, 80, 24, true, ring);
+    await press('jj');
+    const { cursor } = currentPosition(store.scene.state);
+    const { findings } = analysis.snapshot;
+    const news = { ...unansweredFinding(), id: 'new-1', title: 'RTSP to the new server is blocked' };
+    analysis.publish({ findings: [...findings, news] });
+    expect(store.scene.state.notice).toBe('New: RTSP to the new server is blocked');
+    expect(currentPosition(store.scene.state).cursor).toBe(cursor);
+    expect(ring).not.toHaveBeenCalled();
+    await press('b');
+    analysis.publish({ findings: [...findings, news, { ...news, id: 'new-2' }] });
+    expect(ring).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not told while a file is read', async () => {
+    const analysis = manyFlows(5);
+    analysis.publish(READING);
+    const { store } = open(analysis);
+    analysis.publish({ findings: [{ ...unansweredFinding(), id: 'new-1' }] });
+    expect(store.scene.state.notice).toBe('');
   });
 });

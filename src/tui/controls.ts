@@ -19,7 +19,7 @@ import { findingsAtHand, saveChoices } from './views/save-menu.ts';
 export interface ControlsHost {
   /** Null where nothing can be saved. */
   readonly saver: Saver | null;
-  /** False for a text that is too long. */
+  /** False where the terminal would not take the text: then it is saved. */
   copy(text: string): boolean;
   quit(): void;
   suspend(): void;
@@ -181,8 +181,8 @@ export class Controls {
   }
 
   #putOnClipboard(what: string, text: string): void {
-    this.#host.copy(text);
-    this.#store.notify(`Copied ${what}: ${text.replaceAll('\n', ' ')}`);
+    if (this.#host.copy(text)) this.#store.notify(`Copied ${what}: ${text.replaceAll('\n', ' ')}`);
+    else this.#tellSaved(this.#host.saver?.saveCopy(`${text}\n`));
   }
 
   #mark(): void {
@@ -206,7 +206,12 @@ export class Controls {
 
   #save({ format, findings, isAnonymized }: SaveRequest): void {
     this.#store.notify('Saving');
-    this.#host.saver?.save({ format, findings, isAnonymized }).then(
+    this.#tellSaved(this.#host.saver?.save({ format, findings, isAnonymized }));
+  }
+
+  /** Now, and again at the end; undefined where nothing can be saved. */
+  #tellSaved(saving: Promise<string> | undefined): void {
+    saving?.then(
       (path) => {
         this.saved.push(path);
         this.#store.notify(`Saved ${path}`);

@@ -44,6 +44,7 @@ export type Command =
   | 'palette'
   | 'help'
   | 'pause'
+  | 'bell'
   | 'suspend'
   | 'interrupt'
   | 'quit';
@@ -138,6 +139,7 @@ export const BINDINGS: readonly Binding[] = [
     description: 'Hold the screen still while reading goes on, or let it move',
     places: 'everywhere',
   },
+  { command: 'bell', keys: ['b'], description: 'Ring the bell for new problems, or not', places: 'everywhere' },
   { command: 'suspend', keys: ['ctrl+z'], description: 'Leave for the shell; fg comes back', places: 'everywhere' },
   { command: 'quit', keys: ['q'], description: 'Quit', places: 'everywhere', hint: 'quit' },
   { command: 'interrupt', keys: ['ctrl+c'], description: 'Quit without asking', places: 'everywhere' },

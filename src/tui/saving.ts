@@ -29,4 +29,6 @@ export interface Saver extends SaveOffer {
   readonly evidenceFormat: string | null;
   /** Resolves to the path of what was written, and what is missing in it; rejects with a message for people. */
   save(request: SaveRequest): Promise<string>;
+  /** The same for a text that could not be copied. */
+  saveCopy(text: string): Promise<string>;
 }

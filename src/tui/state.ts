@@ -51,6 +51,8 @@ export interface State {
   readonly marked: readonly string[];
   /** The screen shows an earlier moment; reading goes on. */
   readonly isPaused: boolean;
+  /** New problems are heard too. */
+  readonly isBellOn: boolean;
   /** One line for the person, until the next key; empty when there is none. */
   readonly notice: string;
   /** Index of the step that a newcomer is at, null without a tour. */
@@ -95,6 +97,7 @@ export type Action =
   | { readonly kind: 'newest' }
   | { readonly kind: 'time' }
   | { readonly kind: 'pause' }
+  | { readonly kind: 'bell' }
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number };
 
@@ -114,6 +117,7 @@ export function initialState(columns: number, rows: number, isTour = false): Sta
     timeFormat: 'utc',
     marked: [],
     isPaused: false,
+    isBellOn: false,
     notice: '',
     tour: isTour ? 0 : null,
   };
@@ -163,6 +167,8 @@ function change(state: State, action: Action, shape: Shape): State {
       return { ...state, timeFormat: next(TIME_FORMATS, state.timeFormat, 1) };
     case 'pause':
       return { ...state, isPaused: !state.isPaused };
+    case 'bell':
+      return { ...state, isBellOn: !state.isBellOn, notice: `The bell is ${state.isBellOn ? 'off' : 'on'}.` };
     case 'notice':
       return { ...state, notice: action.text };
     case 'resize':

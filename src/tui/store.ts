@@ -1,7 +1,8 @@
 /** Holds the state and the data outside of React, and asks the analysis for what the screen needs. */
 
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
-import type { Data } from './data.ts';
+import { type Data, isCapturing } from './data.ts';
+import { isProblem } from './flow-text.ts';
 import { activeShape, activeView, sceneOf } from './layout.ts';
 import { Questions } from './questions.ts';
 import type { SaveOffer } from './saving.ts';
@@ -19,10 +20,13 @@ export interface StoreOptions {
   readonly offer: SaveOffer;
   /** Something on screen may have changed; `isUrgent` when someone waits for it. */
   readonly changed: (isUrgent: boolean) => void;
+  /** Makes itself heard, where that is wanted. */
+  readonly ring?: () => void;
 }
 
 export class Store {
   readonly #marks: Marks;
+  readonly #ring: () => void;
   readonly #changed: (isUrgent: boolean) => void;
   readonly #questions: Questions;
   readonly #unsubscribe: () => void;
@@ -31,9 +35,13 @@ export class Store {
   /** News that came while the screen was paused. */
   #held: Snapshot | null = null;
 
-  constructor(analysis: Analysis, { marks, columns, rows, isTour = false, offer, changed }: StoreOptions) {
+  constructor(
+    analysis: Analysis,
+    { marks, columns, rows, isTour = false, offer, changed, ring = () => {} }: StoreOptions,
+  ) {
     this.#marks = marks;
     this.#changed = changed;
+    this.#ring = ring;
     this.#state = initialState(columns, rows, isTour);
     this.#data = {
       snapshot: analysis.snapshot,
@@ -80,8 +88,21 @@ export class Store {
     const { phase } = this.#data.snapshot;
     // What was being waited for has happened.
     if (snapshot.phase !== phase) this.#state = { ...this.#state, notice: '' };
+    this.#announce(snapshot);
     this.#questions.forget();
     this.#learn({ snapshot }, false);
+  }
+
+  /** While frames come in live, a new problem is told in one line; the cursor and the screen stay where they are. */
+  #announce({ findings }: Snapshot): void {
+    if (!isCapturing(this.#data)) return;
+    const known = new Set(this.#data.snapshot.findings.map(({ id }) => id));
+    const news = findings.filter(({ id, verdict }) => !known.has(id) && isProblem(verdict));
+    const [first, ...others] = news;
+    if (first === undefined) return;
+    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+    this.#state = { ...this.#state, notice: `New: ${first.title}${more}` };
+    if (this.#state.isBellOn) this.#ring();
   }
 
   #learn(news: Partial<Data>, isUrgent: boolean): void {

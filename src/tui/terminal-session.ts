@@ -1,24 +1,24 @@
 /** The terminal while a screen has it: keys come in, rows go out, and every way to the end gives it back. */
 
-import type { FrameRenderer } from './frame.tsx';
 import { FramePacer } from './frame-pacer.ts';
 import { JobControl } from './job-control.ts';
 import { type Input, KeyDecoder } from './key-decoder.ts';
-import { ScreenWriter } from './screen-writer.ts';
 import { Terminal } from './terminal.ts';
-import type { Theme } from './theme.ts';
-import type { Row } from './views/view.ts';
 
 export interface SessionStreams {
   /** Where keys come from: standard input, or the terminal itself when standard input is the capture. */
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
+  /** Lines one below the other, in place of a screen. */
+  readonly isPlain?: boolean;
 }
 
 /** What is on the screen. */
 export interface SessionClient {
-  /** As many rows as the terminal has. */
-  rows(): readonly Row[];
+  /** What the terminal must be sent to show what there is to be shown. */
+  draw(): string;
+  /** The terminal shows something else now: the next drawing is whole. */
+  forget(): void;
   input(input: Input): void;
   /** Also when the terminal comes back from somebody else. */
   resize(columns: number, rows: number): void;
@@ -33,23 +33,18 @@ const ESCAPE_MS = 30;
 
 export class TerminalSession {
   readonly #streams: SessionStreams;
-  readonly #theme: Theme;
-  readonly #renderer: FrameRenderer;
   readonly #client: SessionClient;
   readonly #terminal: Terminal;
-  readonly #writer = new ScreenWriter();
   readonly #decoder = new KeyDecoder();
   readonly #pacer = new FramePacer(() => this.#draw());
   readonly #job = new JobControl({ leave: () => this.#terminal.leave(), resume: () => this.#resume() });
   #escapeTimer: NodeJS.Timeout | undefined;
   #isOver = false;
 
-  constructor(streams: SessionStreams, theme: Theme, renderer: FrameRenderer, client: SessionClient) {
+  constructor(streams: SessionStreams, client: SessionClient) {
     this.#streams = streams;
-    this.#theme = theme;
-    this.#renderer = renderer;
     this.#client = client;
-    this.#terminal = new Terminal(streams.input, streams.output);
+    this.#terminal = new Terminal(streams.input, streams.output, streams.isPlain === true);
   }
 
   get columns(): number {
@@ -107,8 +102,7 @@ export class TerminalSession {
 
   #draw(): void {
     if (!this.#terminal.isOurs || this.#terminal.isCongested) return;
-    const frame = this.#renderer.render(this.#client.rows(), this.columns, this.#theme);
-    this.#terminal.write(this.#writer.update(frame));
+    this.#terminal.write(this.#client.draw());
   }
 
   readonly #onData = (chunk: string): void => {
@@ -132,8 +126,8 @@ export class TerminalSession {
 
   readonly #onResize = (): void => {
     // Terminals move text about when they change their size.
-    this.#writer.forget();
-    this.#terminal.write('\x1b[2J');
+    this.#client.forget();
+    this.#terminal.clear();
     this.#client.resize(this.columns, this.rows);
   };
 
@@ -147,7 +141,7 @@ export class TerminalSession {
   readonly #onExit = (): void => this.#terminal.leave();
 
   #resume(): void {
-    this.#writer.forget();
+    this.#client.forget();
     this.#terminal.enter();
     this.#client.resize(this.columns, this.rows);
   }

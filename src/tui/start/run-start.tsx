@@ -1,6 +1,7 @@
 /** Runs the start screen until something is chosen. */
 
-import { FrameRenderer } from '../frame.tsx';
+import { Painter } from '../painter.ts';
+import { PlainSpeaker } from '../plain-speaker.ts';
 import type { TuiOptions } from '../run-tui.tsx';
 import { TerminalSession } from '../terminal-session.ts';
 import { detectTheme } from '../theme.ts';
@@ -21,10 +22,17 @@ export function runStart(
   options: Omit<TuiOptions, 'saver' | 'isTour'>,
 ): Promise<StartChoice | null> {
   const theme = detectTheme(options.env);
+  const painter = new Painter(theme);
+  const speaker = new PlainSpeaker();
   return new Promise((resolve) => {
     let choice: StartChoice | null = null;
-    const session = new TerminalSession(options, theme, new FrameRenderer(), {
-      rows: () => layOutStart(state, theme.marks),
+    const session = new TerminalSession(options, {
+      draw: () => {
+        const rows = layOutStart(state, theme.marks);
+        if (options.isPlain !== true) return painter.paint(rows, session.columns);
+        return speaker.speak({ place: 'What to open:', rows, isText: true, asides: [state.refusal ?? ''] });
+      },
+      forget: () => (options.isPlain === true ? speaker.forget() : painter.forget()),
       input: (key) => {
         if (key.kind === 'mouse') return;
         const end = endOf(state, key);

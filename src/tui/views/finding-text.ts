@@ -33,7 +33,7 @@ export function findingReasons(finding: Finding, scene: Scene, room: number): Te
   if (page.length <= room) return page;
   const why = labelled('Why', finding.explanation, width);
   const next = labelled('Next', finding.nextStep, width);
-  const sure = labelled('Sure', describeCertainty(finding), width);
+  const sure = labelled('Sure', describeCertainty(finding, exampleOf(finding, scene)?.row ?? null), width);
   const proof = evidenceLines(finding, scene);
   const others = why.length + next.length + sure.length;
   if (others + proof.length + ROWS_AROUND_PROOF < room) {
@@ -55,15 +55,14 @@ export function findingPage(finding: Finding, scene: Scene): TextLine[] {
 }
 
 function findingBody(finding: Finding, scene: Scene): TextLine[] {
-  const { width, data } = scene;
-  const example = finding.flows[0] ?? finding.related[0];
-  const detail = example === undefined ? null : (data.details.get(example) ?? null);
+  const { width } = scene;
+  const detail = exampleOf(finding, scene);
   const blank = text('');
   const flows = flowLinks(finding, scene);
   return [
     ...labelled('Why', finding.explanation, width),
     ...labelled('Next', finding.nextStep, width),
-    ...labelled('Sure', describeCertainty(finding), width),
+    ...labelled('Sure', describeCertainty(finding, exampleOf(finding, scene)?.row ?? null), width),
     ...sinceLines(finding, scene),
     blank,
     ...labelledLines('Proof', evidenceLines(finding, scene)),
@@ -74,6 +73,12 @@ function findingBody(finding: Finding, scene: Scene): TextLine[] {
     ...labelled('Filter', finding.displayFilter, width),
     ...labelled('Code', `${finding.code} (${finding.id})`, width),
   ];
+}
+
+/** The first of its flows, once its detail has come. */
+function exampleOf({ flows, related }: Finding, { data }: Scene): FlowDetail | null {
+  const example = flows[0] ?? related[0];
+  return example === undefined ? null : (data.details.get(example) ?? null);
 }
 
 /** When it was first seen, and how many it hurts. */

@@ -1,6 +1,8 @@
 /** What findings and verdicts mean, in words. */
 
+import type { FlowRow } from '../../analysis/snapshot.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
+import { CAUSE_WORDS, describeWhere } from '../../verdict/finding-words.ts';
 import type { Scene } from './view.ts';
 
 /** The title of the gravest finding that judges a flow; empty when none does. */
@@ -8,25 +10,10 @@ export function flowRemark(flow: number, { data }: Scene): string {
   return data.snapshot.findings.find(({ flows }) => flows.includes(flow))?.title ?? '';
 }
 
-const CAUSES: Readonly<Record<Finding['cause'], string>> = {
-  'silent-drop': 'dropped in silence',
-  host: 'by the host itself',
-  'device-on-path': 'by a device on the path',
-  icmp: 'told by ICMP',
-  application: 'by the application',
-  unknown: 'cause not known',
-};
-
-const PLACES: Readonly<Record<Finding['where'], string>> = {
-  'toward-responder': 'on the way to the responder',
-  'toward-initiator': 'on the way back to the initiator',
-  'beyond-capture-point': 'beyond the capture point',
-  unknown: 'place not known',
-};
-
-/** `confirmed; dropped in silence; on the way to the responder`. */
-export function describeCertainty(finding: Finding): string {
-  return [finding.certainty, CAUSES[finding.cause], PLACES[finding.where]].join('; ');
+/** `confirmed; packets are dropped without an answer; between the capture point and 10.10.2.20`. */
+export function describeCertainty({ certainty, cause, where }: Finding, example: FlowRow | null): string {
+  const who = cause === 'unknown' ? 'this capture does not show who did it' : CAUSE_WORDS[cause];
+  return [certainty, who, describeWhere(where, example)].join('; ');
 }
 
 /** The heading of each verdict in plain words. */

@@ -1,0 +1,26 @@
+/** Rows -> what a terminal must be sent to show them. */
+
+import { FrameRenderer } from './frame.tsx';
+import { ScreenWriter } from './screen-writer.ts';
+import type { Theme } from './theme.ts';
+import type { Row } from './views/view.ts';
+
+export class Painter {
+  readonly #theme: Theme;
+  readonly #renderer = new FrameRenderer();
+  readonly #writer = new ScreenWriter();
+
+  constructor(theme: Theme) {
+    this.#theme = theme;
+  }
+
+  /** What changed since the last time. */
+  paint(rows: readonly Row[], width: number): string {
+    return this.#writer.update(this.#renderer.render(rows, width, this.#theme));
+  }
+
+  /** After this everything is painted: the screen was cleared, resized or belonged to someone else. */
+  forget(): void {
+    this.#writer.forget();
+  }
+}

@@ -1,0 +1,53 @@
+/** The screen as lines for screen readers: what is new since it last spoke, top to bottom, and nothing twice. */
+
+import type { Row } from './views/view.ts';
+
+/** What a screen has to say. */
+export interface Speech {
+  /** Where the person is; everything is told anew when it changes. */
+  readonly place: string;
+  /** What is there: of a list only the selected rows are told, of a text all. */
+  readonly rows: readonly Row[];
+  readonly isText: boolean;
+  /** What is said beside that, in the order of urgency. */
+  readonly asides: readonly string[];
+}
+
+export class PlainSpeaker {
+  #place: string | null = null;
+  #told = '';
+  #asides: readonly string[] = [];
+
+  /** Lines, each with its end; empty when nothing is new. */
+  speak({ place, rows, isText, asides }: Speech): string {
+    const lines: string[] = [];
+    const selected = linesOf(rows.filter(({ isSelected }) => isSelected));
+    const isNewPlace = place !== this.#place;
+    if (isNewPlace) lines.push('', place);
+    if (isNewPlace && isText) lines.push(...linesOf(rows));
+    else if (selected.join('\n') !== this.#told) lines.push(...selected);
+    lines.push(...asides.filter((aside) => aside !== '' && !this.#asides.includes(aside)));
+    this.#place = place;
+    this.#told = selected.join('\n');
+    this.#asides = asides;
+    return lines.map((text) => `${text}\r\n`).join('');
+  }
+
+  /** After this everything is told again. */
+  forget(): void {
+    this.#place = null;
+  }
+}
+
+/** Columns, rules and shafts of arrows are for the eye: they shrink. */
+function linesOf(rows: readonly Row[]): string[] {
+  const texts = rows.map(({ line }) =>
+    line
+      .map(({ text }) => text)
+      .join('')
+      .replace(/([^\p{L}\p{N}\s])\1{2,}/gu, ' ')
+      .replace(/ {2,}/g, '  ')
+      .trim(),
+  );
+  return texts.filter((text) => /[\p{L}\p{N}]/u.test(text));
+}
