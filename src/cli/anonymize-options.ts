@@ -18,21 +18,17 @@ With --anonymize, addresses become pseudonyms that share as many first bits as t
 multicast ones stay private and multicast. MAC addresses, names, URLs, rules of the site and file names become pseudonyms
 or are withheld, and payloads are left out of captures. Times, ports and counts stay as they are.`;
 
-export function anonymizeOption(): Option {
-  return new Option('--anonymize', 'replace addresses and names by pseudonyms');
-}
-
-export function keyOption(): Option {
-  return new Option(
-    '--key <file>',
-    `with --anonymize: file of ${2 * KEY_BYTES} hexadecimal digits; the same key gives the same pseudonyms`,
-  );
-}
-
-export function keepOption(): Option {
-  return new Option('--keep <network>', 'with --anonymize: addresses that stay; may be given several times')
-    .argParser((text: string, kept: readonly Network[]) => [...kept, readNetwork(text)])
-    .default([], 'none');
+export function anonymizeOptions(): Option[] {
+  return [
+    new Option('--anonymize', 'replace addresses and names by pseudonyms'),
+    new Option(
+      '--key <file>',
+      `with --anonymize: file of ${2 * KEY_BYTES} hexadecimal digits; the same key gives the same pseudonyms`,
+    ),
+    new Option('--keep <network>', 'with --anonymize: addresses that stay; may be given several times')
+      .argParser((text: string, kept: readonly Network[]) => [...kept, readNetwork(text)])
+      .default([], 'none'),
+  ];
 }
 
 /** Null where nothing is to be replaced. A key that is made for the occasion is told, for the next time. */

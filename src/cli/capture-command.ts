@@ -49,12 +49,15 @@ export function followOption(): Option {
 /** Time for the end of a pipe, whose writer has got the same signal, to come by itself. */
 const PIPE_PATIENCE_MS = 1000;
 
-/** Reads the captures to their end and writes what `write` makes of them; resolves to the exit code. */
+/**
+ * Reads the captures to their end and writes what `write` makes of them; resolves to the exit code. Where `write` speaks of
+ * a part alone, it lets `judge` know, since `--fail-on` then asks of that part.
+ */
 export async function runOnCaptures(
   host: CliHost,
   paths: readonly string[],
   options: CaptureOptions,
-  write: (analysis: Analysis, snapshot: Snapshot) => AsyncIterable<string>,
+  write: (analysis: Analysis, snapshot: Snapshot, judge: (part: Snapshot) => void) => AsyncIterable<string>,
 ): Promise<number> {
   const { output, follow = false } = options;
   requireCaptures(paths);
@@ -65,8 +68,12 @@ export async function runOnCaptures(
   try {
     const snapshot = await finishedOrEnded(host, analysis, paths, follow);
     requireSomethingRead(snapshot);
-    await writeOut(host, output, write(analysis, snapshot));
-    return meetsFailCondition(snapshot, options.failOn ?? []) ? EXIT.found : EXIT.done;
+    let judged = snapshot;
+    const judge = (part: Snapshot): void => {
+      judged = part;
+    };
+    await writeOut(host, output, write(analysis, snapshot, judge));
+    return meetsFailCondition(judged, options.failOn ?? []) ? EXIT.found : EXIT.done;
   } finally {
     await analysis.close();
   }

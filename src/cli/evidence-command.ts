@@ -8,27 +8,21 @@ import { counted, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import {
   DEFAULT_EVIDENCE,
+  type EvidenceOptions,
   requireReadableAgain,
   type WrittenEvidence,
   writeEvidence,
 } from '../report/evidence-capture.ts';
-import { type ReportSource, reportOnCapture, reportOnFindings } from '../report/report-source.ts';
-import {
-  ANONYMIZE_HELP,
-  type AnonymizeOptions,
-  anonymizeOption,
-  disguiseOf,
-  keepOption,
-  keyOption,
-} from './anonymize-options.ts';
+import type { ReportSource } from '../report/report-source.ts';
+import { ANONYMIZE_HELP, type AnonymizeOptions, anonymizeOptions, disguiseOf } from './anonymize-options.ts';
 import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
 import { nameOfSaved, writeFreeFile } from './free-name.ts';
 import { type CliHost, UsageError } from './host.ts';
 import { writeToFile } from './output-file.ts';
 import { policyOption } from './policy-file.ts';
+import { reportOnScope, type ScopeOptions, scopeOptions } from './scope-options.ts';
 
-interface EvidenceCommandOptions extends CaptureOptions, AnonymizeOptions {
-  readonly finding: readonly string[];
+interface EvidenceCommandOptions extends CaptureOptions, AnonymizeOptions, ScopeOptions {
   readonly headersOnly?: true;
   readonly context: number;
 }
@@ -40,6 +34,7 @@ Examples:
   mediatap evidence trunk.pcapng                        for all findings, named after the capture
   mediatap evidence trunk.pcapng -o proof.pcapng
   mediatap evidence trunk.pcapng --finding tcp-unanswered-5d41
+  mediatap evidence trunk.pcapng --host 10.1.2.3 --since 10:02
   mediatap evidence a.pcap b.pcap --headers-only        without what the packets carry
   tshark -r proof.pcapng -Y frame.comment -T fields -e frame.number -e frame.comment
 
@@ -47,15 +42,10 @@ Frames keep their times, lengths and link types; those that prove a finding say 
 summary under Statistics, Capture File Properties.`;
 
 export function addEvidenceCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
-  program
+  const command = program
     .command('evidence')
     .description('write a small capture with only the packets that prove the findings')
     .argument('[captures...]', 'capture files; not a pipe, since they are read twice')
-    .addOption(
-      new Option('--finding <id>', 'only this finding; may be given several times; the beginning of its id is enough')
-        .argParser((id: string, ids: readonly string[]) => [...ids, id])
-        .default([], 'all findings'),
-    )
     .option('-o, --output <file>', 'name of the capture, instead of one after the captures that is still free')
     .option('--headers-only', 'leave out what the packets carry')
     .addOption(
@@ -63,35 +53,33 @@ export function addEvidenceCommand(program: Command, host: CliHost, finish: (cod
         .argParser(parseContext)
         .default(DEFAULT_EVIDENCE.context),
     )
-    .addOption(anonymizeOption())
-    .addOption(keyOption())
-    .addOption(keepOption())
     .addOption(policyOption())
     .addOption(failOnOption())
     .addHelpText('after', EXAMPLES + ANONYMIZE_HELP)
     .action(async (captures: string[], { output, ...options }: EvidenceCommandOptions) => {
       requireCaptures(captures);
       requireOtherFile(captures, output);
-      finish(await runOnCaptures(host, captures, options, (...made) => pickOut(host, options, output, ...made)));
+      const disguise = disguiseOf(host, options);
+      const made = { ...options, disguise, isHeadersOnly: options.headersOnly === true };
+      finish(await runOnCaptures(host, captures, options, (...read) => pickOut(host, made, output, ...read)));
     });
+  for (const option of [...scopeOptions(), ...anonymizeOptions()]) command.addOption(option);
 }
 
 async function* pickOut(
   host: CliHost,
-  { finding: ids, headersOnly, context, ...anonymity }: EvidenceCommandOptions,
+  options: ScopeOptions & EvidenceOptions,
   output: string | undefined,
   analysis: Analysis,
   snapshot: Snapshot,
+  judge: (part: Snapshot) => void,
 ): AsyncGenerator<string> {
-  const tool = toolOf(host);
-  const source =
-    ids.length === 0 ? reportOnCapture(analysis, snapshot, tool) : reportOnFindings(analysis, snapshot, tool, ids);
+  const source = await reportOnScope(analysis, snapshot, toolOf(host), options);
+  judge(source.snapshot);
   if (source.snapshot.findings.length === 0) {
     yield 'There is no finding to prove: no capture was written.\n';
     return;
   }
-  const disguise = disguiseOf(host, anonymity);
-  const options = { context, isHeadersOnly: headersOnly === true, disguise };
   const write = (path: string) => writeEvidence(source, path, options);
   if (output !== undefined) {
     // Says early, and as for other outputs, that it cannot be written.
@@ -99,8 +87,8 @@ async function* pickOut(
     yield* tell(host, output, source, await write(output));
     return;
   }
-  const { findings: told, captures } = (disguise === null ? source : disguise.source(source)).snapshot;
-  const named = ids.length === 0 ? [] : told.map(({ id }) => id);
+  const { findings, captures } = (options.disguise?.source(source) ?? source).snapshot;
+  const named = options.finding.length === 0 ? [] : findings.map(({ id }) => id);
   const { path, result } = await writeFreeFile('.', nameOfSaved(captures, named), 'pcapng', write);
   yield* tell(host, path, source, result);
 }

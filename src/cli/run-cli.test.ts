@@ -230,3 +230,30 @@ describe('help', () => {
     expect((await run(['--version'])).out).toBe('1.2.3\n');
   });
 });
+
+describe('a scope', () => {
+  it('limits what the report says and what fails it', async () => {
+    const whole = await run(['report', 'a.pcap', '--fail-on', 'blocked', '--format', 'json']);
+    expect([whole.code, JSON.parse(whole.out).findings.length]).toEqual([1, 2]);
+    const part = await run(['report', 'a.pcap', '--fail-on', 'blocked', '--format', 'json', '--host', 'fd00:1::10']);
+    expect(part.code).toBe(0);
+    expect(JSON.parse(part.out).findings.map(({ code }: { code: string }) => code)).toEqual(['wrong-protocol']);
+    expect(JSON.parse(part.out).reading.scope).toBe('host:"fd00:1::10"');
+  });
+
+  it.each([
+    ['--host', 'nobody', "'nobody'"],
+    ['--flow', 'x', 'is not a number'],
+    ['--since', '25:99', 'is not a time of day'],
+    ['--where', '(', 'At character'],
+  ])('%s %s is refused', async (option, value, reason) => {
+    const { code, errors } = await run(['report', 'a.pcap', option, value]);
+    expect(code).toBe(2);
+    expect(errors.join()).toContain(reason);
+  });
+
+  it('holds nothing more than its option names', async () => {
+    const { code } = await run(['report', 'a.pcap', '--host', '10.10.1.10 | blocked']);
+    expect(code).toBe(2);
+  });
+});

@@ -3,14 +3,15 @@
 import type { FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
 import { counted } from '../format/count.ts';
 import type { RuleSet } from '../policy/permit.ts';
+import type { Change } from './baseline.ts';
 import type { Block, ReportDocument, Section } from './document.ts';
 import { captureSection, qualitySection } from './document-captures.ts';
 import { chartBlocks, timeLineBlock } from './document-figures.ts';
-import { evidenceSection, findingsSection, notSeenSection } from './document-findings.ts';
+import { changeSection, evidenceSection, findingsSection, notSeenSection } from './document-findings.ts';
 import { checkSection, requestSection } from './document-request.ts';
 import type { Tool } from './report-source.ts';
 import { describeEnds, describeOutcome, describePair } from './report-words.ts';
-import { gravestVerdict, summarize } from './summary.ts';
+import { gravestVerdict, summarize, summarizeChange } from './summary.ts';
 
 /** What a document is made from, gathered before. */
 export interface ReportData {
@@ -23,6 +24,8 @@ export interface ReportData {
   readonly details: ReadonlyMap<number, FlowDetail>;
   /** What would let through what is blocked; null where nothing is. */
   readonly permits: RuleSet | null;
+  readonly scope: string;
+  readonly change: Change | null;
 }
 
 /** How much of everything is shown; what is left out is counted in the report. */
@@ -40,6 +43,7 @@ export function buildDocument(data: ReportData, extent: Extent): ReportDocument 
   const findings = data.snapshot.findings.slice(0, extent.findings);
   const sections = [
     findingsSection(data, findings, extent),
+    changeSection(data, extent),
     flowsSection(data, extent),
     evidenceSection(data, findings, extent),
     notSeenSection(findings),
@@ -50,8 +54,8 @@ export function buildDocument(data: ReportData, extent: Extent): ReportDocument 
   ];
   return {
     title: 'Media streams in a packet capture',
-    verdict: summarize(data.snapshot),
-    gravest: gravestVerdict(data.snapshot),
+    verdict: data.change === null ? summarize(data.snapshot) : summarizeChange(data.snapshot, data.change),
+    gravest: data.change === null ? gravestVerdict(data.snapshot) : (findings[0]?.verdict ?? 'ok'),
     sections: sections.filter((section) => section.blocks.length > 0),
   };
 }

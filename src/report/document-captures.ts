@@ -20,11 +20,13 @@ export function qualitySection(snapshot: Snapshot, extent: Extent): Section {
   return { heading: 'Capture quality', blocks: [{ kind: 'list', items: unique }] };
 }
 
-export function captureSection({ snapshot, tool }: ReportData, extent: Extent): Section {
+export function captureSection({ snapshot, tool, scope }: ReportData, extent: Extent): Section {
   const captures = snapshot.captures.slice(0, extent.captures);
   const lists = captures.map((capture) => captureFacts(capture, snapshot.originSeconds, extent));
   const madeBy: Fact = { name: 'Made by', value: `${tool.name} ${tool.version}` };
-  const blocks: Block[] = [...lists.slice(0, -1), [...(lists.at(-1) ?? []), madeBy]].map((facts) => ({
+  const about: Fact[] =
+    scope === '' ? [] : [{ name: 'Only flows that match', value: clip(printable(scope), extent.text) }];
+  const blocks: Block[] = [...lists.slice(0, -1), [...(lists.at(-1) ?? []), ...about, madeBy]].map((facts) => ({
     kind: 'facts',
     facts,
   }));

@@ -25,6 +25,23 @@ export function findingsSection(data: ReportData, findings: readonly Finding[], 
   return { heading: 'Findings', blocks };
 }
 
+/** What an earlier report held against this one. */
+export function changeSection({ change, snapshot }: ReportData, extent: Extent): Section {
+  if (change === null) return { heading: 'Since the baseline', blocks: [] };
+  const titles = new Map(snapshot.findings.map(({ id, title }) => [id, title]));
+  const gone = change.gone.slice(0, extent.findings);
+  const items = [
+    ...change.worse
+      .slice(0, extent.findings)
+      .map(({ id, before }) => `Worse, was ${before}: ${titles.get(id) ?? id} (${id})`),
+    ...gone.map(({ id, verdict, title }) => `Gone, was ${verdict}: ${title} (${id})`),
+  ].map((item) => clip(item, extent.text));
+  const left = change.gone.length - gone.length;
+  if (left > 0) items.push(`${counted(left, 'more finding')} gone`);
+  items.push(`${counted(change.same, 'finding')} as before, not shown`);
+  return { heading: 'Since the baseline', blocks: [{ kind: 'list', items }] };
+}
+
 function findingBlock(
   number: number,
   finding: Finding,

@@ -25,9 +25,9 @@ export function safeJson(value: unknown): string {
 
 /** One member of an object or array per line: easy to compare, and to read with a pager. */
 export async function* writeJsonReport(source: ReportSource): AsyncGenerator<string> {
-  const { snapshot, tool } = source;
+  const { snapshot, tool, scope, change } = source;
   const origin = snapshot.originSeconds;
-  yield `{\n"schema": ${safeJson(SCHEMA)},\n"tool": ${safeJson(tool)},\n"reading": ${safeJson(readingToJson(snapshot))}`;
+  yield `{\n"schema": ${safeJson(SCHEMA)},\n"tool": ${safeJson(tool)},\n"reading": ${safeJson(readingToJson(snapshot, scope))}`;
   yield member('captures', list(snapshot.captures.map((capture) => captureToJson(capture, origin))));
   yield ',\n"flows": [';
   let separator = '\n';
@@ -42,6 +42,7 @@ export async function* writeJsonReport(source: ReportSource): AsyncGenerator<str
   yield member('quality', list(snapshot.quality));
   yield member('totals', safeJson(totalsToJson(snapshot.totals, origin)));
   yield member('activity', safeJson(seriesToJson(snapshot.activity, origin)));
+  if (change !== null) yield member('baseline', safeJson(change));
   yield '\n}\n';
 }
 

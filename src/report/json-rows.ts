@@ -99,6 +99,6 @@ export function totalsToJson(totals: Totals, origin: number): JsonRow {
 }
 
 /** Whether the whole input was read, and if not why. */
-export function readingToJson(snapshot: Snapshot): JsonRow {
-  return { phase: snapshot.phase, failure: snapshot.failure };
+export function readingToJson({ phase, failure }: Snapshot, scope: string): JsonRow {
+  return { phase, failure, scope: scope === '' ? null : scope };
 }

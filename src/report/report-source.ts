@@ -3,6 +3,7 @@
 import type { Analysis, FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
 import type { Recall } from '../capture/frame-batch.ts';
 import type { Finding } from '../verdict/finding.ts';
+import type { Change } from './baseline.ts';
 
 /** Who made the report. */
 export interface Tool {
@@ -19,6 +20,10 @@ export interface ReportSource {
   /** The gravest flows that are not background, at most `count`, and how many there are. */
   gravestFlows(count: number): Promise<{ readonly rows: readonly FlowRow[]; readonly matched: number }>;
   flow(id: number): Promise<FlowDetail | null>;
+  /** The expression that selects what the report speaks of; empty for all. */
+  readonly scope: string;
+  /** Since an earlier report; null where there is none. */
+  readonly change: Change | null;
   /** As of the analysis. */
   recall(folder: string): Promise<Recall | null>;
 }
@@ -41,6 +46,8 @@ export function reportOnCapture(analysis: Analysis, snapshot: Snapshot, tool: To
       return analysis.flows({ where: expression, sort: 'verdict', descending: false, offset: 0, count });
     },
     flow: (id) => analysis.flow(id),
+    scope: '',
+    change: null,
     recall: (folder) => analysis.recall(folder),
   };
 }

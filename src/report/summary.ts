@@ -3,6 +3,7 @@
 import type { Snapshot, Totals } from '../analysis/snapshot.ts';
 import { counted, formatCount } from '../format/count.ts';
 import { VERDICTS, type Verdict } from '../verdict/finding.ts';
+import type { Change } from './baseline.ts';
 
 const PROBLEMS: readonly Verdict[] = ['blocked', 'refused', 'unexpected', 'undetermined'];
 
@@ -20,6 +21,14 @@ export function summarize(snapshot: Snapshot): string {
   if (first === undefined) return summarizeQuiet(totals);
   if (findings.length === 1) return asSentence(first.title);
   return `${countVerdicts(totals, PROBLEMS)} of ${counted(totals.flows, 'flow')}; gravest: ${asSentence(first.title)}`;
+}
+
+/** `snapshot` holds the findings that are new or worse. */
+export function summarizeChange({ findings }: Snapshot, { newIds, worse, gone, same }: Change): string {
+  const rest = `${counted(same, 'finding')} as before, ${formatCount(gone.length)} gone`;
+  const [first] = findings;
+  if (first === undefined) return `Nothing is new or worse since the baseline: ${rest}.`;
+  return `Since the baseline ${formatCount(newIds.length)} new and ${formatCount(worse.length)} worse, ${rest}; gravest: ${asSentence(first.title)}`;
 }
 
 function summarizeQuiet(totals: Totals): string {

@@ -15,7 +15,8 @@ import type {
 } from '../../analysis/snapshot.ts';
 import { describeGroup } from '../../format/multicast.ts';
 import { findRow } from '../../policy/catalogue.ts';
-import type { Finding } from '../../verdict/finding.ts';
+import { FINDING_CODES, type Finding } from '../../verdict/finding.ts';
+import type { Change } from '../baseline.ts';
 import type { AnonymousText } from './anonymous-text.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
 
@@ -104,7 +105,7 @@ export class AnonymousRows {
     const say = (text: string): string => this.#text.sentence(text, quotes);
     return {
       ...rest,
-      id: this.findingId(finding),
+      id: this.#findingId(finding.id),
       title: say(finding.title),
       explanation: say(finding.explanation),
       nextStep: say(finding.nextStep),
@@ -115,8 +116,19 @@ export class AnonymousRows {
     };
   }
 
-  /** The original one is a hash of addresses without a key: whoever tries all addresses finds them. */
-  findingId({ code, id }: Finding): string {
+  /** Of what is gone only the kind remains, since nothing is known of what its title repeats. */
+  change({ newIds, worse, gone, same }: Change): Change {
+    return {
+      newIds: newIds.map((id) => this.#findingId(id)),
+      worse: worse.map(({ id, before }) => ({ id: this.#findingId(id), before })),
+      gone: gone.map(({ id, verdict }) => ({ id: this.#findingId(id), verdict, title: '[withheld]' })),
+      same,
+    };
+  }
+
+  /** The original one ends with a hash of addresses without a key: whoever tries all addresses finds them. */
+  #findingId(id: string): string {
+    const code = FINDING_CODES.find((each) => id.startsWith(`${each}-`)) ?? 'finding';
     return `${code}-${this.#pseudonyms.hash('finding', id)}`;
   }
 

@@ -48,6 +48,8 @@ export class Disguise {
         const detail = await source.flow(id);
         return detail === null ? null : rows.detail(detail);
       },
+      scope: source.scope === '' ? '' : 'an expression that is withheld',
+      change: source.change === null ? null : rows.change(source.change),
       recall: source.recall,
     };
   }
