@@ -8,6 +8,10 @@ const CLIENT = '10.77.1.2';
 export const SERVER = '10.77.2.2';
 /** The router's interface on the client's side. */
 export const CLIENT_SIDE = 'toclient';
+/** That on the server's side. */
+export const SERVER_SIDE = 'toserver';
+
+const GLANCE_MS = 100;
 
 export type Host = 'client' | 'router' | 'server';
 
@@ -49,13 +53,20 @@ export class NetworkLab {
     return child;
   }
 
-  /** The router drops what comes to this port from now on. */
-  block(port: number): void {
-    this.run('router', 'nft', 'add', 'rule', 'inet', 'lab', 'forward', 'tcp', 'dport', String(port), 'drop');
+  /** The router drops what comes to these ports from now on: one of TCP, or a range of UDP. */
+  block(ports: number | string, transport: 'tcp' | 'udp' = 'tcp'): void {
+    this.run('router', 'nft', 'add', 'rule', 'inet', 'lab', 'forward', transport, 'dport', String(ports), 'drop');
   }
 
   unblock(): void {
     this.run('router', 'nft', 'flush', 'chain', 'inet', 'lab', 'forward');
+  }
+
+  /** Resolves when somebody listens on this port of TCP. */
+  async waitForPort(host: Host, port: number): Promise<void> {
+    while (!this.run(host, 'ss', '-Hltn', `sport = :${port}`).includes(`:${port}`)) {
+      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    }
   }
 
   close(): void {
@@ -66,7 +77,7 @@ export class NetworkLab {
   #build(): void {
     for (const host of ['client', 'router', 'server'] as const) ip('netns', 'add', this.nameOf(host));
     this.#connect('client', CLIENT, CLIENT_SIDE, '10.77.1.1');
-    this.#connect('server', SERVER, 'toserver', '10.77.2.1');
+    this.#connect('server', SERVER, SERVER_SIDE, '10.77.2.1');
     this.run('router', 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward');
     this.run(
       'router',

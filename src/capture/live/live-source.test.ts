@@ -71,6 +71,10 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     return seconds;
   }
 
+  function warnings(): string {
+    return source?.captures[0].warnings.map(({ text }) => text).join(' ') ?? '';
+  }
+
   const SHOW = '/bin/cat "$folder/frames.pcap"';
   const WAIT = 'trap "exit 0" INT; while :; do /bin/sleep 0.05; done';
 
@@ -82,7 +86,7 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     const [info] = source.captures;
     expect(info.frames).toBe(4);
     expect(info.interruptions).toBeGreaterThan(0);
-    expect(info.warnings.map(({ text }) => text).join(' ')).toMatch(/captured on eth7 .*SIGKILL/);
+    expect(warnings()).toMatch(/captured on eth7 .*SIGKILL/);
   });
 
   it('gives what is on its way when it is stopped, and then the end, with the last count of drops', async () => {
@@ -147,7 +151,23 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     source = await openLive({ ...OPTIONS, writePath: '/dev/full' });
     expect(await readNumbers(2)).toEqual([1, 2]);
     source.refresh();
-    expect(source.captures[0].warnings.at(-1)?.text).toMatch(/ENOSPC.*Nothing more is saved/);
+    expect(warnings()).toMatch(/ENOSPC.*Nothing more is saved/);
+  });
+
+  it.each([
+    ['says', 60, true],
+    ['does not say', 0, false],
+  ])('%s that frames of %d s ago come late', async (_, age, isLate) => {
+    const seconds = Math.floor(Date.now() / 1000) - age;
+    writeFileSync(
+      join(folder, 'frames.pcap'),
+      encodePcap([{ bytes: Uint8Array.of(1), seconds, nanoseconds: 999_999_000 }]),
+    );
+    install(`${SHOW}; ${WAIT}`);
+    source = await openLive(OPTIONS);
+    await readNumbers(1);
+    source.refresh();
+    expect(warnings().includes('behind the capture')).toBe(isLate);
   });
 
   it('hands on the filter and the options, and rejects with what the program says', async () => {

@@ -10,6 +10,11 @@ import { KeptFrames } from './kept-frames.ts';
 import { CannotCapture, LiveInterface } from './live-interface.ts';
 import type { LiveOptions } from './live-options.ts';
 
+/** Programs give frames on within a second; what takes longer waits for us. */
+const BACKLOG_MS = 3000;
+const BACKLOG =
+  'The analysis is more than 3 s behind the capture: where it does not catch up, the kernel drops what finds no place.';
+
 interface Arrival {
   readonly from: LiveInterface;
   /** Null when no more will come from there; borrowed otherwise. */
@@ -78,6 +83,8 @@ export class LiveSource implements FrameSource {
   #reading: number;
   #wake: (() => void) | null = null;
   #failure: unknown = null;
+  /** On the system's clock: until then it is told that frames came late. */
+  #behindUntil = 0;
 
   constructor(tool: CaptureTool, options: LiveOptions, interfaces: readonly LiveInterface[], kept: KeptFrames) {
     this.#interfaces = interfaces;
@@ -134,6 +141,7 @@ export class LiveSource implements FrameSource {
     const texts = this.#interfaces.flatMap((each) => each.troubles());
     const failure = this.#kept.failure;
     if (failure !== null) texts.push(failure);
+    if (Date.now() < this.#behindUntil) texts.push(BACKLOG);
     warnings.splice(0, warnings.length, ...texts.map((text) => ({ offset: null, text })));
     this.#info.interruptions = this.#interfaces.reduce((sum, { interruptions }) => sum + interruptions, 0);
   }
@@ -183,8 +191,17 @@ export class LiveSource implements FrameSource {
       info.bytes += batch.wireLengths[i] as number;
     }
     this.#kept.add(batch);
+    this.#noteBacklog(batch);
     if (info.frames >= this.#mostFrames) this.stop();
     return batch;
+  }
+
+  /** A batch that waited for the one before it is as old as that took. */
+  #noteBacklog(batch: FrameBatch): void {
+    const last = batch.count - 1;
+    if (last < 0) return;
+    const takenMs = (batch.seconds[last] as number) * 1000 + (batch.nanoseconds[last] as number) / 1e6;
+    if (Date.now() - takenMs > BACKLOG_MS) this.#behindUntil = Date.now() + BACKLOG_MS;
   }
 
   #indexOf(from: LiveInterface): number {
