@@ -83,7 +83,7 @@ export function blockedRtsp(): LiveAnalysis {
       announcedHow: 'RTSP SETUP',
       initiator: { address: '10.10.1.11', port: 5004 },
       responder: { address: '10.10.2.20', port: 6970 },
-      media: { streams: [sampleStream()] },
+      media: { streams: [sampleStream()], connection: null },
     }),
   ];
   return new LiveAnalysis(quietSnapshot(flows, [unansweredFinding()]), flows);
@@ -117,7 +117,7 @@ export function hostileTexts(): LiveAnalysis {
       tunnel: nasty,
       codes: [nasty],
       announcedHow: nasty,
-      media: { streams: [sampleStream({ codec: nasty })] },
+      media: { streams: [sampleStream({ codec: nasty })], connection: null },
     }),
   );
   const said = { title: nasty, explanation: nasty, nextStep: nasty, displayFilter: nasty };

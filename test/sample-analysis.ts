@@ -76,6 +76,7 @@ const SAMPLE_FLOWS: readonly FlowRow[] = [
     announcedHow: 'RTSP SETUP',
     outcome: 'none',
     media: {
+      connection: null,
       streams: [
         {
           direction: 'toInitiator',

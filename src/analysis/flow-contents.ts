@@ -16,6 +16,9 @@ import { ReusedContext } from './reused-context.ts';
 /** Flows whose dissection is kept; more are identified but not followed. */
 const MOST_CONTROL_FLOWS = 50_000;
 
+/** Protocols whose TCP connections carry media themselves, each time or when it is agreed so. */
+const CARRIERS_OF_MEDIA: ReadonlySet<string> = new Set(['rtsp', 'rtmp', 'rtmpt', 'mms', 'mmsh', 'msbd']);
+
 const PROTOCOL_INDEX: ReadonlyMap<string, number> = new Map(
   DISSECTORS.map((dissector, index) => [dissector.id, index]),
 );
@@ -44,11 +47,14 @@ export class FlowContents {
     const mark = flows.mark(slot);
     const route = routeOf(mark);
     if (route === ROUTE.settled) return;
+    if (route === ROUTE.media) {
+      this.media.connections.segment(slot, packet, flows.side, at.time);
+      return;
+    }
     if (route === ROUTE.control) {
       const control = this.controls.get(slot);
       if (control === undefined) return;
-      control.segment(packet, flows.side, at);
-      this.#reviewIdentity(slot, control);
+      this.#giveSegment(control, packet, at);
       return;
     }
     if (packet.payloadLength === 0 || packet.payloadEnd === packet.payloadStart) return;
@@ -147,11 +153,18 @@ export class FlowContents {
     for (const part of held) control.replay(part.direction, part.bytes, part.at);
     if (packet.isTcp) {
       control.beginAt(packet, this.#flows.side);
-      control.segment(packet, this.#flows.side, at);
-      this.#reviewIdentity(slot, control);
+      this.#giveSegment(control, packet, at);
     } else {
       this.#giveDatagram(control, packet, at);
     }
+  }
+
+  #giveSegment(control: ControlFlow, packet: DecodedPacket, at: Moment): void {
+    const { slot, record } = control;
+    control.segment(packet, this.#flows.side, at);
+    const isMedia = record.carriesMedia || CARRIERS_OF_MEDIA.has(record.identity ?? control.dissector.id);
+    if (isMedia) this.media.connections.segment(slot, packet, this.#flows.side, at.time);
+    this.#reviewIdentity(slot, control);
   }
 
   #giveDatagram(control: ControlFlow, packet: DecodedPacket, at: Moment): void {
@@ -211,6 +224,11 @@ export class FlowContents {
     this.#identify(slot, dissector, 'announced', null);
   }
 
+  /** A connection that carries media is measured though nobody reads it any more. */
+  #restingRoute(slot: number, { dissector }: ControlFlow): number {
+    return this.media.connections.of(slot) === null ? restingRoute(dissector) : ROUTE.media;
+  }
+
   /** After each payload: the flow may turn out to be something else, or of no further interest. */
   #reviewIdentity(slot: number, control: ControlFlow): void {
     const index = control.becomes === null ? undefined : PROTOCOL_INDEX.get(control.becomes);
@@ -222,7 +240,7 @@ export class FlowContents {
     }
     if (!control.isDone) return;
     control.drop();
-    this.#flows.setMark(slot, withRoute(this.#flows.mark(slot), restingRoute(control.dissector)));
+    this.#flows.setMark(slot, withRoute(this.#flows.mark(slot), this.#restingRoute(slot, control)));
   }
 }
 

@@ -12,7 +12,7 @@ export const ROUTE = {
   settled: 2,
   /** A dissection follows it. */
   control: 3,
-  /** RTP of known identity: measured, packet by packet. */
+  /** RTP of known identity, or a connection that carries media: measured, packet by packet. */
   media: 4,
   /** A transport stream of known identity: measured, cell by cell. */
   cells: 5,

@@ -12,7 +12,7 @@ export interface RateSeriesRow {
 }
 
 export interface StreamSeriesRow extends RateSeriesRow {
-  /** Packets of RTP, else cells of MPEG-TS. */
+  /** Packets of RTP; else cells of MPEG-TS; else segments of TCP that were sent again. */
   readonly lost: readonly number[];
   /** Zero where the clock is not known. */
   readonly maxJitterMs: readonly number[];
@@ -21,9 +21,47 @@ export interface StreamSeriesRow extends RateSeriesRow {
 /** Quality of the media in one flow; null fields are what the capture does not show. */
 export interface MediaRow {
   readonly streams: readonly MeasuredStreamRow[];
+  /** How TCP carries them; null for datagrams. */
+  readonly connection: ConnectionRow | null;
 }
 
-/** One stream of media: one SSRC and direction of RTP, or one direction of MPEG-TS over UDP. */
+/** The direction of a TCP connection that carries the media. Counts begin where it was first known to. */
+export interface ConnectionRow {
+  readonly direction: 'toResponder' | 'toInitiator';
+  /** Segments with data, and bytes of it that were not sent before. */
+  readonly segments: number;
+  readonly bytes: number;
+  readonly bitsPerSecond: number | null;
+  /** Segments that had passed here before: they, or their acknowledgement, were lost behind this point. */
+  readonly sentAgain: number;
+  /** Segments that came late for the first time: lost before this point. */
+  readonly filledLate: number;
+  /** Segments that only came in another order. */
+  readonly overtaken: number;
+  /** Acknowledged by the receiver, and not in the capture. */
+  readonly bytesNotCaptured: number;
+  /** From the SYN to its answer: from this point to the responder and back. */
+  readonly handshakeMs: number | null;
+  /** From this point and back, by data and its acknowledgement; delayed acknowledgements are in the mean. */
+  readonly roundTripToReceiver: RoundTripRow | null;
+  readonly roundTripToSender: RoundTripRow | null;
+  /** Times that the receiver had no room, and for how long. */
+  readonly zeroWindows: number;
+  readonly zeroWindowMs: number;
+  /** Pauses of a second and more in the data that no question explains, and what they waited for in all. */
+  readonly stalls: number;
+  readonly longestGapMs: number;
+  readonly waitedMs: Readonly<Record<'sender' | 'receiver' | 'network', number>>;
+  /** Null where nothing that was seen limits it. */
+  readonly limitedBy: 'sender' | 'receiver' | 'network' | null;
+}
+
+export interface RoundTripRow {
+  readonly minMs: number;
+  readonly meanMs: number;
+}
+
+/** One stream of media: one SSRC and direction of RTP; or one direction of MPEG-TS over UDP, or of TCP that carries media. */
 export interface MediaStreamRow {
   readonly direction: 'toResponder' | 'toInitiator';
   readonly ssrc: number | null;

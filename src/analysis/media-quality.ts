@@ -15,6 +15,8 @@ import { recognizeRtp } from '../protocol/rtp/rtp-recognition.ts';
 import { RtpStreams } from '../protocol/rtp/rtp-streams.ts';
 import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
 
+import { MediaConnections } from './media-connections.ts';
+
 /** Flows that are measured before it is known that they are media. */
 const MOST_SUSPECTS = 20_000;
 /** Time series: two kilobytes each. */
@@ -42,6 +44,8 @@ export interface ReceiverView {
 export class MediaQuality {
   /** Of every stream that found a place. */
   readonly series = new TimeSeries(BUCKETS_OF_STREAM, MOST_SERIES);
+  /** TCP that carries media. */
+  readonly connections = new MediaConnections(this.series);
   readonly #streams = new RtpStreams(this.series);
   readonly #transports = new UdpTransportStreams(this.series);
   readonly #reports = new RtcpReports();
@@ -130,6 +134,7 @@ export class MediaQuality {
     this.#streams.forget(slot);
     this.#transports.forget(slot);
     this.#reports.forget(slot);
+    this.connections.forget(slot);
   }
 
   #gatherViews(): void {

@@ -7,9 +7,17 @@ import type { UdpTransportStream } from '../protocol/mpegts/udp-transport-stream
 import { formatOfStaticPayloadType } from '../protocol/rtp/payload-types.ts';
 import { RTP_HEADER_BYTES } from '../protocol/rtp/rtp-header.ts';
 import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
+import { connectionRow } from './connection-rows.ts';
 import { SlotCase } from './flow-cases.ts';
 import { placeLoss } from './loss-place.ts';
-import type { MeasuredStreamRow, MediaReceiverRow, MediaRow, StreamSeriesRow } from './measured-media.ts';
+import type {
+  ConnectionRow,
+  MeasuredStreamRow,
+  MediaReceiverRow,
+  MediaRow,
+  StreamSeriesRow,
+} from './measured-media.ts';
+import type { MediaConnection } from './media-connections.ts';
 import type { ReceiverView } from './media-quality.ts';
 import type { Pipeline } from './pipeline.ts';
 import { streamSeriesRow } from './series-rows.ts';
@@ -19,6 +27,8 @@ import { opinionScore } from './voice-quality.ts';
 
 const NS_PER_SECOND = 1e9;
 const MOST_RECEIVERS = 64;
+/** Less is no more than a handshake and commands. */
+const LEAST_BYTES_OF_MEDIA = 8192;
 /** A stream that is there so soon after the capture began may have begun before it. */
 const MIDSTREAM_NS = 1e9;
 /** What only RTP tells. */
@@ -52,7 +62,13 @@ export function mediaRow(pipeline: Pipeline, flow: SlotCase): MediaRow | null {
     ...rtpStreamsOf(pipeline, flow).map((stream) => streamRow(pipeline, flow, stream)),
     ...pipeline.contents.media.transportsOf(flow.slot).map((stream) => transportOnlyRow(pipeline, stream)),
   ];
-  return streams.length === 0 ? null : { streams };
+  const connection = pipeline.contents.media.connections.of(flow.slot);
+  if (connection === null) return streams.length === 0 ? null : { streams, connection };
+  const row = connectionRow(pipeline, flow, connection);
+  if (streams.length > 0) return { streams, connection: row };
+  // RTSP that holds no media may talk for days.
+  if (flow.protocol === 'rtsp' || row.bytes < LEAST_BYTES_OF_MEDIA) return null;
+  return { streams: [connectionStream(pipeline, flow, connection, row)], connection: row };
 }
 
 /** Streams of RTP in a flow that is known to carry it. */
@@ -87,6 +103,32 @@ function streamRow(pipeline: Pipeline, flow: SlotCase, stream: RtpStreamRow): Me
     video: video && videoRow(video, format),
     mos: format && opinionScore(format.encoding, stream),
     receivers: views.slice(0, MOST_RECEIVERS).map((view) => receiverRow(pipeline, stream, view)),
+  };
+}
+
+/** RTMP, MMS, HTTP and their like: all that the connection carries is one stream. */
+function connectionStream(
+  pipeline: Pipeline,
+  flow: SlotCase,
+  connection: MediaConnection,
+  { direction, segments, bytes, longestGapMs }: ConnectionRow,
+): MeasuredStreamRow {
+  const side = pipeline.flows.sideOf(flow.slot, direction === 'toResponder' ? 0 : 1);
+  const { firstTime, lastTime } = connection.meter.sides[side];
+  const codec = flow.record?.facts.get('codec');
+  return {
+    ...UNNUMBERED,
+    direction,
+    codec: codec === undefined ? null : printable(codec, 80),
+    packets: segments,
+    bytes,
+    maxDeltaMs: longestGapMs,
+    firstTime,
+    lastTime,
+    series: seriesRow(pipeline, connection.series[side]),
+    transport: null,
+    video: null,
+    mos: null,
   };
 }
 

@@ -56,7 +56,10 @@ export function flowToJson(flow: FlowRow, origin: number): JsonRow {
     capture: flow.capture,
     communityId: flow.communityId,
     facts: flow.facts,
-    media: flow.media && { streams: flow.media.streams.map((stream) => streamToJson(stream, origin)) },
+    media: flow.media && {
+      streams: flow.media.streams.map((stream) => streamToJson(stream, origin)),
+      connection: flow.media.connection,
+    },
   };
 }
 

@@ -56,14 +56,16 @@ describe('writePrometheus', () => {
 
   it('tells packets, loss and jitter of streams, within a bound', () => {
     const stream: MeasuredStreamRow = { ...STREAM, ssrc: 0xabc, lost: 7, meanJitterMs: 12.5 };
-    const media = { streams: [stream, { ...stream, ssrc: 0xdef, meanJitterMs: null }] };
+    const media = { connection: null, streams: [stream, { ...stream, ssrc: 0xdef, meanJitterMs: null }] };
     const lines = linesOf(writePrometheus(sampleSnapshot(), [{ ...sampleFlow(1), media }]));
     const jitter = lines.filter((line) => line.startsWith('mediatap_rtp_jitter_seconds'));
     expect(jitter).toHaveLength(1);
     expect(jitter[0]).toMatch(/ssrc="0x00000abc".* 0\.0125$/);
     expect(lines.filter((line) => line.startsWith('mediatap_rtp_lost_packets'))).toHaveLength(2);
     const many = Array.from({ length: 2000 }, (_, ssrc) => ({ ...stream, ssrc }));
-    const bounded = linesOf(writePrometheus(sampleSnapshot(), [{ ...sampleFlow(1), media: { streams: many } }]));
+    const bounded = linesOf(
+      writePrometheus(sampleSnapshot(), [{ ...sampleFlow(1), media: { connection: null, streams: many } }]),
+    );
     expect(bounded.length).toBeLessThan(2000);
   });
 });

@@ -1,6 +1,6 @@
 /** Media streams one per line: the columns that Wireshark's list of RTP streams has, and more. */
 
-import type { MeasuredStreamRow, TransportStreamRow, VideoRow } from '../analysis/measured-media.ts';
+import type { ConnectionRow, MeasuredStreamRow, TransportStreamRow, VideoRow } from '../analysis/measured-media.ts';
 import type { FlowRow } from '../analysis/snapshot.ts';
 import { formatBitRate, formatCount, formatPercent } from '../format/count.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
@@ -89,7 +89,7 @@ function tableCells({ flow, stream, sender, receiver }: StreamLine, origin: numb
     clockText(stream),
     formatCount(stream.packets),
     formatBitRate(stream.bytes, seconds),
-    lossText(stream),
+    lossText(stream, flow.media?.connection ?? null),
     formatCount(stream.reordered),
     formatCount(stream.duplicates),
     milliseconds(stream.maxDeltaMs),
@@ -100,9 +100,10 @@ function tableCells({ flow, stream, sender, receiver }: StreamLine, origin: numb
   ];
 }
 
-/** Of packets where they are numbered, else of cells. */
-function lossText({ lost, expected, transport }: MeasuredStreamRow): string {
+/** Of packets where they are numbered; else segments that were sent again, else cells. */
+function lossText({ lost, expected, transport }: MeasuredStreamRow, connection: ConnectionRow | null): string {
   if (lost !== null && expected !== null) return `${formatCount(lost)} (${formatPercent(lost, expected)})`;
+  if (connection !== null) return `${formatCount(connection.sentAgain + connection.filledLate)} again`;
   const lostCells = transport?.lostCells ?? null;
   return lostCells === null ? '-' : `${formatCount(lostCells)} cells`;
 }
@@ -184,6 +185,13 @@ const CSV_HEAD = [
   'frames_per_second',
   'key_frames',
   'max_key_frame_interval_ms',
+  'segments_sent_again',
+  'segments_filled_late',
+  'segments_overtaken',
+  'zero_windows',
+  'stalls',
+  'round_trip_to_receiver_ms',
+  'limited_by',
   'programmes',
   'continuity_errors',
   'lost_cells',
@@ -235,6 +243,7 @@ function csvCells({ flow, stream, sender, receiver }: StreamLine, origin: number
     view?.lossPlace ?? null,
     stream.mos,
     ...videoCells(stream.video),
+    ...connectionCells(flow.media?.connection ?? null),
     ...transportCells(stream.transport),
   ];
 }
@@ -243,6 +252,12 @@ function videoCells(video: VideoRow | null): (string | number | null)[] {
   if (video === null) return [null, null, null, null, null, null, null];
   const { width, height, profile, level, framesPerSecond, keyFrames, maxKeyFrameIntervalMs } = video;
   return [width, height, profile, level, framesPerSecond, keyFrames, maxKeyFrameIntervalMs];
+}
+
+function connectionCells(connection: ConnectionRow | null): (string | number | null)[] {
+  if (connection === null) return [null, null, null, null, null, null, null];
+  const { sentAgain, filledLate, overtaken, zeroWindows, stalls, roundTripToReceiver, limitedBy } = connection;
+  return [sentAgain, filledLate, overtaken, zeroWindows, stalls, roundTripToReceiver?.minMs ?? null, limitedBy];
 }
 
 function transportCells(transport: TransportStreamRow | null): (string | number | null)[] {

@@ -69,7 +69,7 @@ export class AnonymousRows {
       rule: this.#rule(flow.rule),
       communityId: communityId(flow.transport, initiator, responder),
       facts: Object.fromEntries(facts),
-      media: flow.media === null ? null : { streams: flow.media.streams.map((stream) => this.#stream(stream)) },
+      media: flow.media && { ...flow.media, streams: flow.media.streams.map((stream) => this.#stream(stream)) },
     };
   }
 
