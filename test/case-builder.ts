@@ -120,7 +120,7 @@ export function hostInfo(address: string, changes: Partial<HostInfo> & { readonl
 }
 
 export function macInfo(id: number, changes: Partial<MacInfo> = {}): MacInfo {
-  return { id, mac: `02:00:00:00:00:0${id}`, senders: [], resolvedAs: null, router: null, ...changes };
+  return { id, mac: `02:00:00:00:00:0${id}`, senders: [], resolved: null, router: null, ...changes };
 }
 
 interface Surroundings {

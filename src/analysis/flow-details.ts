@@ -59,7 +59,6 @@ export class FlowDetails {
     const ends = [initiator, responder].map(({ address }) => hosts.host(address)).filter((host) => host !== null);
     const ids = new Set([...ends.flatMap((host) => host.macs), ...(tcp?.events ?? []).map((event) => event.mac)]);
     const macs = [...ids].map((id) => hosts.macs.byId(id)).filter((mac) => mac !== null);
-    const owners = macs.map(({ resolvedAs }) => (resolvedAs === null ? null : hosts.host(resolvedAs)));
     const sightings = ends.flatMap(({ reached, sent, ttls, soughtAt, foundAt }) => [
       reached,
       sent,
@@ -67,7 +66,7 @@ export class FlowDetails {
       soughtAt,
       foundAt,
     ]);
-    return [...sightings, ...macs.map(({ router }) => router), ...owners.map((owner) => owner?.foundAt ?? null)]
+    return [...sightings, ...macs.flatMap(({ router, resolved }) => [router, resolved])]
       .filter((each) => each !== null)
       .map(({ capture, frame, time }) => ({ capture, frame, time }));
   }

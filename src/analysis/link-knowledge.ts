@@ -34,7 +34,7 @@ export function learnFromArp(hosts: HostTable, packet: DecodedPacket, at: Sighti
   if (sender !== '0.0.0.0') {
     hosts.note(packet, start + ARP_SENDER, 4, SEEN.sent, at);
     hosts.note(packet, start + ARP_SENDER, 4, SEEN.found, at);
-    if (mac !== null) mac.resolvedAs ??= sender;
+    hosts.macs.noteResolved(mac, sender, at);
   }
   const isRequest = readUint16(packet.bytes, start + ARP_OPERATION) === ARP_REQUEST;
   const isGratuitous = sender === formatAddressAt(packet.bytes, start + ARP_TARGET, 4);
@@ -55,7 +55,7 @@ export function learnFromIcmpv6(hosts: HostTable, packet: DecodedPacket, at: Sig
   const isProbe = isSolicitation && formatAddressAt(packet.bytes, packet.sourceAddress, 16) === '::';
   if (!isProbe) hosts.note(packet, start + ND_TARGET, 16, isSolicitation ? SEEN.sought : SEEN.found, at);
   if (isSolicitation) return;
-  if (mac !== null) mac.resolvedAs ??= formatAddressAt(packet.bytes, start + ND_TARGET, 16);
+  hosts.macs.noteResolved(mac, formatAddressAt(packet.bytes, start + ND_TARGET, 16), at);
   if ((readUint8(packet.bytes, start + ND_FLAGS) & ND_ROUTER_FLAG) !== 0) {
     hosts.macs.noteRouter(mac, 'its neighbour advertisement has the router flag', at);
   }

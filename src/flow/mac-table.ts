@@ -22,13 +22,18 @@ interface RouterEvidence extends Sighting {
   readonly fact: string;
 }
 
+interface Resolution extends Sighting {
+  /** In canonical text. */
+  readonly address: string;
+}
+
 export interface MacInfo {
   readonly id: number;
   readonly mac: string;
   /** First IPv4 addresses that sent from this MAC, as numbers; link-local ones do not count. */
   readonly senders: number[];
-  /** The address that ARP or neighbour discovery gave for it first, null when none did. */
-  resolvedAs: string | null;
+  /** What ARP or neighbour discovery gave for it first, null when neither did. */
+  resolved: Resolution | null;
   router: RouterEvidence | null;
 }
 
@@ -72,6 +77,12 @@ export class MacTable {
     mac.router = { capture: at.capture, frame: at.frame, time: at.time, fact };
   }
 
+  /** The address that a frame of ARP or neighbour discovery gives for it. The first one stays. */
+  noteResolved(mac: MacInfo | null, address: string, at: Sighting): void {
+    if (mac === null || mac.resolved !== null) return;
+    mac.resolved = { address, capture: at.capture, frame: at.frame, time: at.time };
+  }
+
   /** An IPv4 host that sends from this MAC. */
   noteSender(mac: MacInfo, packet: DecodedPacket, at: Sighting): void {
     const { view, sourceAddress } = packet;
@@ -96,7 +107,7 @@ export class MacTable {
       .toString(16)
       .padStart(12, '0')
       .replace(/..(?!$)/g, '$&:');
-    const info: MacInfo = { id: ++this.#made, mac, senders: [], resolvedAs: null, router: null };
+    const info: MacInfo = { id: ++this.#made, mac, senders: [], resolved: null, router: null };
     this.#byId.set(info.id, info);
     return info;
   }

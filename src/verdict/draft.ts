@@ -14,7 +14,7 @@ export interface Draft {
   readonly related: readonly number[];
   readonly groups: readonly string[];
   readonly rule: string | null;
-  /** Drafts with the same key are one finding. */
+  /** What failed and where, and nothing of who was first: drafts with the same key are one finding, which has its id by it. */
   readonly groupKey: string;
   /** The words and the proof: asked for only where they are shown, because thousands of drafts become one finding. */
   readonly tell: () => Story;

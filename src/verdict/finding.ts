@@ -59,7 +59,7 @@ export interface Evidence {
  * with `printable` of `format/text.ts`, but is not escaped for HTML, Markdown or CSV: each report does that for its medium.
  */
 export interface Finding {
-  /** Stable across runs on the same traffic: the code and a hash of the endpoints that it concerns. */
+  /** The code and a hash of what it concerns: the same in each capture of the same trouble, whatever else it holds. */
   readonly id: string;
   readonly code: FindingCode;
   readonly verdict: Verdict;

@@ -17,7 +17,7 @@ export function toFinding(drafts: readonly Draft[]): Finding {
   const { flows, initiators, related, groups } = gather(drafts);
   const quotes = new Set(stories.flatMap((each) => each.quotes ?? []));
   return {
-    id: `${first.code}-${hash(`${first.groupKey} ${first.flows.map(hashName).sort().join(' ')}`)}`,
+    id: `${first.code}-${hash(`${first.verdict} ${first.groupKey}`)}`,
     code: first.code,
     verdict: first.verdict,
     certainty: drafts.every((draft) => draft.certainty === 'confirmed') ? 'confirmed' : 'inferred',
@@ -99,11 +99,6 @@ function mergeEvidence(stories: readonly Story[]): Evidence[] {
 function flowsToShow(drafts: readonly Draft[]): readonly FlowCase[] {
   const flows = drafts.slice(0, MOST_FILTER_FLOWS).flatMap((draft) => draft.flows);
   return flows.slice(0, MOST_FILTER_FLOWS);
-}
-
-/** Client ports change with each attempt, so they are left out of what makes a finding the same. */
-function hashName(flow: FlowCase): string {
-  return `${flow.initiator.address} ${flow.responder.address} ${flow.protocol}`;
 }
 
 /** FNV-1a, 32 bits: short and stable, nothing secret hangs on it. */

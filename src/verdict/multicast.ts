@@ -4,7 +4,7 @@ import { type Draft, evidence } from './draft.ts';
 import { type CaptureCase, type FlowCase, formatSeconds, type GroupCase, NS_PER_SECOND } from './flow-case.ts';
 import { checkGlobalScope, checkScope } from './multicast-scope.ts';
 import { groupName, groupQuotes, isMedium } from './multicast-words.ts';
-import { findRouterBefore } from './position.ts';
+import { findRouterBefore, type RouterSighting } from './position.ts';
 
 const AMBER_NS = 3 * NS_PER_SECOND;
 /** Data without a member must flow for this long: a join may follow its first packets. */
@@ -102,6 +102,7 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
           : ' A member that reported before the capture began would not show: reports are repeated only when a querier asks.'),
       nextStep: 'Check IGMP snooping and the querier on this segment, and static groups on the router.',
       evidence: [
+        evidence(router, router.fact),
         {
           capture: first.capture,
           frame: first.firstFrames[0],
@@ -120,18 +121,14 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
 }
 
 /** A MAC that sends for the source and for the querier, which is mostly the router of the segment. */
-function findQuerierBefore(
-  flow: FlowCase,
-  group: GroupCase,
-  capture: CaptureCase,
-): { readonly fact: string; readonly frame: number } | null {
+function findQuerierBefore(flow: FlowCase, group: GroupCase, capture: CaptureCase): RouterSighting | null {
   const { querier } = group;
   if (querier === null || querier.address === flow.initiator.address) return null;
   const own = capture.hosts.host(flow.initiator.address)?.macs ?? [];
   const shared = capture.hosts.host(querier.address)?.macs.find((mac) => own.includes(mac));
   const mac = shared === undefined ? null : capture.hosts.macs.byId(shared);
   if (mac === null) return null;
-  return { fact: `MAC ${mac.mac} also sends for the querier ${querier.address}`, frame: querier.at.frame };
+  return { ...querier.at, fact: `MAC ${mac.mac} also sends for the querier ${querier.address}` };
 }
 
 /** Receivers of a source-specific group name the source that they want (RFC 4607): 232/8 and ff3x::/32. */

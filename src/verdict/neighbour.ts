@@ -42,7 +42,7 @@ export function checkNeighbours(capture: CaptureCase): Draft[] {
       related: related.map((flow) => flow.id),
       groups: [],
       rule: null,
-      groupKey: `neighbours ${names.join(' ')}`,
+      groupKey: 'neighbours',
       tell: () => ({
         title: `${list} ${lost.length === 1 ? 'does' : 'do'} not answer on this link: switched off, moved, or the address is wrong`,
         what: 'nobody answers',

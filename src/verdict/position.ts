@@ -1,5 +1,6 @@
 /** Where the capture point lies between two hosts, as far as TTLs and MACs tell. */
 
+import type { Sighting } from '../flow/mac-table.ts';
 import type { CaptureCase } from './flow-case.ts';
 
 /** Values that operating systems start from; a unicast packet that still has one has not passed a router. */
@@ -15,20 +16,21 @@ export function isOnSegment(address: string, capture: CaptureCase): boolean | nu
   return own.some((sighting) => INITIAL_TTLS.includes(sighting.ttl));
 }
 
-/** Evidence that a router passed this host's packets on, in words; null when there is none. */
-export function findRouterBefore(
-  address: string,
-  capture: CaptureCase,
-): { readonly fact: string; readonly frame: number } | null {
-  const host = capture.hosts.host(address);
-  for (const id of host?.macs ?? []) {
+/** What shows that a router passes packets on, in words and with its frame. */
+export interface RouterSighting extends Sighting {
+  readonly fact: string;
+}
+
+/** Evidence that a router passed this host's packets on; null when there is none. */
+export function findRouterBefore(address: string, capture: CaptureCase): RouterSighting | null {
+  for (const id of capture.hosts.host(address)?.macs ?? []) {
     const mac = capture.hosts.macs.byId(id);
     if (mac === null) continue;
     if (mac.router !== null) {
-      return { fact: `MAC ${mac.mac} is a router's: ${mac.router.fact}`, frame: mac.router.frame };
+      return { ...mac.router, fact: `MAC ${mac.mac} is a router's: ${mac.router.fact}` };
     }
-    if (mac.resolvedAs !== null && mac.resolvedAs !== address && !address.includes(':')) {
-      return { fact: `MAC ${mac.mac} belongs to ${mac.resolvedAs}`, frame: host?.sent?.frame ?? 0 };
+    if (mac.resolved !== null && mac.resolved.address !== address && !address.includes(':')) {
+      return { ...mac.resolved, fact: `MAC ${mac.mac} belongs to ${mac.resolved.address}` };
     }
   }
   return null;

@@ -42,11 +42,11 @@ describe('the sender of a reset', () => {
 
   it('is the gateway when its TTL is unreduced and nothing else of the host is known', () => {
     expect(origin(64, 1, [], [macInfo(1, { router: ROUTER })])).toBe('path');
-    expect(origin(64, 1, [], [macInfo(1, { resolvedAs: '10.10.1.1' })])).toBe('path');
+    expect(origin(64, 1, [], [macInfo(1, { resolved: { address: '10.10.1.1', ...at(0) } })])).toBe('path');
   });
 
   it('is the host when ARP gave its MAC', () => {
-    expect(origin(64, 1, [], [macInfo(1, { resolvedAs: SERVER })])).toBe('host');
+    expect(origin(64, 1, [], [macInfo(1, { resolved: { address: SERVER, ...at(0) } })])).toBe('host');
   });
 
   it('is nobody when there is nothing to compare with', () => {

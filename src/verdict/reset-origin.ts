@@ -105,12 +105,12 @@ function differentTtl(reset: TcpEvent, own: TtlSighting, host: HostInfo, address
 function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureCase, address: string): ResetOrigin {
   const mac = capture.hosts.macs.byId(reset.mac);
   if (!INITIAL_TTLS.includes(reset.ttl)) return judgeForwarded(reset, capture, address);
-  if (mac?.resolvedAs === address) {
+  if (mac?.resolved?.address === address) {
     return {
       by: 'host',
       certainty: 'inferred',
       why: `The reset has the unreduced TTL ${reset.ttl} and came from MAC ${mac.mac}, which answers for ${address} itself.`,
-      evidence: [],
+      evidence: [evidence(mac.resolved, `MAC ${mac.mac} belongs to ${address}`)],
     };
   }
   if (mac !== null && mac.router !== null) {
@@ -123,14 +123,14 @@ function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureC
       evidence: [evidence(mac.router, `MAC ${mac.mac} is a router's: ${mac.router.fact}`)],
     };
   }
-  if (mac !== null && mac.resolvedAs !== null) {
+  if (mac !== null && mac.resolved !== null) {
     return {
       by: 'path',
       certainty: 'inferred',
       why:
         `The reset still has its initial TTL ${reset.ttl}, so its sender is on this segment, and it came from MAC ${mac.mac}, ` +
-        `which belongs to ${mac.resolvedAs} and not to ${address}.`,
-      evidence: [],
+        `which belongs to ${mac.resolved.address} and not to ${address}.`,
+      evidence: [evidence(mac.resolved, `MAC ${mac.mac} belongs to ${mac.resolved.address}`)],
     };
   }
   return judgeByPosition(reset, flow, address);
