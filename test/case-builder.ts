@@ -53,6 +53,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     record: null,
     isInitiatorReached: true,
     announced: [],
+    groupPacket: null,
     ...changes,
   };
 }

@@ -13,6 +13,7 @@ import { goldenOf, printGolden } from './golden.ts';
 import { type ReportedFlow, runReport } from './run-report.ts';
 
 const folder = fileURLToPath(new URL('../fixtures/', import.meta.url));
+const architecture = new URL('../ARCHITECTURE.md', import.meta.url);
 const schema = JSON.parse(readFileSync(new URL('../src/report/report.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
 
@@ -83,6 +84,12 @@ describe('the scenarios', () => {
       return raising.length < 2 || near.length < 2;
     });
     expect(lacking).toEqual([]);
+  });
+
+  it('raise codes that are all explained', () => {
+    const [, , section = ''] = /(## Verdict codes)([^]*?)\n## /.exec(readFileSync(architecture, 'utf8')) ?? [];
+    const codes = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
+    expect(codes.toSorted()).toEqual(FINDING_CODES.toSorted());
   });
 
   it('that are judged otherwise are scenarios', () => {

@@ -6,7 +6,7 @@ import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { rowListing } from '../policy/flow-rows.ts';
 import type { PortRow } from '../policy/port-row.ts';
 import type { ControlRecord } from '../protocol/control-record.ts';
-import type { AnnouncedCase, Endpoint, FlowCase, Pair, TcpCase, TcpEvent } from '../verdict/flow-case.ts';
+import type { AnnouncedCase, Endpoint, FlowCase, GroupPacket, Pair, TcpCase, TcpEvent } from '../verdict/flow-case.ts';
 import { tcpOutcome } from '../verdict/tcp-outcome.ts';
 import type { AnnouncedFlow } from './announcements.ts';
 import { isMulticastFlow } from './flow-contents.ts';
@@ -131,6 +131,10 @@ export class SlotCase implements FlowCase {
     return this.#pipeline.hosts.isSeen(this.#pipeline.flows.address(this.slot, 0), SEEN.reached);
   }
 
+  get groupPacket(): GroupPacket | null {
+    return this.#pipeline.multicast.firstPackets.get(this.id) ?? null;
+  }
+
   get announced(): readonly AnnouncedCase[] {
     return this.#pipeline.contents.announcements.of(this.slot).map((each) => announcedCase(each, this.initiator));
   }
@@ -231,6 +235,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     lastFrames: [0, 0],
     tcp: null,
     icmp: [],
+    groupPacket: null,
     record: null,
     isInitiatorReached: false,
     announced: [{ media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 }],

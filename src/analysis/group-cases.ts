@@ -25,6 +25,7 @@ export function groupCases(pipeline: Pipeline, flows: readonly FlowCase[]): Grou
       members: [...(groups.get(group)?.members.values() ?? [])],
       querier: group.includes(':') ? querier6 : querier4,
       flows: toGroup.filter((flow) => flow.packets[0] > 0),
+      absent: toGroup.filter((flow) => flow.packets[0] + flow.packets[1] === 0),
       announcedAt: announcement?.at ?? null,
     };
   });

@@ -36,6 +36,7 @@ function rowOf(members: readonly MemberCase[], hasData = true): GroupRow {
     members,
     querier: null,
     flows: hasData ? [flow as unknown as FlowCase] : [],
+    absent: [],
     announcedAt: null,
   };
   return groupRow(group, UNJUDGED);

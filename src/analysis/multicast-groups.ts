@@ -2,11 +2,12 @@
 
 import type { HostTable } from '../flow/host-table.ts';
 import type { Sighting } from '../flow/mac-table.ts';
-import { formatAddressAt } from '../format/address.ts';
+import { formatAddressAt, formatMac } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import { readIgmp } from '../protocol/multicast/igmp.ts';
 import type { MembershipMessage } from '../protocol/multicast/membership.ts';
 import { readMld } from '../protocol/multicast/mld.ts';
+import type { GroupPacket } from '../verdict/flow-case.ts';
 import { learnFromReport } from './link-knowledge.ts';
 
 const MOST_GROUPS = 20_000;
@@ -15,6 +16,7 @@ const MOST_MEMBERS = 256;
 const LEFT_BONUS_NS = 1e15;
 /** Groups forgotten at a time, as a part of all. */
 const FORGOTTEN_SHARE = 16;
+const MOST_SENDERS = 20_000;
 
 interface GroupMember {
   readonly address: string;
@@ -43,6 +45,8 @@ export class MulticastGroups {
   querier6: Querier | null = null;
   /** Groups and members forgotten for want of a place. */
   evicted = 0;
+  /** First packets of flows to groups, by id of the flow. */
+  readonly firstPackets = new Map<number, GroupPacket>();
   readonly #hosts: HostTable;
   readonly #most: number;
 
@@ -59,6 +63,17 @@ export class MulticastGroups {
   takeMld(packet: DecodedPacket, at: Sighting): void {
     const message = readMld(packet.bytes, packet.transportStart, packet.payloadEnd);
     if (message !== null) this.#take(message, packet, 6, at);
+  }
+
+  /** The first packet of a flow to a group. */
+  noteFlow(id: number, packet: DecodedPacket, at: Sighting): void {
+    if (this.firstPackets.size >= MOST_SENDERS) return;
+    const mac = packet.destinationMac < 0 ? null : formatMac(packet.bytes, packet.destinationMac);
+    this.firstPackets.set(id, { ttl: packet.ttl, mac, capture: at.capture, frame: at.frame, time: at.time });
+  }
+
+  forgetFlow(id: number): void {
+    this.firstPackets.delete(id);
   }
 
   #take(message: MembershipMessage, packet: DecodedPacket, ipVersion: 4 | 6, at: Sighting): void {

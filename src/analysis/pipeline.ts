@@ -14,7 +14,7 @@ import { TCP_EVENT, TcpTable } from '../flow/tcp-table.ts';
 import { TimeSeries } from '../flow/time-series.ts';
 import { PacketDecoder } from '../packet/decode-frame.ts';
 import { DecodedPacket, IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
-import { FlowContents } from './flow-contents.ts';
+import { FlowContents, isMulticastFlow } from './flow-contents.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { learnFromArp, learnFromIcmpv6 } from './link-knowledge.ts';
 import { MulticastGroups } from './multicast-groups.ts';
@@ -89,6 +89,7 @@ export class Pipeline {
       this.events.release(slot);
       this.icmpErrors.forget(slot);
       this.contents.forget(slot);
+      this.multicast.forgetFlow(this.flows.id(slot));
     };
   }
 
@@ -212,6 +213,7 @@ export class Pipeline {
     }
     if (this.onPacket !== null) this.onPacket(slot, packet, at.time, at.frame);
     if (flows.isFirst) this.#learnHosts(packet);
+    if (flows.isNew && isMulticastFlow(flows, slot)) this.multicast.noteFlow(flows.id(slot), packet, at);
     if (packet.payloadEnd - packet.payloadStart < packet.payloadLength) this.quality.cut++;
     if (isTcp) {
       const seen = tcp.update(slot, packet, flows.side, at.time, at.frame);

@@ -33,6 +33,8 @@ export const FINDING_CODES = [
   'path-mtu',
   'address-not-translated',
   'multicast-no-querier',
+  'multicast-mac',
+  'multicast-port',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 

@@ -71,6 +71,13 @@ export interface AnnouncedMediaCase {
   readonly way?: Direction;
 }
 
+/** The first packet of a flow to a multicast group. */
+export interface GroupPacket extends Sighting {
+  readonly ttl: number;
+  /** Link address that it was sent to, null where the link has none. */
+  readonly mac: string | null;
+}
+
 export interface FlowCase {
   readonly id: number;
   /** Index of the capture that its frames count in. */
@@ -100,6 +107,8 @@ export interface FlowCase {
   readonly record: ControlRecord | null;
   /** Whether the capture shows anything on its way to the initiator: then an answer would have been seen too. */
   readonly isInitiatorReached: boolean;
+  /** Null for what is no flow to a group, and where there was no place to note it. */
+  readonly groupPacket: GroupPacket | null;
   /** Empty when no control channel named it; both directions of a call may share one flow. */
   readonly announced: readonly AnnouncedCase[];
 }
@@ -165,6 +174,8 @@ export interface GroupCase {
   readonly querier: { readonly address: string; readonly queries: number; readonly at: Sighting } | null;
   /** Flows to the group. */
   readonly flows: readonly FlowCase[];
+  /** Flows to it that were announced, and of which no packet came. */
+  readonly absent: readonly FlowCase[];
   /** Announced by SAP or SDP: where. */
   readonly announcedAt: Sighting | null;
 }

@@ -2,7 +2,7 @@
 
 import { type Draft, evidence } from './draft.ts';
 import type { FlowCase, GroupCase } from './flow-case.ts';
-import { groupName, groupQuotes, isMedium } from './multicast-words.ts';
+import { groupName, groupQuotes, isLinkLocalGroup, isMedium } from './multicast-words.ts';
 import { isPrivateIpv4 } from './private-address.ts';
 
 function firstPacket(flow: FlowCase): ReturnType<typeof evidence> {
@@ -14,9 +14,8 @@ function firstPacket(flow: FlowCase): ReturnType<typeof evidence> {
 
 /** Media in the link-local block is never forwarded by a router (RFC 5771 section 4, RFC 4291 section 2.7). */
 export function checkScope(group: GroupCase): Draft | null {
-  const isLinkLocal = group.group.startsWith('224.0.0.') || /^ff[0-9a-f]2:/.test(group.group);
   const first = group.flows.find((flow) => flow.packets[0] > 0 && isMedium(flow));
-  if (!isLinkLocal || first === undefined) return null;
+  if (!isLinkLocalGroup(group.group) || first === undefined) return null;
   return {
     code: 'multicast-scope',
     verdict: 'unexpected',

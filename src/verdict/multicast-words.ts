@@ -16,3 +16,8 @@ export function groupQuotes({ name, group }: GroupCase): string[] {
 export function isMedium(flow: FlowCase): boolean {
   return flow.isStreaming && flow.protocol !== 'sap' && flow.protocol !== 'rtcp';
 }
+
+/** The blocks for control within one link: 224.0.0/24 and ffx2::/16. */
+export function isLinkLocalGroup(group: string): boolean {
+  return group.startsWith('224.0.0.') || /^ff[0-9a-f]2:/.test(group);
+}

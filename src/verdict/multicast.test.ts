@@ -37,6 +37,7 @@ function groupCase(changes: Partial<GroupCase> = {}): GroupCase {
     members: [],
     querier: null,
     flows: [],
+    absent: [],
     announcedAt: null,
     ...changes,
   };

@@ -2,7 +2,10 @@
 
 import { type Draft, evidence } from './draft.ts';
 import { type CaptureCase, type FlowCase, formatSeconds, type GroupCase, NS_PER_SECOND } from './flow-case.ts';
+import { checkGroupMac } from './multicast-mac.ts';
+import { checkGroupPort } from './multicast-port.ts';
 import { checkGlobalScope, checkScope } from './multicast-scope.ts';
+import { checkTtl } from './multicast-ttl.ts';
 import { groupName, groupQuotes, isMedium } from './multicast-words.ts';
 import { findRouterBefore, type RouterSighting } from './position.ts';
 
@@ -20,6 +23,9 @@ export function checkGroup(group: GroupCase, capture: CaptureCase): Draft[] {
     checkTwoSources(group),
     checkScope(group),
     checkGlobalScope(group),
+    checkTtl(group, capture),
+    checkGroupMac(group),
+    checkGroupPort(group),
     checkNoQuerier(group, capture),
   ];
   return drafts.filter((draft) => draft !== null);

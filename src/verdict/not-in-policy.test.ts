@@ -43,6 +43,7 @@ function flow(from: string, to: string, changes: Partial<FlowCase> = {}): FlowCa
     record: null,
     isInitiatorReached: true,
     announced: [],
+    groupPacket: null,
     ...changes,
   };
 }
