@@ -21,7 +21,8 @@ Examples:
   mediatap live -i eth1 --headless --metrics 9464
   mediatap live -i eth1 --headless --format jsonl --duration 10m --fail-on blocked
 
-Without a screen, SIGINT and SIGTERM end it with a summary; SIGUSR1 prints one in between.
+Without a screen, SIGINT and SIGTERM end it with a summary; SIGUSR1 prints one in between. --fail-on asks of the findings
+that stand at the end.
 Frames are captured by dumpcap, else by tcpdump: only they need privileges (see mediatap interfaces). Where neither is,
 npm's cap serves, which counts no losses. Evidence is picked out of the files that are saved, else out of the latest
 frames in memory, where of frames longer than 1000 bytes only the beginning is held.`;

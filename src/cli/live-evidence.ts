@@ -39,7 +39,7 @@ export class LiveEvidence {
     this.#analysis = analysis;
     this.#folder = folder;
     this.#tell = tell;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.#unsubscribe = analysis.subscribe((snapshot) => this.#look(snapshot));
   }
 
@@ -88,5 +88,14 @@ export class LiveEvidence {
     this.#isStopped = true;
     const text = `No more evidence is saved: ${printable(reason, 500)}.`;
     this.#tell(`NOTE: ${text}`, { event: 'warning', text });
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`No evidence can be saved in ${printable(folder)}: ${reason}.`, { cause: error });
   }
 }

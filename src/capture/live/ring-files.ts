@@ -2,6 +2,7 @@
 
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
+import { printable } from '../../format/text.ts';
 
 /** When the next file is begun, and how many are left; null does not limit. */
 export interface RingLimits {
@@ -29,7 +30,7 @@ export class RingFiles {
     this.#extension = extname(path);
     this.#stem = basename(path, this.#extension);
     this.#mostFiles = mostFiles ?? Number.POSITIVE_INFINITY;
-    this.#files = readdirSync(this.#folder)
+    this.#files = listFolder(this.#folder)
       .map((name) => ({ name, number: this.#numberOf(name) }))
       .filter(({ number }) => number > 0)
       .sort((one, other) => one.number - other.number);
@@ -53,5 +54,14 @@ export class RingFiles {
     if (!name.startsWith(`${this.#stem}_`) || !name.endsWith(this.#extension)) return 0;
     const middle = name.slice(this.#stem.length, name.length - this.#extension.length);
     return Number(/^_(\d{5,9})_\d{14}$/.exec(middle)?.[1] ?? 0);
+  }
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${printable(folder)} cannot hold a ring of files: ${reason}.`, { cause: error });
   }
 }

@@ -76,6 +76,24 @@ describe('sap', () => {
     expect(record.messages.map((message) => message.name)).toEqual(['announce', 'delete']);
   });
 
+  it('has room for new sessions where others were not announced for an hour', () => {
+    const record = new ControlRecord();
+    const dissection = sap.open?.(record, contextOf(new Uint8Array()));
+    const hear = (id: number, minutes: number): void => {
+      const bytes = announcement();
+      bytes[2] = id >> 8;
+      bytes[3] = id & 0xff;
+      const at = { capture: 0, frame: 3, time: minutes * 60e9 };
+      dissection?.data(bytes, 0, bytes.length, { ...contextOf(bytes), at });
+    };
+    for (let id = 0; id < 300; id++) hear(id, 0);
+    const most = record.media.length;
+    hear(0, 59);
+    hear(500, 61);
+    expect(record.media).toHaveLength(most + 4);
+    expect(record.media.filter((media) => media.state !== 'ended')).toHaveLength(4 + 4);
+  });
+
   it('says so where it cannot read', () => {
     expect(follow(announcement(0x22)).messages[0]?.detail).toBe('encrypted, from 10.0.0.1');
   });

@@ -8,7 +8,7 @@ import { indexOfByte, readUint8, readUint16, readUtf8, startsWithAscii } from '.
 import { formatAddressAt, isMulticast, parseAddress } from '../../format/address.ts';
 import type { AnnouncedMedia, ControlRecord } from '../control-record.ts';
 import { keep } from '../control-record.ts';
-import type { Dissection, Dissector, PayloadContext, Recognition } from '../dissector.ts';
+import type { Dissection, Dissector, Moment, PayloadContext, Recognition } from '../dissector.ts';
 import { isUsuallySilent, protocolOfMedia } from '../sdp/media-kind.ts';
 import { parseSdp, rtcpPortOf, type SdpMedia, type SessionDescription } from '../sdp/parse-sdp.ts';
 
@@ -20,6 +20,13 @@ const SDP_OPENING = 'v=0';
 const LONGEST_MIME_TYPE = 64;
 const MOST_SESSIONS = 200;
 const MOST_PORT_PAIRS = 8;
+/** A session that is not announced any more is over after an hour (section 4). */
+const TIMEOUT_NS = 3600e9;
+
+interface Session {
+  readonly media: readonly AnnouncedMedia[];
+  heardAt: number;
+}
 
 /** Offset of what is announced, after the headers; -1 when they do not fit. */
 function findPayload(bytes: Uint8Array, start: number, end: number): number {
@@ -42,8 +49,8 @@ function recognizeSap(bytes: Uint8Array, start: number, end: number, context: Pa
 
 class SapDissection implements Dissection {
   readonly #record: ControlRecord;
-  /** Media by message id and origin, which name a session until it is deleted or changed. */
-  readonly #sessions = new Map<string, readonly AnnouncedMedia[]>();
+  /** By message id and origin, which name a session until it is deleted or changed. */
+  readonly #sessions = new Map<string, Session>();
 
   constructor(record: ControlRecord) {
     this.#record = record;
@@ -59,9 +66,11 @@ class SapDissection implements Dissection {
       this.#delete(key, context);
       return;
     }
-    if (this.#sessions.has(key) || this.#sessions.size >= MOST_SESSIONS) return;
+    const known = this.#sessions.get(key);
+    if (known !== undefined) known.heardAt = context.at.time;
+    if (known !== undefined || !this.#makeRoom(context.at)) return;
     if ((flags & (FLAG.encrypted | FLAG.compressed)) !== 0) {
-      this.#sessions.set(key, []);
+      this.#sessions.set(key, { media: [], heardAt: context.at.time });
       const how = (flags & FLAG.encrypted) === 0 ? 'compressed' : 'encrypted';
       this.#record.message(context.at, context.direction, 'announce', `${how}, from ${origin}`);
       return;
@@ -70,11 +79,24 @@ class SapDissection implements Dissection {
   }
 
   #delete(key: string, context: PayloadContext): void {
-    const media = this.#sessions.get(key);
-    if (media === undefined) return;
+    const session = this.#sessions.get(key);
+    if (session === undefined) return;
+    this.#end(key, session, context.at);
+    this.#record.message(context.at, context.direction, 'delete', session.media[0]?.announcement.title ?? '');
+  }
+
+  #end(key: string, { media }: Session, at: Moment): void {
     this.#sessions.delete(key);
-    for (const announced of media) announced.end(context.at);
-    this.#record.message(context.at, context.direction, 'delete', media[0]?.announcement.title ?? '');
+    for (const announced of media) announced.end(at);
+  }
+
+  /** Where all places are taken, those of sessions that timed out are free; false when there are none. */
+  #makeRoom(at: Moment): boolean {
+    if (this.#sessions.size < MOST_SESSIONS) return true;
+    for (const [key, session] of this.#sessions) {
+      if (at.time - session.heardAt > TIMEOUT_NS) this.#end(key, session, at);
+    }
+    return this.#sessions.size < MOST_SESSIONS;
   }
 
   #announce(key: string, session: SessionDescription, context: PayloadContext): void {
@@ -82,7 +104,7 @@ class SapDissection implements Dissection {
     this.#record.fact('stream', session.name);
     this.#record.fact('agent', session.tool);
     const announced = session.media.flatMap((media) => this.#announceMedia(media, session.name, context));
-    this.#sessions.set(key, announced);
+    this.#sessions.set(key, { media: announced, heardAt: context.at.time });
   }
 
   #announceMedia(media: SdpMedia, title: string, context: PayloadContext): AnnouncedMedia[] {

@@ -223,6 +223,14 @@ describe('RtpStreams', () => {
     expect(streams.dropped).toBe(52);
   });
 
+  it('measures a sender that is restarted each hour for weeks, the latest of its streams kept', () => {
+    const hourMs = 3_600_000;
+    const restarts = range(0, 500).map((n) => ({ timeMs: n * hourMs, sequence: n, timestamp: n, ssrc: n + 1 }));
+    const streams = feed(makeStreams(), restarts);
+    expect([streams.count, streams.dropped]).toEqual([48, 0]);
+    expect(streams.streamsOf(0).map(({ ssrc }) => ssrc)).toEqual(range(453, 48));
+  });
+
   it('forgets a flow and takes its place again', () => {
     const streams = feed(makeStreams(), voice(range(0, 5)), 3);
     streams.forget(3);

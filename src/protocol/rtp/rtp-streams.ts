@@ -15,6 +15,8 @@ import { type RtpStreamRow, readStreamRow } from './stream-row.ts';
 const MOST_STREAMS = 65_536;
 /** Sources of one flow and direction: a large conference has a few dozen, random bytes one for each packet. */
 const MOST_STREAMS_OF_FLOW = 48;
+/** So long silent, a source makes room for another one of its flow: senders that are restarted come with a new SSRC. */
+const SILENT_NS = 300e9;
 const MOST_DESCRIBED_FLOWS = 65_536;
 const MOST_FORMATS_OF_FLOW = 128;
 const TELEPHONE_EVENT = /^telephone-event$/i;
@@ -127,13 +129,29 @@ export class RtpStreams {
   /** Gives back what is kept of a flow whose number will mean another one. */
   forget(flow: number): void {
     this.#formats.delete(flow);
-    for (const at of this.#offsetsOf(flow)) {
-      const series = fieldAt(this.#records, at + FIELD.series);
-      if (series >= 0) this.#series.forget(series);
-      this.#contents.forget(at);
-      this.#free.push(at);
-    }
+    for (const at of this.#offsetsOf(flow)) this.#release(at);
     if (flow * 2 + 1 < this.#heads.length) this.#heads.fill(NONE, flow * 2, flow * 2 + 2);
+  }
+
+  /** Forgets the stream of a list that is silent for longest; false when all of them go on. */
+  #dropSilent(head: number, offsets: readonly number[], timeNs: number): boolean {
+    const record = this.#records;
+    const lastOf = (at: number): number => fieldAt(record, at + FIELD.lastTime);
+    const silent = offsets.reduce((one, other) => (lastOf(other) < lastOf(one) ? other : one));
+    if (timeNs - lastOf(silent) < SILENT_NS) return false;
+    const next = fieldAt(record, silent + FIELD.next);
+    const previous = offsets.find((at) => record[at + FIELD.next] === silent);
+    if (previous === undefined) this.#heads[head] = next;
+    else record[previous + FIELD.next] = next;
+    this.#release(silent);
+    return true;
+  }
+
+  #release(at: number): void {
+    const series = fieldAt(this.#records, at + FIELD.series);
+    if (series >= 0) this.#series.forget(series);
+    this.#contents.forget(at);
+    this.#free.push(at);
   }
 
   #continue(at: number, flow: number, sequence: number, timestamp: number, secondByte: number, timeNs: number): void {
@@ -190,7 +208,8 @@ export class RtpStreams {
     payloadType: number,
     timeNs: number,
   ): number {
-    if (this.#offsetsIn(flow, direction).length >= MOST_STREAMS_OF_FLOW) return NONE;
+    const known = this.#offsetsIn(flow, direction);
+    if (known.length >= MOST_STREAMS_OF_FLOW && !this.#dropSilent(flow * 2 + direction, known, timeNs)) return NONE;
     const at = this.#take();
     if (at === NONE) return NONE;
     const record = this.#records;
