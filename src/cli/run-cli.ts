@@ -5,6 +5,7 @@ import { printable } from '../format/text.ts';
 import { UnknownFinding } from '../report/report-source.ts';
 import { type CaptureOptions, failOnOption, followOption, plainOption, requireCaptures } from './capture-command.ts';
 import { addCompareCommand } from './compare-command.ts';
+import { addCompletionCommands } from './completion-command.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addEvidenceCommand } from './evidence-command.ts';
 import { addFlowsCommand } from './flows-command.ts';
@@ -91,6 +92,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
   addPolicyCommand(program, host, finish);
   addLiveCommand(program, host, finish);
   addInterfacesCommand(program, host, finish);
+  addCompletionCommands(program, host, finish);
   return program;
 }
 

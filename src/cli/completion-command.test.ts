@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { runCli } from './run-cli.ts';
+
+async function run(...args: string[]): Promise<string> {
+  let out = '';
+  await runCli(args, {
+    version: '1.2.3',
+    openTerminal: () => false,
+    chooseStart: async () => null,
+    startAnalysis: () => Promise.reject(new Error('not asked for')),
+    runTui: async () => {},
+    write: async (text) => {
+      out += text;
+    },
+    complain: () => {},
+  });
+  return out;
+}
+
+/** What bash offers for the last word. */
+async function complete(...words: string[]): Promise<string[]> {
+  const script = [
+    await run('completion', 'bash'),
+    'COMP_WORDS=("$@")',
+    'COMP_CWORD=$(($# - 1))',
+    '_mediatap',
+    `printf '%s\\n' "\${COMPREPLY[@]}"`,
+  ].join('\n');
+  const options = { encoding: 'utf8', cwd: new URL('../../fixtures', import.meta.url) } as const;
+  return execFileSync('bash', ['-c', script, 'bash', ...words], options)
+    .trim()
+    .split('\n');
+}
+
+describe('completion in bash', () => {
+  it('offers commands and files, and what is below a command', async () => {
+    expect(await complete('mediatap', 'rep')).toEqual(['report']);
+    expect(await complete('mediatap', 'policy', 'ru')).toEqual(['rules']);
+    expect(await complete('mediatap', 'report', 'rtsp-dropped-v')).toEqual(['']);
+    expect(await complete('mediatap', 'report', 'recorded-rollover-')).toEqual(['recorded-rollover-cured']);
+  });
+
+  it('offers options of the command, and the values of an option', async () => {
+    expect(await complete('mediatap', 'report', 'a.pcap', '--ano')).toEqual(['--anonymize']);
+    expect(await complete('mediatap', 'flows', '--ano')).toEqual(['']);
+    expect(await complete('mediatap', 'report', '--format', 'ji')).toEqual(['jira']);
+    expect(await complete('mediatap', 'flows', '-f', '')).toEqual(['table', 'jsonl', 'csv']);
+  });
+});
+
+describe('completion in other shells', () => {
+  it('knows every command and option', async () => {
+    for (const shell of ['zsh', 'fish']) {
+      const script = await run('completion', shell);
+      for (const word of ['report', 'evidence', 'rules', 'anonymize', 'baseline', 'markdown']) {
+        expect(script).toContain(word);
+      }
+      // Each quote that is opened is closed on its line.
+      const odd = script.split('\n').filter((line) => (line.replaceAll(`"'"`, '').match(/'/g) ?? []).length % 2 === 1);
+      expect(odd).toEqual([]);
+    }
+  });
+});
+
+describe('the manual page', () => {
+  it('has the words of --help, and no line that roff would take for a request', async () => {
+    const page = await run('man');
+    expect(page).toContain('.TH MEDIATAP 1 "" "mediatap 1.2.3"');
+    expect(page).toContain('.B \\-f, \\-\\-format <format>');
+    expect(page).toContain('mediatap policy rules');
+    const requests = page.split('\n').filter((line) => /^[.']/.test(line));
+    expect(requests.filter((line) => !/^\.(TH|SH|SS|TP|PP|B|nf|fi)\b/.test(line))).toEqual([]);
+  });
+});
