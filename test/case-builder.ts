@@ -117,7 +117,18 @@ export function icmpCase(type: number, code: number, reporter: string, changes: 
 export function hostInfo(address: string, changes: Partial<HostInfo> & { readonly tcpTtl?: number } = {}): HostInfo {
   const { tcpTtl, ...rest } = changes;
   const ttls: TtlSighting[] = tcpTtl === undefined ? [] : [{ ttl: tcpTtl, transport: IP_PROTOCOL.tcp, ...at(0) }];
-  return { address, macs: [], ttls, reached: null, sent: null, soughtAt: null, foundAt: null, sought: 0, ...rest };
+  return {
+    address,
+    macs: [],
+    forwarder: 0,
+    ttls,
+    reached: null,
+    sent: null,
+    soughtAt: null,
+    foundAt: null,
+    sought: 0,
+    ...rest,
+  };
 }
 
 export function macInfo(id: number, changes: Partial<MacInfo> = {}): MacInfo {

@@ -209,6 +209,7 @@ export class Pipeline {
     if (isDuplicate) {
       flows.countDuplicate(slot);
       this.quality.duplicates++;
+      if (isTcp && (packet.tcpFlags & TCP_FLAG.syn) !== 0) this.hosts.learnForwarded(packet, at);
       return;
     }
     if (this.onPacket !== null) this.onPacket(slot, packet, at.time, at.frame);

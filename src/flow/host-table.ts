@@ -28,6 +28,7 @@ const SOUGHT = 8;
 const MACS = 9;
 const TTL = 13;
 const TTL_FRAME = 17;
+const FORWARDER = 21;
 /** Doubles (8 bytes) of a record, behind its words. */
 const LAST_TIME = 11;
 const TIMES = 12;
@@ -44,6 +45,8 @@ export interface HostInfo {
   readonly address: string;
   /** Ids of MACs that its packets came from. */
   readonly macs: readonly number[];
+  /** Id of the MAC that passed on its packets, where a span shows them before and after; 0 where that was not seen. */
+  readonly forwarder: number;
   /** Distinct TTLs of its own packets that no firewall forges (no resets, no ICMP errors), with the first sighting. */
   readonly ttls: readonly TtlSighting[];
   /** First frame seen on its way to this host from elsewhere, null when there was none: proof of that direction. */
@@ -97,6 +100,7 @@ export class HostTable {
     return {
       address,
       macs,
+      forwarder: words[at + FORWARDER] as number,
       ttls,
       reached: this.#sighting(record, SEEN.reached),
       sent: this.#sighting(record, SEEN.sent),
@@ -147,6 +151,19 @@ export class HostTable {
     if (isForgeable) return;
     if (mac !== null) this.#noteMac(sender, mac, packet, at);
     this.#noteTtl(sender, packet, at);
+  }
+
+  /** Learns from a copy that a span made of a packet behind a router: who sends the copy has passed the packet on. */
+  learnForwarded(packet: DecodedPacket, at: Sighting): void {
+    const mac = this.macs.at(packet, packet.sourceMac);
+    if (mac === null || !isForwarded(packet.ttl)) return;
+    const length = packet.ipVersion === 6 ? 16 : 4;
+    const first = this.#open(packet, packet.sourceAddress, length, at) * RECORD_WORDS;
+    const words = this.#words;
+    if (words[first + FORWARDER] !== 0) return;
+    // A router between two others sends for the host on both sides of it.
+    for (let i = first + MACS; i < first + MACS + MOST_MACS; i++) if (words[i] === mac.id) return;
+    words[first + FORWARDER] = mac.id;
   }
 
   #noteMac(record: number, mac: MacInfo, packet: DecodedPacket, at: Sighting): void {

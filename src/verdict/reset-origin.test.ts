@@ -35,6 +35,14 @@ describe('the sender of a reset', () => {
     expect(origin(125, 0, [hostInfo(SERVER, { tcpTtl: 61 })])).toBe('unknown');
   });
 
+  it('is the router that passes on the packets of the host, when the reset has lost nothing on its way', () => {
+    const hosts = [hostInfo(SERVER, { tcpTtl: 64, macs: [1], forwarder: 2 })];
+    const macs = [macInfo(1), macInfo(2, { router: ROUTER })];
+    expect(origin(64, 2, hosts, macs)).toBe('path');
+    expect(origin(64, 1, hosts, macs)).toBe('host');
+    expect(origin(63, 2, hosts, macs)).toBe('host');
+  });
+
   it('is not known when the TTL fits and the MAC is a router that never sent for the host', () => {
     const hosts = [hostInfo(SERVER, { tcpTtl: 64, macs: [1] })];
     expect(origin(64, 2, hosts, [macInfo(1), macInfo(2, { router: ROUTER })])).toBe('unknown');

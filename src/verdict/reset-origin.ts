@@ -31,6 +31,7 @@ function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: Host
   const own = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
   const first = own[0];
   if (first === undefined) return null;
+  if (reset.mac !== 0 && reset.mac === host.forwarder) return ofForwarder(reset, first, address, macs);
   const same = own.find((sighting) => sighting.ttl === reset.ttl);
   if (same !== undefined) {
     if (isOfRouterBeside(reset, host, macs)) return sameTtlOtherMac(reset, same, address);
@@ -43,6 +44,20 @@ function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: Host
   }
   const nearest = own.find((sighting) => isAsFar(reset.ttl, sighting.ttl));
   return nearest === undefined ? differentTtl(reset, first, host, address) : ambiguousTtl(reset, nearest, address);
+}
+
+/** A span shows the host's packets before and after a router: what still has its initial TTL behind it began there. */
+function ofForwarder(reset: TcpEvent, own: TtlSighting, address: string, macs: HostKnowledge['macs']): ResetOrigin {
+  const isItsOwn = INITIAL_TTLS.includes(reset.ttl);
+  const passing = `MAC ${macs.byId(reset.mac)?.mac ?? ''}, which passes on the packets of ${address} and takes one off their TTL (one of them before it: frame ${own.frame})`;
+  return {
+    by: isItsOwn ? 'path' : 'host',
+    certainty: 'inferred',
+    why: isItsOwn
+      ? `The reset still has its initial TTL ${reset.ttl}, yet it came from ${passing}: the router or firewall itself sent it in the name of ${address}.`
+      : `The reset has TTL ${reset.ttl} and came from ${passing}: it was passed on as they are.`,
+    evidence: [evidence(own, `${address} itself sends with TTL ${own.ttl}, before the router`)],
+  };
 }
 
 /** Routers between the sender of a packet and here, for the smallest initial value that its TTL fits. */
