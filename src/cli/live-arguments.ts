@@ -49,7 +49,7 @@ export function addLiveOptions(command: Command): Command {
     new Option('--via <program>', 'capture with this program').choices(CAPTURE_PROGRAMS),
     new Option('--write <file>', 'save what is captured, as pcapng'),
     ...ringOptions(),
-    numberOption('--keep <mebibytes>', 'memory for the latest frames where they are not saved, for evidence', KEPT),
+    numberOption('--keep <mebibytes>', 'memory for the latest frames, to pick evidence out of', KEPT),
     new Option('--evidence <folder>', 'save here what proves findings, as they arise'),
     numberOption('--metrics <port>', 'serve figures for Prometheus on this port of the loopback', PORTS),
     new Option('--duration <time>', 'end after this time, such as 90, 15m, 2h').argParser(parseDuration),

@@ -24,8 +24,8 @@ Examples:
 Without a screen, SIGINT and SIGTERM end it with a summary; SIGUSR1 prints one in between. --fail-on asks of the findings
 that stand at the end.
 Frames are captured by dumpcap, else by tcpdump: only they need privileges (see mediatap interfaces). Where neither is,
-npm's cap serves, which counts no losses. Evidence is picked out of the files that are saved, else out of the latest
-frames in memory, where of frames longer than 1000 bytes only the beginning is held.`;
+npm's cap serves, which counts no losses. Evidence is picked out of the files that are saved (the latest GiB), else out
+of the latest frames in memory, where of frames longer than 1000 bytes only the beginning is held.`;
 
 export function addLiveCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
   addLiveOptions(program.command('live').description('the same on live traffic'))
@@ -40,7 +40,6 @@ async function runLive(host: CliHost, given: LiveArguments): Promise<number> {
   const analysis = await host.startAnalysis({ paths: [], live, isWatched: true, policy: given.policy ?? null });
   const end = (): void => analysis.cancel();
   signals.onSignal(end);
-
   let metrics: MetricsServer | null = null;
   const timer = given.duration === undefined ? undefined : setTimeout(end, given.duration * 1000);
   try {

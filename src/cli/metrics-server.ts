@@ -27,7 +27,7 @@ export class MetricsServer {
     });
     server.maxConnections = MOST_CONNECTIONS;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error) => reject(new Error(`Metrics cannot be served on port ${port}: ${error.message}.`)));
+      server.on('error', (error) => reject(new Error(`Metrics cannot be served on port ${port}: ${error.message}.`)));
       server.listen(port, LOOPBACK, resolve);
     });
     return new MetricsServer(server);

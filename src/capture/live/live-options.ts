@@ -22,7 +22,7 @@ export interface LiveOptions {
   readonly writePath: string | null;
   /** Saves to a ring of files beside that path; null to one file. */
   readonly ring: RingLimits | null;
-  /** Memory for the latest frames where they are not saved, so that evidence can be picked out of them; 0 holds none. */
+  /** Memory for the latest frames, so that evidence can be picked out where what is saved does not serve; 0 holds none. */
   readonly keptMebibytes: number;
   /** Ends after so many frames; null never does. */
   readonly mostFrames: number | null;

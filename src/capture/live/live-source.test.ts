@@ -133,6 +133,18 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     expect(await readSeconds([writePath])).toEqual([1, 2]);
   });
 
+  it.skipIf(!existsSync('/dev/full'))('recalls from memory when nothing could be saved', async () => {
+    install(`${SHOW}; ${WAIT}`);
+    source = await openLive({ ...OPTIONS, writePath: '/dev/full' });
+    await readNumbers(2);
+    const { files } = source.recall(folder);
+    expect(await readSeconds(files.map(({ path }) => path))).toEqual([1, 2]);
+    await source.close();
+    source = await openLive({ ...OPTIONS, writePath: '/dev/full', keptMebibytes: 0 });
+    await readNumbers(2);
+    expect(source.recall(folder)).toEqual({ files: [], failure: null });
+  });
+
   it('goes on in the next file of a ring when one is full, and takes old ones away', async () => {
     const many = Array.from({ length: 9 }, (_, i) => ({ bytes: new Uint8Array(100), seconds: i + 1, nanoseconds: 0 }));
     writeFileSync(join(folder, 'frames.pcap'), encodePcap(many));
