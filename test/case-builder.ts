@@ -164,6 +164,7 @@ export function captureCase(
     flows,
     announcedBy: (id) => announced.filter((each) => each.announced.announcer === id),
     groups: [],
+    lookups: [],
     policy: null,
     originSeconds: 1_800_000_000,
     ...changes,

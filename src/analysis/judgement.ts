@@ -66,6 +66,7 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
     flows: all,
     announcedBy: (id) => byAnnouncer.get(id) ?? [],
     groups,
+    lookups: pipeline.lookups.list(),
     policy,
     originSeconds: pipeline.originSeconds,
   };

@@ -18,6 +18,7 @@ import { FlowContents, isMulticastFlow } from './flow-contents.ts';
 import { IcmpErrors } from './icmp-errors.ts';
 import { learnFromArp, learnFromIcmpv6 } from './link-knowledge.ts';
 import { MulticastGroups } from './multicast-groups.ts';
+import { NameLookups } from './name-lookups.ts';
 import { QualityCounters } from './quality.ts';
 
 const ARP = 0x0806;
@@ -59,6 +60,7 @@ export class Pipeline {
   readonly hosts = new HostTable();
   readonly icmpErrors: IcmpErrors;
   readonly multicast: MulticastGroups;
+  readonly lookups = new NameLookups();
   readonly contents: FlowContents;
   /** Its one series counts all frames. */
   readonly activity = new TimeSeries(BUCKETS_OF_CAPTURE, 1);
@@ -222,6 +224,7 @@ export class Pipeline {
       else if ((seen & TCP_EVENT.retransmission) !== 0) this.#addEvent(slot, packet, 'retransmission');
       this.contents.segment(slot, packet, at);
     } else if (packet.transport === IP_PROTOCOL.udp) {
+      this.lookups.take(packet, at);
       this.contents.datagram(slot, packet, at);
     } else {
       this.#controlPacket(packet);

@@ -33,6 +33,7 @@ export const FINDING_CODES = [
   'path-mtu',
   'address-not-translated',
   'multicast-no-querier',
+  'name-unresolved',
   'multicast-mac',
   'multicast-port',
 ] as const;

@@ -127,6 +127,20 @@ export interface CaptureGap {
   readonly end: number;
 }
 
+/** A name that a client asked for, and that did not become an address. */
+export interface LookupCase {
+  readonly client: string;
+  readonly server: string;
+  /** As the packet has it, in lower case: not safe to print. */
+  readonly name: string;
+  readonly firstAsked: Sighting;
+  readonly lastAsked: Sighting;
+  readonly asked: number;
+  readonly outcome: 'unanswered' | 'no-such-name' | 'server-failure';
+  /** The first answer, which holds no address; null where there is none. */
+  readonly answered: Sighting | null;
+}
+
 /** The capture around the flows. */
 export interface CaptureCase {
   readonly hosts: HostKnowledge;
@@ -146,6 +160,7 @@ export interface CaptureCase {
   /** Media and channels that a control flow announced, those without packets included. */
   announcedBy(id: number): readonly AnnouncedMediaCase[];
   readonly groups: readonly GroupCase[];
+  readonly lookups: readonly LookupCase[];
   /** Null where the site has given none. */
   readonly policy: SitePolicy | null;
   /** Whole seconds since 1970 that times count from. */

@@ -9,6 +9,7 @@ import { toFinding } from './group-drafts.ts';
 import { checkIcmp } from './icmp.ts';
 import { checkMedia } from './media.ts';
 import { checkGroup } from './multicast.ts';
+import { checkNames } from './name-unresolved.ts';
 import { checkNeighbours } from './neighbour.ts';
 import { checkNotInPolicy } from './not-in-policy.ts';
 import { checkPathMtu } from './path-mtu.ts';
@@ -69,7 +70,7 @@ export function judge(capture: CaptureCase): Finding[] {
     if (untranslated !== null) drafts.push(untranslated);
   }
   for (const group of capture.groups) drafts.push(...checkGroup(group, capture));
-  drafts.push(...checkNeighbours(capture), ...checkRollover(drafts, capture));
+  drafts.push(...checkNeighbours(capture), ...checkNames(capture), ...checkRollover(drafts, capture));
 
   const byKey = new Map<string, Draft[]>();
   for (const draft of drafts) {
