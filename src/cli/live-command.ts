@@ -24,8 +24,9 @@ Examples:
 Without a screen, SIGINT and SIGTERM end it with a summary; SIGUSR1 prints one in between. --fail-on asks of the findings
 that stand at the end.
 Frames are captured by dumpcap, else by tcpdump: only they need privileges (see mediatap interfaces). Where neither is,
-npm's cap serves, which counts no losses. Evidence is picked out of the files that are saved (the latest GiB), else out
-of the latest frames in memory, where of frames longer than 1000 bytes only the beginning is held.`;
+npm's cap serves. Of frames that the kernel dropped tcpdump tells each second, dumpcap at its end, cap never.
+Evidence is picked out of the files that are saved (the latest GiB), else out of the latest frames in memory, where of
+frames longer than 1000 bytes only the beginning is held.`;
 
 export function addLiveCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
   addLiveOptions(program.command('live').description('the same on live traffic'))
