@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { CaptureError } from '../src/capture/frame-batch.ts';
 import { type Report, type ReportedFlow, runReport } from './run-report.ts';
-import { PACKET_DIFFERENCES, PROTOCOL_DIFFERENCES, TSHARK_NAMES } from './tshark-differences.ts';
+import { BYTE_DIFFERENCES, PACKET_DIFFERENCES, PROTOCOL_DIFFERENCES, TSHARK_NAMES } from './tshark-differences.ts';
 
 const shared = fileURLToPath(new URL('../../shared/captures/', import.meta.url));
 const FOLDERS = ['formats', 'protocols', 'broken', 'blocked'];
@@ -19,6 +19,8 @@ interface CountedFlow {
   readonly dport: number | null;
   readonly packets_from_src: number;
   readonly packets_from_dst: number;
+  /** Of both directions: lengths of the frames that tshark shows as this flow's. */
+  readonly bytes: number;
   readonly protocol: string;
   readonly protocol_with_rtp_heuristic?: string;
 }
@@ -79,6 +81,33 @@ function tallyTheirs(flows: readonly CountedFlow[]): Map<string, Tally> {
   return tallies;
 }
 
+/** Bytes of both directions by flow, as `tally...` counts its packets. */
+function bytesByFlow(flows: readonly (readonly [string, number])[]): Map<string, number> {
+  const bytes = new Map<string, number>();
+  for (const [key, count] of flows) bytes.set(key, (bytes.get(key) ?? 0) + count);
+  return bytes;
+}
+
+function bytesOurs(flows: readonly ReportedFlow[]): Map<string, number> {
+  return bytesByFlow(
+    flows.filter(isCounted).map(({ transport, initiator, responder, bytes }) => {
+      const ends = [initiator, responder].map(({ address, port }) => `${address}:${port}`);
+      return [keyOf(transport, ends), bytes.toResponder + bytes.toInitiator];
+    }),
+  );
+}
+
+function bytesTheirs(flows: readonly CountedFlow[]): Map<string, number> {
+  return bytesByFlow(
+    flows
+      .filter(isCounted)
+      .map(({ transport, src, sport, dst, dport, bytes }) => [
+        keyOf(transport, [`${src}:${sport}`, `${dst}:${dport}`]),
+        bytes,
+      ]),
+  );
+}
+
 function add(tallies: Map<string, Tally>, key: string, sender: string, packets: number): void {
   const tally = tallies.get(key) ?? {};
   tally[sender] = (tally[sender] ?? 0) + packets;
@@ -105,6 +134,15 @@ describe.skipIf(!isThere).each(captures)('$name', ({ name }) => {
     );
     if (name in PACKET_DIFFERENCES) expect(different).not.toEqual([]);
     else expect(different.map((key) => [key, ours.get(key), theirs.get(key)])).toEqual([]);
+  });
+
+  it('has the bytes of them that tshark counts', async () => {
+    const result = await outcome;
+    if (expected === null || result instanceof CaptureError || name in PACKET_DIFFERENCES) return;
+    const ours = bytesOurs(result.flows);
+    const different = [...bytesTheirs(expected.flows)].filter(([key, bytes]) => ours.get(key) !== bytes);
+    if (name in BYTE_DIFFERENCES) expect(different).not.toEqual([]);
+    else expect(different.map(([key, bytes]) => [key, ours.get(key), bytes])).toEqual([]);
   });
 
   it('has the protocols that tshark names', async () => {

@@ -25,6 +25,7 @@ export interface ReportedFlow {
   readonly verdict: Verdict;
   readonly codes: readonly string[];
   readonly packets: { readonly toResponder: number; readonly toInitiator: number };
+  readonly bytes: { readonly toResponder: number; readonly toInitiator: number };
 }
 
 export interface ReportedFinding {

@@ -40,10 +40,35 @@ export class FlowContents {
     this.#identifier = new Identifier(DISSECTORS, flows, this.#budget);
   }
 
+  /** Ties a flow to what was announced of it before it came. */
+  claim(slot: number): void {
+    const claimed = this.announcements.claim(slot);
+    const announced = claimed[0];
+    if (announced === undefined) return;
+    for (const { media } of claimed) this.media.describe(slot, media.announcement.formats);
+    const flows = this.#flows;
+    const dissector = dissectorOfAnnouncement(announced);
+    const isTcp = flows.transport(slot) === IP_PROTOCOL.tcp;
+    if (isTcp && dissector?.open !== undefined) {
+      // Its bytes will confirm it; until then the announcement's word stands.
+      flows.setMark(slot, makeMark(ROUTE.fresh, 0, 'announced', PROTOCOL_INDEX.get(dissector.id) ?? -1));
+      return;
+    }
+    if (dissector === null) return;
+    if (dissector.open === undefined || this.controls.has(slot)) {
+      const route = this.controls.has(slot) ? routeOf(flows.mark(slot)) : ROUTE.settled;
+      flows.setMark(slot, makeMark(route, 0, 'announced', PROTOCOL_INDEX.get(dissector.id) ?? -1));
+      return;
+    }
+    this.#context.transport = 'udp';
+    this.#context.direction = flows.direction as Direction;
+    this.#identify(slot, dissector, 'announced', null);
+  }
+
   /** A TCP segment that is no copy, of the flow that the table has just updated. */
   segment(slot: number, packet: DecodedPacket, at: Moment): void {
     const flows = this.#flows;
-    if (flows.isNew) this.#claim(slot);
+    if (flows.isNew) this.claim(slot);
     const mark = flows.mark(slot);
     const route = routeOf(mark);
     if (route === ROUTE.settled) return;
@@ -70,7 +95,7 @@ export class FlowContents {
   /** A UDP datagram that is no copy, of the flow that the table has just updated. */
   datagram(slot: number, packet: DecodedPacket, at: Moment): void {
     const flows = this.#flows;
-    if (flows.isNew) this.#claim(slot);
+    if (flows.isNew) this.claim(slot);
     const mark = flows.mark(slot);
     const route = routeOf(mark);
     if (route === ROUTE.settled || packet.payloadEnd === packet.payloadStart) return;
@@ -104,7 +129,7 @@ export class FlowContents {
     if (!announcements.all.some(({ slots, isOver }) => slots.length === 0 && !isOver)) return;
     for (let slot = 0; slot < flows.slots; slot++) {
       if (!flows.isUsed(slot)) continue;
-      if (announcements.hasPort(flows.port(slot, 0)) || announcements.hasPort(flows.port(slot, 1))) this.#claim(slot);
+      if (announcements.hasPort(flows.port(slot, 0)) || announcements.hasPort(flows.port(slot, 1))) this.claim(slot);
     }
   }
 
@@ -198,30 +223,6 @@ export class FlowContents {
 
   #announce(media: AnnouncedMedia, control: ControlFlow): void {
     this.announcements.add(media, control.slot);
-  }
-
-  #claim(slot: number): void {
-    const claimed = this.announcements.claim(slot);
-    const announced = claimed[0];
-    if (announced === undefined) return;
-    for (const { media } of claimed) this.media.describe(slot, media.announcement.formats);
-    const flows = this.#flows;
-    const dissector = dissectorOfAnnouncement(announced);
-    const isTcp = flows.transport(slot) === IP_PROTOCOL.tcp;
-    if (isTcp && dissector?.open !== undefined) {
-      // Its bytes will confirm it; until then the announcement's word stands.
-      flows.setMark(slot, makeMark(ROUTE.fresh, 0, 'announced', PROTOCOL_INDEX.get(dissector.id) ?? -1));
-      return;
-    }
-    if (dissector === null) return;
-    if (dissector.open === undefined || this.controls.has(slot)) {
-      const route = this.controls.has(slot) ? routeOf(flows.mark(slot)) : ROUTE.settled;
-      flows.setMark(slot, makeMark(route, 0, 'announced', PROTOCOL_INDEX.get(dissector.id) ?? -1));
-      return;
-    }
-    this.#context.transport = 'udp';
-    this.#context.direction = flows.direction as Direction;
-    this.#identify(slot, dissector, 'announced', null);
   }
 
   /** A connection that carries media is measured though nobody reads it any more. */

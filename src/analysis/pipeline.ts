@@ -200,23 +200,31 @@ export class Pipeline {
     const at = this.#at;
     if (packet.isFragment) {
       this.quality.fragments++;
-      // It is counted with its whole datagram, except for a first one that the snap length cut: that will never be whole.
-      if (packet.fragmentOffset > 0 || packet.payloadEnd - packet.payloadStart === packet.payloadLength) return;
+      if (packet.fragmentOffset > 0) return;
     }
+    // A first fragment that the snap length cut stays alone; what others carry is read with the whole datagram.
+    const isPart = packet.isFragment && packet.payloadEnd - packet.payloadStart === packet.payloadLength;
+    if (isPart && this.#hasWhole(packet)) return;
     const { flows, tcp } = this;
     const isTcp = packet.transport === IP_PROTOCOL.tcp;
     const isDuplicate = this.#duplicates.isDuplicate(signature, packet.ttl, at.time);
     if (isTcp && !isDuplicate && (packet.tcpFlags & SYN_MASK) === TCP_FLAG.syn) this.#restartReusedPorts(packet);
+    if (isPart) packet.payloadLength = 0;
     const slot = flows.update(packet, key, at.time, at.frame, at.capture);
+    if (packet.firstBytesOnWire > 0) this.#takeBackPart(slot, packet);
     if (isDuplicate) {
       flows.countDuplicate(slot);
       this.quality.duplicates++;
       if (isTcp && (packet.tcpFlags & TCP_FLAG.syn) !== 0) this.hosts.learnForwarded(packet, at);
       return;
     }
-    if (this.onPacket !== null) this.onPacket(slot, packet, at.time, at.frame);
     if (flows.isFirst) this.#learnHosts(packet);
     if (flows.isNew && isMulticastFlow(flows, slot)) this.multicast.noteFlow(flows.id(slot), packet, at);
+    if (isPart) {
+      if (flows.isNew) this.contents.claim(slot);
+      return;
+    }
+    if (this.onPacket !== null) this.onPacket(slot, packet, at.time, at.frame);
     if (packet.payloadEnd - packet.payloadStart < packet.payloadLength) this.quality.cut++;
     if (isTcp) {
       const seen = tcp.update(slot, packet, flows.side, at.time, at.frame);
@@ -229,6 +237,19 @@ export class Pipeline {
     } else {
       this.#controlPacket(packet);
     }
+  }
+
+  /** Until a whole datagram has come that way, first fragments stand for it: they alone have ports. */
+  #hasWhole(packet: DecodedPacket): boolean {
+    const slot = this.flows.find(packet);
+    return slot >= 0 && this.flows.payload(slot, this.flows.direction) > 0;
+  }
+
+  /** Where this is the first whole datagram, its first fragment was counted before. */
+  #takeBackPart(slot: number, packet: DecodedPacket): void {
+    const { flows } = this;
+    if (flows.payload(slot, flows.direction) > packet.payloadLength) return;
+    flows.takeBackPart(slot, packet.firstBytesOnWire);
   }
 
   /** A SYN with another sequence number is another connection on the same ports. */

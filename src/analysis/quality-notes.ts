@@ -114,7 +114,7 @@ function notesOfBounds({ flows, contents, hosts, multicast }: Pipeline): Quality
 }
 
 function notesOfDecoding({ quality, decoder }: Pipeline): QualityNote[] {
-  const { incomplete } = decoder.fragments.counts;
+  const { incomplete, firstAlone } = decoder.fragments.counts;
   const stops = quality.stops().slice(0, MOST_REASONS);
   return [
     ...stops.map((stop) => ({
@@ -125,9 +125,15 @@ function notesOfDecoding({ quality, decoder }: Pipeline): QualityNote[] {
     {
       code: 'fragments',
       count: incomplete,
-      text: `${plural(incomplete, 'datagram')} stayed incomplete: some of their fragments are not in the capture.`,
+      text: describeIncomplete(incomplete, firstAlone),
     },
   ];
+}
+
+function describeIncomplete(incomplete: number, firstAlone: number): string {
+  const what = `${plural(incomplete, 'datagram')} stayed incomplete: some of their fragments are not in the capture.`;
+  if (firstAlone === 0) return what;
+  return `${what} Of ${firstAlone} the first one is: it shows the flow, and what it carries was not read.`;
 }
 
 function plural(count: number, noun: string): string {

@@ -1,6 +1,5 @@
 /**
  * The flows of a capture in one open-addressing table of typed records: both directions of a 5-tuple are one flow.
- *
  * A record is two cache lines. Within it the two ends are `low` and `high` by the order of their addresses and ports, so
  * that both directions find the same record; which of them is the initiator is one bit of the state word.
  */
@@ -181,9 +180,8 @@ export class FlowTable {
   address(slot: number, end: Direction): Uint8Array {
     const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
     const at = slot * RECORD_WORDS + (isHigh ? HIGH_ADDRESS : LOW_ADDRESS);
-    const length = this.ipVersion(slot) === 6 ? 16 : 4;
-    const bytes = new Uint8Array(length);
-    for (let i = 0; i < length; i++) bytes[i] = (this.#words[at + (i >> 2)] as number) >>> (24 - (i & 3) * 8);
+    const bytes = new Uint8Array(this.ipVersion(slot) === 6 ? 16 : 4);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = (this.#words[at + (i >> 2)] as number) >>> (24 - (i & 3) * 8);
     return bytes;
   }
 
@@ -195,8 +193,7 @@ export class FlowTable {
 
   port(slot: number, end: Direction): number {
     const ports = this.#words[slot * RECORD_WORDS + PORTS] as number;
-    const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
-    return isHigh ? ports & 0xffff : ports >>> 16;
+    return (end === 0) === this.#initiatorIsHigh(slot) ? ports & 0xffff : ports >>> 16;
   }
 
   packets(slot: number, direction: Direction): number {
@@ -245,6 +242,15 @@ export class FlowTable {
     return this.#words[slot * RECORD_WORDS + DUPLICATES] as number;
   }
 
+  /** Takes back a packet that turned out to be the beginning of what `update` has counted just now, unless it is gone. */
+  takeBackPart(slot: number, bytes: number): void {
+    const at = slot * RECORD_WORDS + PACKETS + this.side;
+    const bytesAt = slot * RECORD_DOUBLES + BYTES + this.side;
+    if ((this.#words[at] as number) < 2) return;
+    this.#words[at] = (this.#words[at] as number) - 1;
+    this.#doubles[bytesAt] = (this.#doubles[bytesAt] as number) - bytes;
+  }
+
   countDuplicate(slot: number): void {
     const at = slot * RECORD_WORDS + DUPLICATES;
     this.#words[at] = (this.#words[at] as number) + 1;
@@ -287,8 +293,7 @@ export class FlowTable {
       words[at + STATE] = state;
     }
     this.direction = (side === 0) === ((state & INITIATOR_IS_HIGH) !== 0) ? 1 : 0;
-    const packets = (words[at + PACKETS + side] as number) + 1;
-    words[at + PACKETS + side] = packets;
+    words[at + PACKETS + side] = (words[at + PACKETS + side] as number) + 1;
     doubles[doubleAt + BYTES + side] = (doubles[doubleAt + BYTES + side] as number) + packet.bytesOnWire;
     doubles[doubleAt + PAYLOAD + side] = (doubles[doubleAt + PAYLOAD + side] as number) + packet.payloadLength;
     doubles[doubleAt + LAST_TIME + side] = time;
@@ -315,11 +320,8 @@ export class FlowTable {
     words.fill(0, at, at + RECORD_WORDS);
     words.set(key.words, at);
     const doubleAt = slot * RECORD_DOUBLES;
-    this.#doubles[doubleAt + BYTES] = 0;
-    this.#doubles[doubleAt + BYTES + 1] = 0;
     this.#doubles[doubleAt + FIRST_TIME] = time;
-    this.#doubles[doubleAt + LAST_TIME] = -Infinity;
-    this.#doubles[doubleAt + LAST_TIME + 1] = -Infinity;
+    this.#doubles.fill(-Infinity, doubleAt + LAST_TIME, doubleAt + LAST_TIME + 2);
     const isLowInitiator = isSenderInitiator(packet) === (key.side === 0);
     words[at + STATE] = (isLowInitiator ? 0 : INITIATOR_IS_HIGH) | (tellsInitiator(packet) ? INITIATOR_PROVEN : 0);
     this.#ids[slot] = this.made;

@@ -78,6 +78,8 @@ export class DecodedPacket {
   /** Number of frames and sum of their wire lengths when `reassembled`, else 1 and `wireLength`. */
   frames = 1;
   bytesOnWire = 0;
+  /** When `reassembled`, wire length of the frame with the first fragment, if that is an earlier one; else 0. */
+  firstBytesOnWire = 0;
 
   /** IP protocol after extension headers, or `NO_TRANSPORT`. */
   transport: number = NO_TRANSPORT;

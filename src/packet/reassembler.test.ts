@@ -91,6 +91,25 @@ describe('whole datagrams', () => {
     );
   });
 
+  it('count a first one that stays alone, and none that completes its datagram or is not there', () => {
+    const countsOf = (order: readonly number[]) => {
+      const decoder = new PacketDecoder();
+      const frames = fragments(data(4000));
+      const packets = decodeAll(
+        order.map((i) => frames[i]!),
+        {},
+        decoder,
+      );
+      return [decoder.fragments.counts.firstAlone, packets.at(-1)?.firstBytesOnWire];
+    };
+    const first = fragments(data(4000))[0]?.bytes.length;
+    expect(countsOf([0])).toEqual([1, 0]);
+    expect(countsOf([0, 1])).toEqual([1, 0]);
+    expect(countsOf([1, 2])).toEqual([0, 0]);
+    expect(countsOf([0, 1, 2])).toEqual([0, first]);
+    expect(countsOf([2, 1, 0])).toEqual([0, 0]);
+  });
+
   it('are told apart by identification, addresses and protocol', () => {
     const [a, b] = [fragments(data(3000), 1480, 1), fragments(data(3000, 9), 1480, 2)];
     const packets = decodeAll([a[0]!, b[0]!, b[2]!, a[2]!, a[1]!, b[1]!]);

@@ -29,6 +29,8 @@ export interface FragmentCounts {
   readonly completed: number;
   /** Those that did not, or not yet. */
   readonly incomplete: number;
+  /** Of these, those whose first fragment was seen, which alone has ports. */
+  readonly firstAlone: number;
   /** Fragments that only repeated what was there, and fragments that overlapped others in part. */
   readonly duplicates: number;
   readonly overlaps: number;
@@ -51,6 +53,8 @@ class Datagram {
   headerLength = 0;
   frames = 0;
   bytesOnWire = 0;
+  /** Wire length of its first fragment, where that has come and others were awaited; else 0. */
+  firstBytesOnWire = 0;
 }
 
 /** One per analysis. Completed datagrams are borrowed: valid until the next frame. */
@@ -66,6 +70,7 @@ export class Reassembler {
   #firstWithBuffer = 0;
   #now = 0;
   #begun = 0;
+  #firsts = 0;
   #completed = 0;
   #duplicates = 0;
   #overlaps = 0;
@@ -77,6 +82,7 @@ export class Reassembler {
       begun: this.#begun,
       completed: this.#completed,
       incomplete: this.#begun - this.#completed,
+      firstAlone: this.#firsts - this.#completed,
       duplicates: this.#duplicates,
       overlaps: this.#overlaps,
       dropped: this.#dropped,
@@ -120,8 +126,14 @@ export class Reassembler {
     if (added === ADDED.overlapping) this.#overlaps++;
     datagram.frames += out.frames;
     datagram.bytesOnWire += out.bytesOnWire;
-    if (out.fragmentOffset === 0) keepHeader(datagram, buffer, cursor, out);
-    if (!buffer.isComplete) return false;
+    if (out.fragmentOffset === 0) {
+      if (datagram.headerLength === 0) this.#firsts++;
+      keepHeader(datagram, buffer, cursor, out);
+    }
+    if (!buffer.isComplete) {
+      if (out.fragmentOffset === 0) datagram.firstBytesOnWire = out.bytesOnWire;
+      return false;
+    }
     this.#completed++;
     datagram.isComplete = true;
     this.#release(datagram, this.#lentBuffers);
@@ -166,6 +178,7 @@ export class Reassembler {
     datagram.headerLength = 0;
     datagram.frames = 0;
     datagram.bytesOnWire = 0;
+    datagram.firstBytesOnWire = 0;
     datagram.buffer = this.#takeBuffer();
     this.#begun++;
     return datagram;
@@ -243,6 +256,7 @@ function standInDatagram(datagram: Datagram, buffer: DatagramBuffer, cursor: Cur
   out.reassembled = true;
   out.frames = datagram.frames;
   out.bytesOnWire = datagram.bytesOnWire;
+  out.firstBytesOnWire = datagram.firstBytesOnWire;
   cursor.start = DATA_START;
   cursor.end = DATA_START + buffer.length;
   cursor.wireEnd = cursor.end;

@@ -9,6 +9,7 @@ export function resetPacket(out: DecodedPacket, bytes: Uint8Array, view: DataVie
   out.tunnel = 0;
   out.reassembled = false;
   out.frames = 1;
+  out.firstBytesOnWire = 0;
   out.stopLayer = null;
   out.stopReason = '';
   out.stopOffset = 0;
