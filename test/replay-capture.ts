@@ -35,7 +35,7 @@ export function replaySharedCapture(path: string, dissector: Dissector): Promise
   return replayCapture(SHARED_CAPTURES + path, dissector);
 }
 
-async function replayCapture(path: string, dissector: Dissector): Promise<ReplayedFlow[]> {
+export async function replayCapture(path: string, dissector: Dissector): Promise<ReplayedFlow[]> {
   const source = await openCaptures([path]);
   const decoder = new PacketDecoder();
   const packet = new DecodedPacket();
