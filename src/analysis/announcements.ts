@@ -125,9 +125,11 @@ export class Announcements {
     return (this.#byAnnouncer.get(slot) ?? NONE).some(({ slots }) => slots.some((media) => !gone.has(media)));
   }
 
-  /** Those that no flow came to, of which that is known to be so. */
+  /** Those that no flow came to, of which that is known to be so and means something. */
   absent(): AnnouncedFlow[] {
-    return this.all.filter(({ slots, isOver }) => slots.length === 0 && !isOver);
+    return this.all.filter(
+      ({ media, slots, isOver }) => slots.length === 0 && !isOver && media.announcement.isAlternative !== true,
+    );
   }
 
   /** Forgets a flow that is about to go, and all that it announced. */

@@ -57,6 +57,8 @@ export interface Announcement {
   readonly formats: readonly MediaFormat[];
   /** True where silence is normal: retransmission streams, FEC, metadata, RTCP. */
   readonly mayBeSilent: boolean;
+  /** One of several paths of which a single one will be used: that no packet takes it says nothing. */
+  readonly isAlternative?: true;
   /** `parsed`, or `scanned` when only a search for addresses found it: a lower confidence. */
   readonly certainty: 'parsed' | 'scanned';
 }

@@ -5,8 +5,8 @@ import { chunks, handshake, join, stream } from '../../../test/rtmp-messages.ts'
 import { TO_INITIATOR, TO_RESPONDER } from '../dissector.ts';
 import { rtmp } from './rtmp.ts';
 
-function recognize(bytes: Uint8Array): string {
-  return rtmp.recognize(bytes, 0, bytes.length, context(TO_RESPONDER));
+function recognize(bytes: Uint8Array, wireLength = bytes.length): string {
+  return rtmp.recognize(bytes, 0, bytes.length, { ...context(TO_RESPONDER), wireLength });
 }
 
 describe('RTMP recognition', () => {
@@ -23,6 +23,17 @@ describe('RTMP recognition', () => {
       expect(recognize(bytes.subarray(0, 1538))).toBe('maybe');
       expect(recognize(bytes)).toBe('yes');
     }
+  });
+
+  it('goes by the length on the wire where the snap length has cut the handshake', () => {
+    const cut = handshake().subarray(0, 42);
+    expect(recognize(cut, 1537)).toBe('yes');
+    expect(recognize(cut, 3073)).toBe('yes');
+    expect(recognize(cut, 1460)).toBe('maybe');
+    expect(recognize(cut.subarray(0, 8), 1537)).toBe('maybe');
+    const tpkt = Uint8Array.from([3, 0, 6, 1, 6, ...new Array(37).fill(0)]);
+    expect(recognize(tpkt, 0x601)).toBe('no');
+    expect(recognize(Uint8Array.from([3, 1, 2, 3, 4, 0xff, 0, 0, 0, 0]), 1537)).toBe('no');
   });
 
   it('needs chunks behind a handshake that does not stop', () => {

@@ -1,6 +1,6 @@
 /** RTMP over TCP (Adobe RTMP 1.0), also where its handshake says that it is encrypted (RTMPE). */
 
-import type { Dissector, Recognition } from '../dissector.ts';
+import type { Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { recognizeChunks } from './chunk-search.ts';
 import { recognizeHandshake } from './handshake.ts';
 import { RtmpDissection } from './rtmp-dissection.ts';
@@ -11,10 +11,10 @@ const FIRST_BYTES = [
   [0x42, 0x7f],
 ] as const;
 
-function recognizeRtmp(bytes: Uint8Array, start: number, end: number): Recognition {
+function recognizeRtmp(bytes: Uint8Array, start: number, end: number, { wireLength }: PayloadContext): Recognition {
   // A capture that starts in the middle shows chunks, and csid 3 begins with the byte that a handshake begins with.
   const chunks = recognizeChunks(bytes, start, end);
-  return chunks === 'yes' ? 'yes' : maybeOr(recognizeHandshake(bytes, start, end), chunks);
+  return chunks === 'yes' ? 'yes' : maybeOr(recognizeHandshake(bytes, start, end, wireLength), chunks);
 }
 
 function maybeOr(one: Recognition, other: Recognition): Recognition {

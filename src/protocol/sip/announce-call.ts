@@ -1,10 +1,11 @@
 /** An offer and its answer (RFC 3264) as announcements: RTP and RTCP of each medium that both ends accept. */
 
 import { formatAddress, parseAddress } from '../../format/address.ts';
-import type { AnnouncedEndpoint, Announcement } from '../control-record.ts';
+import { type AnnouncedEndpoint, type Announcement, isSameFlow } from '../control-record.ts';
 import { type Direction, type Moment, TO_RESPONDER } from '../dissector.ts';
 import { isUsuallySilent, protocolOfMedia } from '../sdp/media-kind.ts';
 import { rtcpPortOf, type SdpMedia, type SessionDescription } from '../sdp/parse-sdp.ts';
+import { COMPONENT, pairCandidates } from './candidate-pairs.ts';
 
 /** What one end said, and in which direction it was sent. */
 export interface Side {
@@ -25,7 +26,7 @@ export function describeCall(offer: Side, answer: Side, at: Moment): CallMedium[
   return answer.description.media.flatMap((answered, index) => {
     const offered = offer.description.media[index];
     const protocol = protocolOfMedia(answered);
-    if (!offered || protocol === null || !hasPort(offered) || !hasPort(answered)) return [];
+    if (!offered || protocol === null || !isWanted(offered) || !isWanted(answered)) return [];
     return describeMedium(offered, answered, offer.direction, protocol, at);
   });
 }
@@ -63,12 +64,21 @@ function describeMedium(
     certainty: 'parsed',
   };
   const isActive = offererSends || answererSends;
-  if (protocol !== 'rtp' || (offered.isRtcpMuxed && answered.isRtcpMuxed)) return [{ announcement: media, isActive }];
-  const rtcp = { ...media, ...place(rtcpEnd(offered), rtcpEnd(answered)) };
-  return [
-    { announcement: media, isActive },
-    { announcement: { ...rtcp, protocol: 'rtcp', sends: 'both', formats: [], mayBeSilent: true }, isActive },
-  ];
+  const isMuxed = protocol !== 'rtp' || (offered.isRtcpMuxed && answered.isRtcpMuxed);
+  const beside: Announcement = { ...media, protocol: 'rtcp', sends: 'both', formats: [], mayBeSilent: true };
+  const usual = [media, ...(isMuxed ? [] : [{ ...beside, ...place(rtcpEnd(offered), rtcpEnd(answered)) }])];
+  const pathsOf = (announced: Announcement, component: number): Announcement[] =>
+    pairCandidates(offered, answered, component)
+      .map((pair) => ({ ...announced, ...place(...pair), mayBeSilent: true, isAlternative: true as const }))
+      .filter((path) => !usual.some((one) => isSameFlow(one, path)));
+  const paths = [...pathsOf(media, COMPONENT.rtp), ...(isMuxed ? [] : pathsOf(beside, COMPONENT.rtcp))];
+  const announced = hasPort(offered) && hasPort(answered) ? [...usual, ...paths] : paths;
+  return announced.map((announcement) => ({ announcement, isActive }));
+}
+
+/** Port 0 refuses a medium; the discard port leaves it to candidates. */
+function isWanted(media: SdpMedia): boolean {
+  return media.port !== 0 && (hasPort(media) || media.candidates.length > 0);
 }
 
 function hasPort(media: SdpMedia): boolean {

@@ -94,6 +94,35 @@ describe('a call', () => {
     expect(listen([invite(trickle), answer('200 OK', trickle)]).media).toEqual([]);
   });
 
+  it('announces the paths that ICE may take, each once, and none of TCP, of hidden names or across families', () => {
+    const candidates = (lines: readonly string[]) => lines.map((line, i) => `a=candidate:${i} ${line}`);
+    const offer = candidates([
+      '1 UDP 9 10.0.0.5 30000 typ host',
+      '1 udp 8 203.0.113.5 41000 typ srflx raddr 10.0.0.5 rport 30000',
+      '1 udp 8 203.0.113.5 41000 typ srflx raddr 10.0.0.6 rport 30000',
+      '2 UDP 7 10.0.0.5 30001 typ host',
+      '1 TCP 6 10.0.0.5 9 typ host tcptype active',
+      '1 UDP 5 2001:db8::5 30000 typ host',
+      '1 UDP 4 0b1c.local 30000 typ host',
+    ]);
+    const accepted = candidates(['1 UDP 9 198.51.100.6 40392 typ host', '2 UDP 8 198.51.100.6 40500 typ host']);
+    const told = listen([
+      invite(sdp('10.0.0.5', 'm=audio 30000 RTP/AVP 8', ...offer)),
+      answer('200 OK', sdp('198.51.100.6', 'm=audio 40392 RTP/AVP 8', ...accepted)),
+    ]);
+    expect(told.media.map((one) => [ports(one), one.announcement.isAlternative === true])).toEqual([
+      ['rtp 10.0.0.5:30000 198.51.100.6:40392 both', false],
+      ['rtcp 10.0.0.5:30001 198.51.100.6:40393 both', false],
+      ['rtp 203.0.113.5:41000 198.51.100.6:40392 both', true],
+      ['rtcp 10.0.0.5:30001 198.51.100.6:40500 both', true],
+    ]);
+    const trickled = listen([
+      invite(sdp('0.0.0.0', 'm=audio 9 RTP/SAVPF 8', 'a=rtcp-mux', ...offer)),
+      answer('200 OK', sdp('0.0.0.0', 'm=audio 9 RTP/SAVPF 8', 'a=rtcp-mux', ...accepted)),
+    ]);
+    expect(trickled.media.map((one) => ports(one).split(' ')[1])).toEqual(['10.0.0.5:30000', '203.0.113.5:41000']);
+  });
+
   it('is told by its parties, its agents and its codec', () => {
     const record = listen(CALL);
     expect(Object.fromEntries(record.facts)).toEqual({
