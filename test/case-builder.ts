@@ -44,6 +44,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     row: null,
     packets: [10, 10],
     payload: [500, 500],
+    copies: 0,
     firstTime: 0,
     lastTimes: [seconds(5), seconds(5)],
     firstFrames: [1, 2],

@@ -89,6 +89,10 @@ export class SlotCase implements FlowCase {
     return [flows.packets(this.slot, 0), flows.packets(this.slot, 1)];
   }
 
+  get copies(): number {
+    return this.#pipeline.flows.duplicates(this.slot);
+  }
+
   get payload(): Pair<number> {
     const { flows } = this.#pipeline;
     return [flows.payload(this.slot, 0), flows.payload(this.slot, 1)];
@@ -229,6 +233,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     }),
     packets: [0, 0],
     payload: [0, 0],
+    copies: 0,
     firstTime: announcement.at.time,
     lastTimes: [-Infinity, -Infinity],
     firstFrames: [0, 0],

@@ -97,6 +97,8 @@ export interface FlowCase {
   readonly row: PortRow | null;
   readonly packets: Pair<number>;
   readonly payload: Pair<number>;
+  /** Packets of either direction that are copies, as a span makes them before and after a router. */
+  readonly copies: number;
   readonly firstTime: number;
   /** -Infinity where a direction has no packet. */
   readonly lastTimes: Pair<number>;

@@ -12,6 +12,11 @@ const OPENING_NS = NS_PER_SECOND;
 /** Most players report every five seconds; one (ffmpeg) each time that it has received 280 kB. */
 const MOST_UNREPORTED_BYTES = 400_000;
 
+/** Of packets that are all here twice, half are copies; of those that are here once, none but what opened the path. */
+const SHARE_OF_TWICE = 0.4;
+const SHARE_OF_ONCE = 0.05;
+const FEWEST_ONCE = 50;
+
 /** `all`: everything that the session announced, receiver reports included. */
 export function checkOneWay(
   control: FlowCase,
@@ -28,33 +33,37 @@ export function checkOneWay(
   const lasted = flow.lastTimes[direction] - flow.firstTime;
   const receiver = receiverOf(first).address;
   const isSaid = fallBack?.proof === 'said';
-  if (!isSaid) {
+  const isStopped = fallBack === null && lasted >= RED_NS && isStoppedHere(receiver, control, flowing, all);
+  if (!isSaid && !isStopped) {
     if (isOnSegment(receiver, capture) === true || areReportsHidden(receiver, control, all)) return null;
     const isOverdue = lasted >= RED_NS && (isMuch(flowing) || !hasPunched(receiver, all));
     if (isReporting(receiver, flowing, all) || (!isOverdue && fallBack === null)) return null;
   }
   return {
     code: 'media-one-way',
-    verdict: fallBack === null ? 'undetermined' : 'blocked',
+    verdict: fallBack === null && !isStopped ? 'undetermined' : 'blocked',
     certainty: isSaid ? 'confirmed' : 'inferred',
-    cause: fallBack === null ? 'unknown' : 'silent-drop',
+    cause: fallBack === null && !isStopped ? 'unknown' : 'silent-drop',
     where: 'beyond-capture-point',
     flows: flowing.map((media) => media.flow),
     related: [control.id],
     groups: [],
     rule: flow.row?.id ?? null,
-    groupKey: `one-way ${senderOf(first).address}`,
+    groupKey: `one-way ${senderOf(first).address} ${isStopped}`,
     tell: () => ({
       subject: mediaSubject(flowing),
-      what:
-        fallBack === null
+      what: isStopped
+        ? 'it reaches the router here, which does not pass it on'
+        : fallBack === null
           ? `it passes this point, but in ${formatSeconds(lasted)} nothing came back that shows its arrival`
           : 'it passes this point, yet the client gave it up and asked for another transport',
       why:
         `${flow.packets[direction]} packets from ${senderOf(first).address} pass here. ` +
-        (fallBack === null
-          ? `${receiver} announced ports for receiver reports and sent none${hasPunched(receiver, all) ? ' since the media began' : ', nor any other packet on these ports'}. That is what a drop behind this point looks like, and also a player that sends no reports.`
-          : 'The client fell back to another transport, so the media did not reach it: it was dropped behind this point.'),
+        (isStopped
+          ? `The packets of the ${control.label} connection are here twice, before the router and behind it; those of the media are here once, and ${receiver} has sent no report since they began.`
+          : fallBack === null
+            ? `${receiver} announced ports for receiver reports and sent none${hasPunched(receiver, all) ? ' since the media began' : ', nor any other packet on these ports'}. That is what a drop behind this point looks like, and also a player that sends no reports.`
+            : 'The client fell back to another transport, so the media did not reach it: it was dropped behind this point.'),
       nextStep: `Capture on the segment of ${receiver} too, and look whether the same packets arrive there.`,
       evidence: [
         {
@@ -76,6 +85,27 @@ export function checkOneWay(
       quotes: fallBack?.quotes ?? [],
     }),
   };
+}
+
+/** A span of both legs of a router shows what it passes on twice: the control connection, and not the media. */
+function isStoppedHere(
+  receiver: string,
+  control: FlowCase,
+  flowing: readonly AnnouncedMediaCase[],
+  all: readonly AnnouncedMediaCase[],
+): boolean {
+  if (shareOfCopies(control) < SHARE_OF_TWICE || areReportsHidden(receiver, control, all)) return false;
+  const areAllOnce = flowing.every(
+    ({ flow }) =>
+      flow.icmp.length === 0 &&
+      flow.packets[0] + flow.packets[1] >= FEWEST_ONCE &&
+      shareOfCopies(flow) <= SHARE_OF_ONCE,
+  );
+  return areAllOnce && !isReporting(receiver, flowing, all);
+}
+
+function shareOfCopies({ copies, packets }: FlowCase): number {
+  return copies / Math.max(1, packets[0] + packets[1]);
 }
 
 /** Whether no reports were agreed on, or where not even the receiver's side of the control connection shows. */

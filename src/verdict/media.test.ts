@@ -217,6 +217,18 @@ describe('media that passes here', () => {
     expect(verdicts(control, [long, { ...punched, lastTimes: [seconds(6), -Infinity] }])).toEqual({});
   });
 
+  it('is stopped where a span shows the control connection on both legs of a router and the media on one', () => {
+    const { control, media, reports } = session([20, 20]);
+    const hosts = [hostInfo(CLIENT, { tcpTtl: 64 }), hostInfo(SERVER, { tcpTtl: 64 })];
+    const twice = { ...control, copies: 20 };
+    const judged = (flows: readonly FlowCase[], by = twice) => verdicts(by, flows, { hosts });
+    expect(judged([media, reports])).toEqual({ 'media-one-way': 'blocked' });
+    expect(judged([{ ...media, copies: 1000 }, reports])).toEqual({});
+    expect(judged([media, reports], control)).toEqual({});
+    const reported = { ...reports, packets: [4, 4] as const, lastTimes: [seconds(20), seconds(20)] as const };
+    expect(judged([media, reported])).toEqual({});
+  });
+
   it('is not held against a capture of one side', () => {
     const { control, media, reports } = session([0, 10]);
     expect(verdicts(control, [media, reports])).toEqual({});

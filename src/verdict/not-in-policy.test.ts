@@ -30,6 +30,7 @@ function flow(from: string, to: string, changes: Partial<FlowCase> = {}): FlowCa
     protocol: null,
     label: 'unknown',
     confidence: 'content',
+    copies: 0,
     isStreaming: false,
     row: null,
     packets: [5, 5],
