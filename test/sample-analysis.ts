@@ -216,6 +216,17 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}, flows: readonly 
         bitsPerSecond: 263_200,
         joinToFirstPacketMs: 40,
         leaveToLastPacketMs: null,
+        flows: [
+          {
+            flow: 5,
+            source: '10.10.2.20',
+            port: 5004,
+            protocol: 'rtp',
+            ttl: 16,
+            packets: 1000,
+            bitsPerSecond: 263_200,
+          },
+        ],
       },
     ],
     policy: [{ rule: 'wms9-rtsp', state: 'blocked', flowCount: 2, flows: [1, 3] }],

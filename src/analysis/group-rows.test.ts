@@ -43,6 +43,11 @@ function rowOf(members: readonly MemberCase[], hasData = true): GroupRow {
 }
 
 describe('groupRow', () => {
+  it('names what is sent to it', () => {
+    expect(rowOf([]).flows).toMatchObject([{ source: '10.0.1.1', port: 5004, packets: 1000, bitsPerSecond: 800_000 }]);
+    expect(rowOf([], false).flows).toEqual([]);
+  });
+
   it('tells rate and scope', () => {
     expect(rowOf([])).toMatchObject({ bitsPerSecond: 800_000, scope: 'administrative', joinToFirstPacketMs: null });
     expect(rowOf([], false)).toMatchObject({ bitsPerSecond: null, verdict: 'background' });

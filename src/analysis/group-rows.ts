@@ -3,11 +3,12 @@
 import { describeGroup } from '../format/multicast.ts';
 import { printable } from '../format/text.ts';
 import { VERDICTS, type Verdict } from '../verdict/finding.ts';
-import { type GroupCase, NS_PER_SECOND } from '../verdict/flow-case.ts';
+import { type FlowCase, type GroupCase, NS_PER_SECOND } from '../verdict/flow-case.ts';
 import type { Judgement } from './judgement.ts';
-import type { GroupRow } from './snapshot.ts';
+import type { GroupFlowRow, GroupRow } from './snapshot.ts';
 
 const NS_PER_MS = 1e6;
+const MOST_FLOWS = 256;
 
 export function groupRow(group: GroupCase, judgement: Judgement): GroupRow {
   const grave = judgement.findings
@@ -31,6 +32,20 @@ export function groupRow(group: GroupCase, judgement: Judgement): GroupRow {
     bitsPerSecond: rateOf(group),
     joinToFirstPacketMs: joinToFirstPacketMs(group),
     leaveToLastPacketMs: leaveToLastPacketMs(group),
+    flows: group.flows.slice(0, MOST_FLOWS).map(groupFlow),
+  };
+}
+
+function groupFlow(flow: FlowCase): GroupFlowRow {
+  const seconds = (flow.lastTimes[0] - flow.firstTime) / NS_PER_SECOND;
+  return {
+    flow: flow.id,
+    source: flow.initiator.address,
+    port: flow.responder.port,
+    protocol: flow.protocol,
+    ttl: flow.groupPacket?.ttl ?? null,
+    packets: flow.packets[0],
+    bitsPerSecond: seconds > 0 ? Math.round((flow.payload[0] * 8) / seconds) : null,
   };
 }
 

@@ -82,7 +82,7 @@ export interface MediaStreamRow {
 }
 
 /** What its packets tell beyond that; a stream that is not RTP has no numbering, and so no loss, copies or order. */
-export interface MeasuredStreamRow extends MediaStreamRow {
+export interface MeasuredStreamRow extends MediaStreamRow, ReportedRow {
   /** Jitter is measured by an announced or a fixed clock only, never by an estimated one. */
   readonly clockSource: 'announced' | 'payload type' | 'estimated' | 'unknown';
   readonly payloadTypeChanges: number;
@@ -100,8 +100,13 @@ export interface MeasuredStreamRow extends MediaStreamRow {
   readonly maxSkewMs: number | null;
   /** How much faster than the capture's the sender's clock runs. */
   readonly clockDriftPpm: number | null;
-  /** As the sender's last report counts them, null without one. */
-  readonly packetsSent: number | null;
+  /** Pauses of a voice that no packet of it fills, and how long they were in all. */
+  readonly silences: number;
+  readonly silenceMs: number;
+  /** SSRC of the stream of this flow and direction that ended before this one began: the sender began anew. */
+  readonly replaces: number | null;
+  /** Id of another flow in which the same packets come: its ST 2022-7 twin, or itself before or behind an address translation. */
+  readonly twin: number | null;
   /** Null where so many streams were measured that there was no place for it. */
   readonly series: StreamSeriesRow | null;
   /** Null for a stream that carries no MPEG-TS. */
@@ -113,7 +118,29 @@ export interface MeasuredStreamRow extends MediaStreamRow {
    * delay and echo do not show. Null for anything that is no narrow-band voice.
    */
   readonly mos: number | null;
+}
+
+/** What the ends of a stream say of it by RTCP. */
+export interface ReportedRow {
+  /** As the sender's last report counts them, null without one. */
+  readonly packetsSent: number | null;
+  /** Of the sender, by its source description (CNAME); safe to print. */
+  readonly name: string | null;
+  /** When the sender said BYE. */
+  readonly goodbyeTime: RelativeTime | null;
+  /** Null for a stream that is not RTP. */
+  readonly requests: MediaRequestsRow | null;
   readonly receivers: readonly MediaReceiverRow[];
+}
+
+/** What receivers asked of the sender. */
+export interface MediaRequestsRow {
+  /** Messages that ask for packets again (NACK), and how many packets they ask for. */
+  readonly nacks: number;
+  readonly packetsAskedFor: number;
+  /** For a picture that can be decoded without others (PLI and FIR). */
+  readonly pictureLoss: number;
+  readonly fullIntraRequests: number;
 }
 
 /** MPEG-TS in a stream: over RTP, or straight over UDP. */
@@ -194,6 +221,9 @@ export interface PidRow {
 /** How one receiver of a stream sees it, by its RTCP reports. */
 export interface MediaReceiverRow {
   readonly ssrc: number;
+  /** By its source description (CNAME); safe to print. */
+  readonly name: string | null;
+  readonly goodbyeTime: RelativeTime | null;
   readonly reports: number;
   /** In all, as its last report counts; negative where copies came. */
   readonly lost: number;
@@ -206,4 +236,17 @@ export interface MediaReceiverRow {
   readonly roundTripMs: number | null;
   /** On which side of the capture point packets were lost; null where none were, or the reports do not tell. */
   readonly lossPlace: 'before' | 'after' | 'both' | 'capture' | null;
+  /** By its extended reports (RFC 3611), null without one on voice. */
+  readonly voice: VoiceReportRow | null;
+}
+
+/** As a telephone measures its own call. */
+export interface VoiceReportRow {
+  readonly lossPercent: number;
+  /** Came too late or too early to be played. */
+  readonly discardPercent: number;
+  readonly roundTripMs: number;
+  /** Opinion scores, 1 to 5. */
+  readonly listeningScore: number | null;
+  readonly conversationScore: number | null;
 }

@@ -65,10 +65,10 @@ describe('MediaQuality', () => {
     media.datagram(3, voice(1), 0, momentAt(0));
     media.datagram(3, receiverReport(), 1, momentAt(10e6));
     expect(media.streamsOf(3)).toHaveLength(1);
-    expect(media.viewsOf(SSRC)).toMatchObject([{ slot: 3, reception: { direction: 1, cumulativeLost: 5 } }]);
+    expect(media.reportsOn(SSRC).views).toMatchObject([{ slot: 3, reception: { direction: 1, cumulativeLost: 5 } }]);
     media.datagram(7, receiverReport(), 0, momentAt(20e6));
-    expect(media.viewsOf(SSRC)).toHaveLength(2);
-    expect(media.viewsOf(1)).toEqual([]);
+    expect(media.reportsOn(SSRC).views).toHaveLength(2);
+    expect(media.reportsOn(1).views).toEqual([]);
   });
 
   it('measures media inside a control connection by the formats that were agreed in it', () => {
@@ -89,8 +89,8 @@ describe('MediaQuality', () => {
     const media = new MediaQuality();
     media.datagram(3, voice(1), 0, momentAt(0));
     media.datagram(3, receiverReport(), 1, momentAt(10e6));
-    expect(media.viewsOf(SSRC)).toHaveLength(1);
+    expect(media.reportsOn(SSRC).views).toHaveLength(1);
     media.forget(3);
-    expect([media.streamsOf(3), media.viewsOf(SSRC)]).toEqual([[], []]);
+    expect([media.streamsOf(3), media.reportsOn(SSRC).views]).toEqual([[], []]);
   });
 });

@@ -9,7 +9,7 @@ import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import type { ControlRecord, EmbeddedMediaListener, MediaFormat } from '../protocol/control-record.ts';
 import type { Direction, Moment, PayloadContext } from '../protocol/dissector.ts';
 import { type UdpTransportStream, UdpTransportStreams } from '../protocol/mpegts/udp-transport-streams.ts';
-import { type RtcpReception, RtcpReports } from '../protocol/rtp/rtcp-reports.ts';
+import { type RtcpReception, RtcpReports, type RtcpRequests, type RtcpSender } from '../protocol/rtp/rtcp-reports.ts';
 import { isRtcpSecondByte } from '../protocol/rtp/rtp-header.ts';
 import { recognizeRtp } from '../protocol/rtp/rtp-recognition.ts';
 import { RtpStreams } from '../protocol/rtp/rtp-streams.ts';
@@ -23,7 +23,7 @@ const MOST_SUSPECTS = 20_000;
 const MOST_SERIES = 8192;
 const BUCKETS_OF_STREAM = 64;
 const NO_STREAMS: readonly RtpStreamRow[] = [];
-const NO_VIEWS: readonly ReceiverView[] = [];
+const NO_REPORTS: SsrcReports = { views: [], senders: [], requests: [] };
 
 /** Protocols whose flows may carry RTP: its own, and those that share its ports (RFC 5761, RFC 7983). */
 const CARRIERS: ReadonlySet<string> = new Set(['rtp', 'rtcp', 'stun', 'dtls']);
@@ -33,12 +33,18 @@ export function mayCarryRtp(protocolId: string): boolean {
   return CARRIERS.has(protocolId);
 }
 
-/** How a receiver sees a stream, and the slot of the flow in which it says so. */
+/** What the ends of streams say of an SSRC by RTCP, and the slots of the flows in which they say it. */
+export interface SsrcReports {
+  readonly views: ReceiverView[];
+  readonly senders: { readonly slot: number; readonly sender: RtcpSender }[];
+  readonly requests: { readonly slot: number; readonly requests: RtcpRequests }[];
+}
+
 export interface ReceiverView {
   readonly slot: number;
   readonly reception: RtcpReception;
-  /** By the stream's sender, null when it sends no reports. */
-  readonly packetsSent: number | null;
+  /** The receiver itself, null where it says nothing but this. */
+  readonly receiver: RtcpSender | null;
 }
 
 export class MediaQuality {
@@ -50,8 +56,8 @@ export class MediaQuality {
   readonly #transports = new UdpTransportStreams(this.series);
   readonly #reports = new RtcpReports();
   readonly #suspects = new Set<number>();
-  readonly #viewsBySsrc = new Map<number, ReceiverView[]>();
-  #changesInViews = 0;
+  readonly #reportsBySsrc = new Map<number, SsrcReports>();
+  #changesGathered = 0;
 
   /** Packets of media that found no place for their stream. */
   get dropped(): number {
@@ -123,10 +129,15 @@ export class MediaQuality {
     return this.#transports.streamsOf(slot);
   }
 
-  /** What receivers anywhere in the capture say of streams with this SSRC, which others may have too. */
-  viewsOf(ssrc: number): readonly ReceiverView[] {
-    if (this.#changesInViews !== this.#reports.changes) this.#gatherViews();
-    return this.#viewsBySsrc.get(ssrc) ?? NO_VIEWS;
+  /** Slot of another flow in which the packets of this stream come too, null when there is none. */
+  twinOf(slot: number, { direction, ssrc }: RtpStreamRow): number | null {
+    return this.#streams.twinOf(slot, direction, ssrc);
+  }
+
+  /** What is said anywhere in the capture of streams with this SSRC, which others may have too. */
+  reportsOn(ssrc: number): SsrcReports {
+    if (this.#changesGathered !== this.#reports.changes) this.#gatherReports();
+    return this.#reportsBySsrc.get(ssrc) ?? NO_REPORTS;
   }
 
   forget(slot: number): void {
@@ -137,17 +148,24 @@ export class MediaQuality {
     this.connections.forget(slot);
   }
 
-  #gatherViews(): void {
-    this.#viewsBySsrc.clear();
-    this.#changesInViews = this.#reports.changes;
-    for (const [slot, { receptions, senders }] of this.#reports.all()) {
+  #gatherReports(): void {
+    this.#reportsBySsrc.clear();
+    this.#changesGathered = this.#reports.changes;
+    for (const [slot, { receptions, senders, requests }] of this.#reports.all()) {
+      for (const sender of senders) this.#gatheredOf(sender.ssrc).senders.push({ slot, sender });
+      for (const row of requests) this.#gatheredOf(row.source).requests.push({ slot, requests: row });
       for (const reception of receptions) {
-        const sender = senders.find(({ ssrc }) => ssrc === reception.source);
-        const view = { slot, reception, packetsSent: sender?.packetsSent ?? null };
-        const known = this.#viewsBySsrc.get(reception.source);
-        if (known === undefined) this.#viewsBySsrc.set(reception.source, [view]);
-        else known.push(view);
+        const receiver = senders.find(({ ssrc }) => ssrc === reception.reporter) ?? null;
+        this.#gatheredOf(reception.source).views.push({ slot, reception, receiver });
       }
     }
+  }
+
+  #gatheredOf(ssrc: number): SsrcReports {
+    const known = this.#reportsBySsrc.get(ssrc);
+    if (known !== undefined) return known;
+    const reports = { views: [], senders: [], requests: [] };
+    this.#reportsBySsrc.set(ssrc, reports);
+    return reports;
   }
 }

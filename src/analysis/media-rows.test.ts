@@ -69,6 +69,16 @@ describe('mediaRow', () => {
     expect(measure(isTenth, [report(RECEIVER, 30)])?.receivers[0]?.lossPlace).toBe('both');
   });
 
+  it('tells what the receiver asked for, and who it is', () => {
+    const nack = concat(number(0x81cd0003, 4), number(7, 4), number(SSRC, 4), number(0x00050001, 4));
+    const name = concat(number(0x81ca0003, 4), number(7, 4), number(0x01046d61, 4), number(0x72790000, 4));
+    const asked = datagram(RECEIVER, SENDER, 5005, concat(number(0x80c90001, 4), number(7, 4), name, nack));
+    const stream = measure(() => false, [asked, report(RECEIVER, 0)]);
+    expect(stream?.requests).toEqual({ nacks: 1, packetsAskedFor: 2, pictureLoss: 0, fullIntraRequests: 0 });
+    expect(stream?.receivers).toMatchObject([{ ssrc: 7, name: 'mary', goodbyeTime: null, voice: null }]);
+    expect(stream?.mos).toBeCloseTo(4.41, 2);
+  });
+
   it('takes no word of the sender about its own stream for a report of a receiver', () => {
     expect(measure(() => false, [report(SENDER, 20)])?.receivers).toHaveLength(1);
   });

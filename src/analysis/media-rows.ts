@@ -8,29 +8,18 @@ import { formatOfStaticPayloadType } from '../protocol/rtp/payload-types.ts';
 import { RTP_HEADER_BYTES } from '../protocol/rtp/rtp-header.ts';
 import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
 import { connectionRow } from './connection-rows.ts';
-import { SlotCase } from './flow-cases.ts';
-import { placeLoss } from './loss-place.ts';
-import type {
-  ConnectionRow,
-  MeasuredStreamRow,
-  MediaReceiverRow,
-  MediaRow,
-  StreamSeriesRow,
-} from './measured-media.ts';
+import type { SlotCase } from './flow-cases.ts';
+import type { ConnectionRow, MeasuredStreamRow, MediaRow, StreamSeriesRow } from './measured-media.ts';
 import type { MediaConnection } from './media-connections.ts';
-import type { ReceiverView } from './media-quality.ts';
 import type { Pipeline } from './pipeline.ts';
+import { reportedRow } from './report-rows.ts';
 import { streamSeriesRow } from './series-rows.ts';
 import { codecsOf, transportRow } from './transport-rows.ts';
 import { videoRow } from './video-rows.ts';
 import { opinionScore } from './voice-quality.ts';
 
-const NS_PER_SECOND = 1e9;
-const MOST_RECEIVERS = 64;
 /** Less is no more than a handshake and commands. */
 const LEAST_BYTES_OF_MEDIA = 8192;
-/** A stream that is there so soon after the capture began may have begun before it. */
-const MIDSTREAM_NS = 1e9;
 /** What only RTP tells. */
 const UNNUMBERED = {
   ssrc: null,
@@ -45,7 +34,14 @@ const UNNUMBERED = {
   meanDeltaMs: null,
   maxSkewMs: null,
   clockDriftPpm: null,
+  silences: 0,
+  silenceMs: 0,
+  replaces: null,
+  twin: null,
   packetsSent: null,
+  name: null,
+  goodbyeTime: null,
+  requests: null,
   payloadTypeChanges: 0,
   duplicates: 0,
   reordered: 0,
@@ -58,8 +54,9 @@ const DIRECTION_NAMES = ['toResponder', 'toInitiator'] as const;
 
 /** Null for a flow in which no stream of media was measured. */
 export function mediaRow(pipeline: Pipeline, flow: SlotCase): MediaRow | null {
+  const rtp = rtpStreamsOf(pipeline, flow);
   const streams = [
-    ...rtpStreamsOf(pipeline, flow).map((stream) => streamRow(pipeline, flow, stream)),
+    ...rtp.map((stream) => streamRow(pipeline, flow, stream, rtp)),
     ...pipeline.contents.media.transportsOf(flow.slot).map((stream) => transportOnlyRow(pipeline, stream)),
   ];
   const connection = pipeline.contents.media.connections.of(flow.slot);
@@ -89,21 +86,35 @@ function hasPayload({ packets, bytes }: RtpStreamRow): boolean {
   return bytes > packets * RTP_HEADER_BYTES;
 }
 
-function streamRow(pipeline: Pipeline, flow: SlotCase, stream: RtpStreamRow): MeasuredStreamRow {
-  const views = pipeline.contents.media.viewsOf(stream.ssrc).filter((view) => isAbout(pipeline, view, flow, stream));
+function streamRow(
+  pipeline: Pipeline,
+  flow: SlotCase,
+  stream: RtpStreamRow,
+  streamsOfFlow: readonly RtpStreamRow[],
+): MeasuredStreamRow {
   const { direction, series, transport, video, ...measured } = stream;
   const format = formatOf(flow, stream.payloadType);
+  const twinSlot = pipeline.contents.media.twinOf(flow.slot, stream);
   return {
     ...measured,
     direction: DIRECTION_NAMES[direction],
     codec: codecOf(flow, stream, format),
-    packetsSent: views.find(({ packetsSent }) => packetsSent !== null)?.packetsSent ?? null,
+    replaces: replacedBy(stream, streamsOfFlow),
+    twin: twinSlot === null ? null : pipeline.flows.id(twinSlot),
+    ...reportedRow(pipeline, flow, stream),
     series: seriesRow(pipeline, series),
     transport: transport && transportRow(transport),
     video: video && videoRow(video, format),
     mos: format && opinionScore(format.encoding, stream),
-    receivers: views.slice(0, MOST_RECEIVERS).map((view) => receiverRow(pipeline, stream, view)),
   };
+}
+
+/** SSRC of the last stream that had ended when this one began, null when there is none. */
+function replacedBy(stream: RtpStreamRow, streams: readonly RtpStreamRow[]): number | null {
+  const isBefore = ({ direction, payloadType, lastTime }: RtpStreamRow) =>
+    direction === stream.direction && payloadType === stream.payloadType && lastTime <= stream.firstTime;
+  const before = streams.filter((each) => each !== stream && isBefore(each));
+  return before.toSorted((one, other) => other.lastTime - one.lastTime)[0]?.ssrc ?? null;
 }
 
 /** RTMP, MMS, HTTP and their like: all that the connection carries is one stream. */
@@ -170,34 +181,4 @@ function codecOf(flow: SlotCase, { transport, video }: RtpStreamRow, format: Med
   if (codecs !== null) return `MP2T (${codecs})`;
   const encoding = format?.encoding || flow.record?.facts.get('codec') || (video?.codec ?? '');
   return encoding === '' ? null : printable(encoding, 80);
-}
-
-/** Whether a report on this SSRC is one on this stream: SSRCs are chosen by chance, and some servers use one for all. */
-function isAbout(pipeline: Pipeline, { slot, reception }: ReceiverView, flow: SlotCase, stream: RtpStreamRow): boolean {
-  if (slot === flow.slot) return reception.direction !== stream.direction;
-  const ends = [flow.initiator.address, flow.responder.address];
-  const reports = new SlotCase(pipeline, slot);
-  const [reporter, reported] =
-    reception.direction === 0 ? [reports.initiator, reports.responder] : [reports.responder, reports.initiator];
-  const sender = ends[stream.direction] ?? '';
-  const receiver = ends[1 - stream.direction] ?? '';
-  if (!flow.isMulticast) return reporter.address === receiver && reported.address === sender;
-  return reporter.address !== sender && (reported.address === sender || reported.address === receiver);
-}
-
-function receiverRow(pipeline: Pipeline, stream: RtpStreamRow, { reception }: ReceiverView): MediaReceiverRow {
-  const toMs = (units: number) => (stream.clockRate === null ? null : (units * 1000) / stream.clockRate);
-  const isMidstream = stream.firstTime - pipeline.firstTime < MIDSTREAM_NS;
-  const lostSince = reception.cumulativeLost - (isMidstream ? reception.firstCumulativeLost : 0);
-  const isComplete = reception.lastTime >= stream.lastTime - NS_PER_SECOND;
-  return {
-    ssrc: reception.reporter,
-    reports: reception.reports,
-    lost: reception.cumulativeLost,
-    worstLossPercent: reception.worstLoss * 100,
-    jitterMs: toMs(reception.lastJitter),
-    maxJitterMs: toMs(reception.maxJitter),
-    roundTripMs: reception.roundTripMs,
-    lossPlace: placeLoss(stream.lost, Math.max(0, lostSince), isComplete),
-  };
 }

@@ -146,6 +146,21 @@ export interface GroupRow {
   readonly joinToFirstPacketMs: number | null;
   /** From the last leave to the last packet; null while anybody is a member. */
   readonly leaveToLastPacketMs: number | null;
+  /** What is sent to it, for each source and port; how well it comes is told with the flow. */
+  readonly flows: readonly GroupFlowRow[];
+}
+
+export interface GroupFlowRow {
+  /** Id of the flow. */
+  readonly flow: number;
+  readonly source: string;
+  readonly port: number;
+  readonly protocol: string | null;
+  /** TTL or hop limit of its first packet here. */
+  readonly ttl: number | null;
+  readonly packets: number;
+  /** Of payload; null where no time passed between its packets. */
+  readonly bitsPerSecond: number | null;
 }
 
 /** A row of the port catalogue or policy, and what the capture shows of it. */

@@ -27,6 +27,7 @@ const MOST_NAME_CHARACTERS = 80;
 
 export function transportRow(transport: TransportStream): TransportStreamRow {
   const isWhole = transport.cutDatagrams === 0;
+  const rate = transport.clock?.bitsPerSecond ?? null;
   const programmes = [...transport.tables.programmes.values()];
   return {
     cells: transport.cells,
@@ -36,7 +37,7 @@ export function transportRow(transport: TransportStream): TransportStreamRow {
     transportErrors: transport.transportErrors,
     syncErrors: transport.syncErrors,
     scrambledCells: transport.pids.scrambledCells,
-    bitsPerSecond: isWhole ? (transport.clock?.bitsPerSecond ?? null) : null,
+    bitsPerSecond: isWhole && rate !== null ? Math.round(rate) : null,
     isConstantRate: isWhole ? (transport.clock?.isConstantRate ?? null) : null,
     deliveryIndex: deliveryRow(transport),
     programmes: programmes.map((programme) => programmeRow(programme, transport)),

@@ -69,6 +69,11 @@ export function streamToJson(stream: MeasuredStreamRow, origin: number): JsonRow
     firstTime: formatTimestamp(stream.firstTime, origin),
     lastTime: formatTimestamp(stream.lastTime, origin),
     series: stream.series && seriesToJson(stream.series, origin),
+    goodbyeTime: timestamp(stream.goodbyeTime, origin),
+    receivers: stream.receivers.map((receiver) => ({
+      ...receiver,
+      goodbyeTime: timestamp(receiver.goodbyeTime, origin),
+    })),
   };
 }
 

@@ -13,9 +13,9 @@ const PAT_TABLE = 0x00;
 const PMT_TABLE = 0x02;
 const SDT_TABLE = 0x42;
 const SERVICE_DESCRIPTOR = 0x48;
-const MOST_PROGRAMMES = 64;
+const MOST_PROGRAMMES = 32;
 /** A network may describe all of its services in each stream. */
-const MOST_SERVICES = 256;
+const MOST_SERVICES = 64;
 const MOST_STREAMS = 32;
 /** Section 2.4.4.9: a programme without a clock says this. */
 const NO_PCR_PID = 0x1fff;

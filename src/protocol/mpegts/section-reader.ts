@@ -21,7 +21,8 @@ type SectionListener = (bytes: Uint8Array, start: number, end: number) => void;
 
 export class SectionReader {
   readonly #listener: SectionListener;
-  readonly #held = new Uint8Array(MOST_SECTION_BYTES);
+  /** The beginning of a section that goes on in the next cell; most lie within one. */
+  #held: Uint8Array | null = null;
   #length = 0;
   /** By CRC: a section is told when it is not one of the last that were. */
   readonly #told = new Int32Array(16);
@@ -54,6 +55,7 @@ export class SectionReader {
   }
 
   #append(bytes: Uint8Array, start: number, end: number): void {
+    this.#held ??= new Uint8Array(MOST_SECTION_BYTES);
     const taken = Math.min(end - start, MOST_SECTION_BYTES - this.#length);
     this.#held.set(bytes.subarray(start, start + taken), this.#length);
     this.#length += taken;

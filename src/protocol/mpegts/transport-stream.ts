@@ -30,7 +30,8 @@ export class TransportStream {
   /** The cells in [start, end), of `wireLength` bytes when they were sent; returns how many are missing before them. */
   datagram(bytes: Uint8Array, start: number, end: number, wireLength: number, timeNs: number): number {
     if (end - start < wireLength) this.cutDatagrams++;
-    const cellBytes = wireLength % TS_CELL_BYTES === 0 ? TS_CELL_BYTES : M2TS_CELL_BYTES;
+    const isM2ts = wireLength % M2TS_CELL_BYTES === 0 && wireLength % TS_CELL_BYTES !== 0;
+    const cellBytes = isM2ts ? M2TS_CELL_BYTES : TS_CELL_BYTES;
     const lostBefore = this.pids.lostCells;
     for (let next = start; next + cellBytes <= end; next += cellBytes) {
       this.#cell(bytes, next + cellBytes - TS_CELL_BYTES, timeNs);

@@ -34,6 +34,7 @@ describe('RtcpReports', () => {
         maxJitter: 40,
         roundTripMs: 40,
         maxRoundTripMs: 40,
+        voice: null,
       },
     ]);
   });
@@ -56,13 +57,25 @@ describe('RtcpReports', () => {
       reports,
       0,
       0,
-      '81cd0003 00000001 00000002 00050000 81ce0002 00000001 00000002 84ce0004 00000001 00000002 00000003 01000000',
+      '81cd0003 00000001 00000002 00050003 81ce0002 00000001 00000002 84ce0004 00000001 00000002 00000003 01000000',
     );
-    expect(reports.reportsOf(1)?.feedback[0]).toEqual({
-      nack: 1,
-      pictureLoss: 1,
-      fullIntraRequest: 1,
-      extendedReports: 0,
+    const none = { direction: 0, nacks: 0, packetsAskedFor: 0, pictureLoss: 0, fullIntraRequests: 0 };
+    expect(reports.reportsOf(1)?.requests).toEqual([
+      { ...none, source: 2, nacks: 1, packetsAskedFor: 3, pictureLoss: 1 },
+      { ...none, source: 3, fullIntraRequests: 1 },
+    ]);
+  });
+
+  it('reads what a telephone measures of its call', () => {
+    const reports = new RtcpReports();
+    const metrics = '07000008 6895ab97 0d1a0000 00000000 00640014 7f7f7f7f 5a7f2927 00000000 00000000';
+    feed(reports, 0, 0, `80c90001 11111111 80cf000a 11111111 ${metrics}`);
+    expect(reports.reportsOf(1)?.receptions[0]?.voice).toEqual({
+      lossPercent: (13 / 256) * 100,
+      discardPercent: (26 / 256) * 100,
+      roundTripMs: 100,
+      listeningScore: 4.1,
+      conversationScore: 3.9,
     });
   });
 

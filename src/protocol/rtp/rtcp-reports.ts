@@ -2,6 +2,7 @@
 
 import { readUint8, readUint16, readUint24, readUint32, readUtf8 } from '../../bytes/read.ts';
 import type { Direction } from '../dissector.ts';
+import { type FeedbackCount, isFeedback, readFeedback, readVoiceMetrics, type VoiceMetrics } from './rtcp-feedback.ts';
 import {
   countReportBlocks,
   isWholeCompound,
@@ -21,11 +22,9 @@ const NS_PER_MS = 1e6;
 const DELAY_UNITS_PER_MS = 65.536;
 const FIRST_ITEM_OFFSET = 8;
 const CNAME_ITEM = 1;
-const OLD_FIR_TYPE = 192;
-const OLD_NACK_TYPE = 193;
 
 /** One SSRC that sends reports. */
-interface RtcpSender {
+export interface RtcpSender {
   readonly direction: Direction;
   readonly ssrc: number;
   /** Sender and receiver reports. */
@@ -65,26 +64,27 @@ export interface RtcpReception {
   /** Milliseconds from this capture point to the reporter and back; null while no sender report was answered. */
   roundTripMs: number | null;
   maxRoundTripMs: number | null;
+  /** By its last extended report, null where it sends none on voice. */
+  voice: VoiceMetrics | null;
 }
 
-/** Requests of receivers, by the direction in which they travel. */
-interface RtcpFeedback {
-  nack: number;
-  pictureLoss: number;
-  fullIntraRequest: number;
-  extendedReports: number;
+/** What was asked of one source, 0 for one that is not named. */
+export interface RtcpRequests extends FeedbackCount {
+  /** That of the requests, not of the medium. */
+  readonly direction: Direction;
+  readonly source: number;
 }
 
 export interface FlowReports {
   readonly senders: readonly RtcpSender[];
   readonly receptions: readonly RtcpReception[];
-  readonly feedback: readonly [RtcpFeedback, RtcpFeedback];
+  readonly requests: readonly RtcpRequests[];
 }
 
 class FlowState {
   readonly senders: RtcpSender[] = [];
   readonly receptions: RtcpReception[] = [];
-  readonly feedback: [RtcpFeedback, RtcpFeedback] = [noFeedback(), noFeedback()];
+  readonly requests: RtcpRequests[] = [];
   readonly #sent: { readonly ssrc: number; readonly ntp: number; readonly time: number }[] = [];
 
   sender(direction: Direction, ssrc: number, time: number): RtcpSender | null {
@@ -108,10 +108,18 @@ class FlowState {
       highestSequence: -1,
       reportsStandingStill: 0,
     };
-    const timing = { lastJitter: 0, maxJitter: 0, roundTripMs: null, maxRoundTripMs: null };
+    const timing = { lastJitter: 0, maxJitter: 0, roundTripMs: null, maxRoundTripMs: null, voice: null };
     const reception = { direction, reporter, source, reports: 0, lastTime: 0, ...losses, ...timing };
     this.receptions.push(reception);
     return reception;
+  }
+
+  requestsOf(direction: Direction, source: number): RtcpRequests | null {
+    const known = this.requests.find((row) => row.source === source && row.direction === direction);
+    if (known !== undefined || this.requests.length >= MOST_ROWS) return known ?? null;
+    const requests = { direction, source, nacks: 0, packetsAskedFor: 0, pictureLoss: 0, fullIntraRequests: 0 };
+    this.requests.push(requests);
+    return requests;
   }
 
   /** `ntp`: the middle 32 bits of the time in a sender report, by which receivers name it. */
@@ -123,10 +131,6 @@ class FlowState {
   sentAt(ssrc: number, ntp: number): number | null {
     return this.#sent.find((report) => report.ssrc === ssrc && report.ntp === ntp)?.time ?? null;
   }
-}
-
-function noFeedback(): RtcpFeedback {
-  return { nack: 0, pictureLoss: 0, fullIntraRequest: 0, extendedReports: 0 };
 }
 
 export class RtcpReports {
@@ -183,24 +187,24 @@ function readPacket(
 ): void {
   const type = readUint8(bytes, start + 1);
   const ssrc = readUint32(bytes, start + 4);
-  const count = readUint8(bytes, start) & 0x1f;
-  if (countFeedback(state.feedback[direction], type, count)) return;
+  if (isFeedback(type)) {
+    readFeedback(bytes, start, end, (source) => state.requestsOf(direction, source));
+    return;
+  }
   const sender = state.sender(direction, ssrc, time);
   if (sender === null) return;
   sender.lastTime = time;
   if (type === RTCP_TYPE.bye) sender.byeTime ??= time;
   else if (type === RTCP_TYPE.sourceDescription) sender.cname ||= readCname(bytes, start, end);
+  else if (type === RTCP_TYPE.extendedReport) readExtendedReport(state, sender, bytes, start, end);
   else if (countReportBlocks(bytes, start) >= 0) readReport(state, sender, bytes, start, end, time);
 }
 
-/** True for a packet that only asks for something, or measures in its own way. */
-function countFeedback(feedback: RtcpFeedback, type: number, format: number): boolean {
-  if (type === RTCP_TYPE.extendedReport) feedback.extendedReports++;
-  else if (type === OLD_NACK_TYPE || (type === RTCP_TYPE.transportFeedback && format === 1)) feedback.nack++;
-  else if (type === RTCP_TYPE.payloadFeedback && format === 1) feedback.pictureLoss++;
-  else if (type === OLD_FIR_TYPE || (type === RTCP_TYPE.payloadFeedback && format === 4)) feedback.fullIntraRequest++;
-  else return type === RTCP_TYPE.transportFeedback || type === RTCP_TYPE.payloadFeedback;
-  return true;
+function readExtendedReport(state: FlowState, sender: RtcpSender, bytes: Uint8Array, start: number, end: number): void {
+  readVoiceMetrics(bytes, start, end, (source, metrics) => {
+    const row = state.reception(sender.direction, sender.ssrc, source);
+    if (row !== null) row.voice = metrics;
+  });
 }
 
 function readReport(

@@ -311,3 +311,29 @@ describe('what a stream carries', () => {
     expect(carried([[1, 2, 3]], 'VP8').video).toMatchObject({ codec: 'other', frames: 1 });
   });
 });
+
+describe('pauses and twins', () => {
+  it('counts the silence of a voice, and takes no loss for it', () => {
+    const spurt = (from: number, timestamp: number, marker: boolean) =>
+      range(0, 5).map((i) => ({
+        timeMs: timestamp / 8 + 20 * i,
+        sequence: from + i,
+        timestamp: timestamp + 160 * i,
+        marker: marker && i === 0,
+      }));
+    const row = measure([...spurt(0, 0, true), ...spurt(5, 16_000, true), ...spurt(10, 32_000, false)]);
+    expect(row).toMatchObject({ silences: 1, silenceMs: (16_000 - 4 * 160) / 8 });
+    expect(measure(voice(range(0, 100).filter((n) => n < 20 || n > 60)))).toMatchObject({ silences: 0 });
+  });
+
+  it('finds the same packets in another flow, and takes no shared SSRC for it', () => {
+    const streams = makeStreams();
+    const packets = voice(range(0, 100));
+    feed(streams, packets, 1);
+    feed(streams, packets.slice(0, 98), 2);
+    feed(streams, voice(range(30_000, 100)), 3);
+    expect([1, 2, 3].map((flow) => streams.twinOf(flow, 0, 0xabcd))).toEqual([2, 1, null]);
+    streams.forget(2);
+    expect(streams.twinOf(1, 0, 0xabcd)).toBeNull();
+  });
+});

@@ -11,6 +11,7 @@ import { isRtcpSecondByte, RTP_HEADER_BYTES, SEQUENCE_OFFSET, SSRC_OFFSET, TIMES
 import { beginSequence, countSequence, missingPackets } from './sequence-count.ts';
 import { addTo, FIELD, fieldAt, RECORD_FIELDS } from './stream-record.ts';
 import { type RtpStreamRow, readStreamRow } from './stream-row.ts';
+import { areTwins } from './stream-twins.ts';
 
 const MOST_STREAMS = 65_536;
 /** Sources of one flow and direction: a large conference has a few dozen, random bytes one for each packet. */
@@ -19,8 +20,12 @@ const MOST_STREAMS_OF_FLOW = 48;
 const SILENT_NS = 300e9;
 const MOST_DESCRIBED_FLOWS = 65_536;
 const MOST_FORMATS_OF_FLOW = 128;
+/** Streams of one SSRC that are compared with each other; a server that uses one for all has many. */
+const MOST_TWINS_TRIED = 64;
 const TELEPHONE_EVENT = /^telephone-event$/i;
 const NS_PER_SECOND = 1e9;
+/** Longer than one packet of any voice codec. */
+const SHORTEST_SILENCE_MS = 150;
 const NONE = -1;
 const CACHE_LINE_FIELDS = 8;
 
@@ -38,6 +43,10 @@ export class RtpStreams {
   readonly #formats = new Map<number, readonly MediaFormat[]>();
   readonly #series: TimeSeries;
   readonly #contents = new RtpContents();
+  /** Offsets of records by SSRC, as they were after so many changes. */
+  readonly #streamsBySsrc = new Map<number, number[]>();
+  #streamsIndexed = 0;
+  #changes = 0;
 
   constructor(series: TimeSeries) {
     this.#series = series;
@@ -126,8 +135,18 @@ export class RtpStreams {
     return rows.sort((one, other) => one.firstTime - other.firstTime);
   }
 
+  /** Number of another flow in which the same packets come, or null; see `areTwins`. */
+  twinOf(flow: number, direction: Direction, ssrc: number): number | null {
+    const at = this.#find(flow, direction, ssrc);
+    if (at === NONE) return null;
+    if (this.#streamsIndexed !== this.#changes) this.#indexStreams();
+    const twin = this.#streamsBySsrc.get(ssrc)?.find((other) => areTwins(this.#records, at, other));
+    return twin === undefined ? null : fieldAt(this.#records, twin + FIELD.flow);
+  }
+
   /** Gives back what is kept of a flow whose number will mean another one. */
   forget(flow: number): void {
+    this.#changes++;
     this.#formats.delete(flow);
     for (const at of this.#offsetsOf(flow)) this.#release(at);
     if (flow * 2 + 1 < this.#heads.length) this.#heads.fill(NONE, flow * 2, flow * 2 + 2);
@@ -166,6 +185,7 @@ export class RtpStreams {
     const advance = (timestamp - fieldAt(record, at + FIELD.previousTimestamp)) | 0;
     const arrivalNs = timeNs - fieldAt(record, at + FIELD.previousTime);
     const clockRate = fieldAt(record, at + FIELD.clockRate);
+    const isNext = sequence === ((fieldAt(record, at + FIELD.highestSequence) + 1) & 0xffff);
     countSequence(record, at, sequence, arrivalNs, clockRate > 0 ? (advance * NS_PER_SECOND) / clockRate : Number.NaN);
 
     const elapsed = fieldAt(record, at + FIELD.elapsedTimestamp) + advance;
@@ -174,6 +194,8 @@ export class RtpStreams {
     const isSilence = isComfortNoise(payloadType) || isComfortNoise(lastPayloadType);
     const hasMarker = (secondByte & 0x80) !== 0;
     measureTiming(record, at, timeNs, elapsed, !isSilence && !hasMarker);
+    const mayPause = isNext && hasMarker && fieldAt(record, at + FIELD.contents) === CONTENTS.plain;
+    if (mayPause && clockRate > 0) noteSilence(record, at, (advance * 1000) / clockRate);
     record[at + FIELD.previousTime] = timeNs;
     record[at + FIELD.previousTimestamp] = timestamp;
     record[at + FIELD.elapsedTimestamp] = elapsed;
@@ -185,6 +207,19 @@ export class RtpStreams {
     this.#series.add(series, timeNs, wireLength, fieldAt(this.#records, at + FIELD.jitterMs));
     if (newlyMissing > 0) this.#series.addLoss(series, timeNs, newlyMissing);
     else if (newlyMissing < 0) this.#series.takeBackLoss(series);
+  }
+
+  #indexStreams(): void {
+    this.#streamsBySsrc.clear();
+    this.#streamsIndexed = this.#changes;
+    for (const head of this.#heads) {
+      for (let at = head; at !== NONE; at = fieldAt(this.#records, at + FIELD.next)) {
+        const ssrc = fieldAt(this.#records, at + FIELD.ssrc);
+        const known = this.#streamsBySsrc.get(ssrc);
+        if (known === undefined) this.#streamsBySsrc.set(ssrc, [at]);
+        else if (known.length < MOST_TWINS_TRIED) known.push(at);
+      }
+    }
   }
 
   #rowAt(at: number): RtpStreamRow {
@@ -212,9 +247,11 @@ export class RtpStreams {
     if (known.length >= MOST_STREAMS_OF_FLOW && !this.#dropSilent(flow * 2 + direction, known, timeNs)) return NONE;
     const at = this.#take();
     if (at === NONE) return NONE;
+    this.#changes++;
     const record = this.#records;
     record.fill(0, at, at + RECORD_FIELDS);
     record[at + FIELD.direction] = direction;
+    record[at + FIELD.flow] = flow;
     record[at + FIELD.ssrc] = ssrc;
     record[at + FIELD.firstTime] = timeNs;
     record[at + FIELD.previousTime] = timeNs;
@@ -284,4 +321,11 @@ export class RtpStreams {
     }
     return offsets;
   }
+}
+
+/** RFC 3551 section 4.1: the first packet of a talk spurt has the marker, and the clock has gone on without packets before it. */
+function noteSilence(record: Float64Array, at: number, pauseMs: number): void {
+  if (pauseMs < SHORTEST_SILENCE_MS) return;
+  addTo(record, at + FIELD.silences, 1);
+  addTo(record, at + FIELD.silenceMs, pauseMs);
 }

@@ -61,9 +61,15 @@ export const FIELD = {
   series: 39,
   /** One of `CONTENTS`. */
   contents: 40,
+
+  /** Pauses of a voice, and how long they were by its own clock. */
+  silences: 41,
+  silenceMs: 42,
+  /** Number of its flow. */
+  flow: 43,
 } as const;
 
-export const RECORD_FIELDS = 41;
+export const RECORD_FIELDS = 44;
 
 /** Reads a field; `offset` is that of the record and the field together. */
 export function fieldAt(record: Float64Array, offset: number): number {

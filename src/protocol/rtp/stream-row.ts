@@ -39,6 +39,9 @@ export interface RtpStreamRow {
   /** Positive where timestamps run ahead of arrival. */
   readonly maxSkewMs: number | null;
   readonly clockDriftPpm: number | null;
+  /** Pauses of a voice that no packet of it fills, and how long they were in all. */
+  readonly silences: number;
+  readonly silenceMs: number;
   readonly firstTime: number;
   readonly lastTime: number;
   /** Number of its time series, -1 where there was no place for one. */
@@ -84,6 +87,8 @@ export function readStreamRow(
     maxDeltaMs: ifRegular(field(FIELD.maxDeltaMs)),
     maxSkewMs: ifClocked(field(FIELD.maxSkewMs)),
     clockDriftPpm: knownRate > 0 ? clockDriftPpm(record, at) : null,
+    silences: field(FIELD.silences),
+    silenceMs: field(FIELD.silenceMs),
     firstTime: field(FIELD.firstTime),
     lastTime: field(FIELD.lastTime),
     series: field(FIELD.series),

@@ -140,6 +140,7 @@ export class AnonymousRows {
       name: isPublic ? group.name : this.#pseudonyms.name('group', group.name ?? ''),
       sources: group.sources.map((source) => this.#pseudonyms.addressText(source)),
       members: group.members.map((member) => ({ ...member, address: this.#pseudonyms.addressText(member.address) })),
+      flows: group.flows.map((flow) => ({ ...flow, source: this.#pseudonyms.addressText(flow.source) })),
       querier: group.querier === null ? null : this.#pseudonyms.addressText(group.querier),
     };
   }
@@ -165,8 +166,14 @@ export class AnonymousRows {
     return {
       ...stream,
       codec: codec === null ? null : this.#text.quote(codec),
+      name: this.#nameOfEnd(stream.name),
+      receivers: stream.receivers.map((receiver) => ({ ...receiver, name: this.#nameOfEnd(receiver.name) })),
       transport: transport && { ...transport, programmes: transport.programmes.map((each) => this.#programme(each)) },
     };
+  }
+
+  #nameOfEnd(name: string | null): string | null {
+    return name === null ? null : this.#pseudonyms.name('cname', name);
   }
 
   #programme(programme: ProgrammeRow): ProgrammeRow {
