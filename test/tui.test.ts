@@ -190,6 +190,24 @@ describe('keys', () => {
     await terminal.see(/10\.10\.1\.10:40000[\s\S]*q quit +1 of 501/);
   });
 
+  it('keep a filter under a name, from one run to the next', async () => {
+    const env = { XDG_STATE_HOME: join(folder, 'named') };
+    const before = run([many], 100, 24, env);
+    await before.see('Enter detail');
+    before.press(`2/host:10.10.0.9${ENTER}`);
+    await before.see('filter: host:10.10.0.9');
+    before.press(`Fmine${ENTER}`);
+    await before.see('Kept as mine');
+    before.press('q');
+    await before.ended;
+    const terminal = run([many], 100, 24, env);
+    await terminal.see('Enter detail');
+    terminal.press('2/mi');
+    await terminal.see('Tab: host:10.10.0.9');
+    terminal.press('\t');
+    await terminal.see(/ 1 of 501 +Enter keeps/);
+  });
+
   it('sort, and reach the end of a long list', async () => {
     const terminal = run([many], 120, 30);
     await terminal.see('Enter detail');

@@ -17,7 +17,7 @@ import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } fr
 /** Milliseconds of work between two looks at the event loop. */
 const TURN_MS = 20;
 /** Milliseconds until the first snapshot, and between two at least. */
-const FIRST_SNAPSHOT_MS = 150;
+const FIRST_SNAPSHOT_MS = 40;
 const SNAPSHOT_MS = 300;
 /** Judging may take this share of the time: the larger the tables, the more rarely it is done. */
 const SNAPSHOT_SHARE = 12;

@@ -4,9 +4,10 @@
 import { readFileSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { startAnalysis } from '../analysis/start-analysis.ts';
+import type { FilterMemory } from '../tui/overlay.ts';
 import { openKeyboard } from './keyboard.ts';
 import { runCli } from './run-cli.ts';
-import { changeState, statePath, withOpened } from './saved-state.ts';
+import { changeState, readState, statePath, withOpened } from './saved-state.ts';
 import { createSaver } from './saver.ts';
 import { startOffer, withInterfaces } from './start-command.ts';
 
@@ -52,7 +53,9 @@ process.exitCode = await runCli(args, {
     const files = analysis.snapshot.captures.map(({ file }) => file).slice(0, MOST_REMEMBERED);
     if (!isTour) changeState(state, (before) => withOpened(before, files, Date.now()));
     const saver = createSaver(analysis, { name: 'mediatap', version }, '.');
-    await runTui(analysis, { ...streams(keyboard), env: process.env, saver, isTour });
+    const remember = (memory: FilterMemory): void => changeState(state, (before) => ({ ...before, ...memory }));
+    const memory = readState(state);
+    await runTui(analysis, { ...streams(keyboard), env: process.env, saver, isTour, memory, remember });
     keyboard.destroy();
   },
   chooseStart: async () => {

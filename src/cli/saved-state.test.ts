@@ -6,7 +6,7 @@ import { changeState, readState, statePath, withOpened } from './saved-state.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mediatap-state-'));
 const path = statePath({ XDG_STATE_HOME: folder }, 'linux');
-const NOTHING = { recent: [], filters: [] };
+const NOTHING = { recent: [], history: [], named: [] };
 
 beforeEach(() => rmSync(dirname(path), { recursive: true, force: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,9 +25,9 @@ describe('the state folder', () => {
   });
 
   it('is readable by its owner alone', () => {
-    changeState(path, (state) => ({ ...state, filters: ['verdict:blocked'] }));
+    changeState(path, (state) => ({ ...state, history: ['verdict:blocked'] }));
     expect(statSync(path).mode & 0o077).toBe(0);
-    expect(readState(path).filters).toEqual(['verdict:blocked']);
+    expect(readState(path).history).toEqual(['verdict:blocked']);
   });
 });
 
@@ -47,9 +47,9 @@ describe('what is remembered', () => {
   });
 
   it('is bounded', () => {
-    const filters = Array.from({ length: 1000 }, (_, index) => `port:${index}`);
-    changeState(path, (state) => ({ ...state, filters }));
-    expect(readState(path).filters).toHaveLength(50);
+    const history = Array.from({ length: 1000 }, (_, index) => `port:${index}`);
+    changeState(path, (state) => ({ ...state, history }));
+    expect(readState(path).history).toHaveLength(50);
   });
 
   it.each([
@@ -58,7 +58,7 @@ describe('what is remembered', () => {
     'null',
     '[]',
     '{"recent":5}',
-    '{"recent":[{"path":1}],"filters":[{}]}',
+    '{"recent":[{"path":1}],"history":[{}],"named":[5,{"name":"a"}]}',
     '{"recent":[{"path":"a","openedAt":1e300}]}',
   ])('is nothing when the file holds %j', (content) => {
     mkdirSync(dirname(path), { recursive: true });
@@ -68,7 +68,7 @@ describe('what is remembered', () => {
 
   it('is nothing, and no failure, where nothing can be written', () => {
     const nowhere = statePath({ XDG_STATE_HOME: '/dev/null' }, 'linux');
-    changeState(nowhere, (state) => ({ ...state, filters: ['x'] }));
+    changeState(nowhere, (state) => ({ ...state, history: ['x'] }));
     expect(readState(nowhere)).toEqual(NOTHING);
     expect(existsSync(nowhere)).toBe(false);
   });

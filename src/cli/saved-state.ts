@@ -4,16 +4,15 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isStream, statOrNull } from '../capture/open-input.ts';
+import type { FilterMemory, NamedFilter } from '../tui/overlay.ts';
 import type { RecentCapture } from '../tui/start/start-state.ts';
 
-export interface SavedState {
+export interface SavedState extends FilterMemory {
   /** Newest first, by absolute path. */
   readonly recent: readonly RecentCapture[];
-  /** Filters that were kept, newest first. */
-  readonly filters: readonly string[];
 }
 
-const NOTHING: SavedState = { recent: [], filters: [] };
+const NOTHING: SavedState = { recent: [], history: [], named: [] };
 const MOST_RECENT = 12;
 const MOST_FILTERS = 50;
 const LONGEST_TEXT = 4096;
@@ -32,8 +31,7 @@ export function statePath(env: Readonly<Record<string, string | undefined>>, pla
 export function readState(path: string): SavedState {
   try {
     if ((statOrNull(path)?.size ?? 0) > MOST_BYTES) return NOTHING;
-    const { recent, filters } = JSON.parse(readFileSync(path, 'utf8')) as Partial<Record<keyof SavedState, unknown>>;
-    return { recent: listOf(recent, isRecent, MOST_RECENT), filters: listOf(filters, isText, MOST_FILTERS) };
+    return bounded(JSON.parse(readFileSync(path, 'utf8')) as Partial<Record<keyof SavedState, unknown>>);
   } catch {
     return NOTHING;
   }
@@ -41,12 +39,11 @@ export function readState(path: string): SavedState {
 
 /** Never throws: a program that cannot remember works as well as one that can. */
 export function changeState(path: string, change: (state: SavedState) => SavedState): void {
-  const { recent, filters } = change(readState(path));
-  const bounded = { recent: recent.slice(0, MOST_RECENT), filters: filters.slice(0, MOST_FILTERS) };
+  const state = bounded(change(readState(path)));
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(bounded), { mode: 0o600 });
+    writeFileSync(draft, JSON.stringify(state), { mode: 0o600 });
     renameSync(draft, path);
   } catch {
     // Nothing is lost but convenience.
@@ -60,12 +57,26 @@ export function withOpened(state: SavedState, paths: readonly string[], now: num
   return { ...state, recent: [...opened.map((path) => ({ path, openedAt: now })), ...others] };
 }
 
+function bounded({ recent, history, named }: Partial<Record<keyof SavedState, unknown>>): SavedState {
+  return {
+    recent: listOf(recent, isRecent, MOST_RECENT),
+    history: listOf(history, isText, MOST_FILTERS),
+    named: listOf(named, isNamed, MOST_FILTERS),
+  };
+}
+
 function listOf<T>(value: unknown, isItem: (item: unknown) => item is T, most: number): readonly T[] {
   return Array.isArray(value) ? value.filter(isItem).slice(0, most) : [];
 }
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_TEXT;
+}
+
+function isNamed(value: unknown): value is NamedFilter {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, text } = value as Partial<Record<keyof NamedFilter, unknown>>;
+  return isText(name) && isText(text);
 }
 
 function isRecent(value: unknown): value is RecentCapture {

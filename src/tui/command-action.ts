@@ -14,6 +14,7 @@ type StateCommand = Exclude<
   | 'open'
   | 'copy'
   | 'mark'
+  | 'name-filter'
   | 'save'
   | 'save-evidence'
   | 'next-problem'

@@ -75,6 +75,9 @@ export class Controls {
       case 'copy':
         this.#copy();
         break;
+      case 'name-filter':
+        this.#nameFilter();
+        break;
       case 'mark':
         this.#mark();
         break;
@@ -124,7 +127,7 @@ export class Controls {
     const commands = paletteChoices(scene.state);
     const saves = overlay.kind === 'save' ? saveChoices(scene) : [];
     if (overlay.kind === 'save' && key.name === 'a' && !scene.data.offer.canAnonymize) return;
-    if (key.name !== 'enter' || overlay.kind === 'filter') {
+    if (key.name !== 'enter' || overlay.kind === 'filter' || overlay.kind === 'name') {
       this.#store.act({ kind: 'type', key, choices: commands.length + saves.length });
       return;
     }
@@ -191,6 +194,11 @@ export class Controls {
     if (id === null) return;
     this.#store.act({ kind: 'mark', id });
     this.#store.act({ kind: 'move', motion: 'down' });
+  }
+
+  #nameFilter(): void {
+    if (this.#store.scene.state.filter === '') this.#store.notify('There is no filter to keep: / types one.');
+    else this.#store.act({ kind: 'overlay', overlay: 'name' });
   }
 
   #openSaveMenu(): void {

@@ -29,6 +29,7 @@ export type Command =
   | 'back'
   | 'stop'
   | 'filter'
+  | 'name-filter'
   | 'problems'
   | 'next-problem'
   | 'previous-problem'
@@ -81,6 +82,7 @@ export const BINDINGS: readonly Binding[] = [
     places: VIEWS,
   },
   { command: 'filter', keys: ['/'], description: 'Filter as you type', places: LISTS, hint: 'filter' },
+  { command: 'name-filter', keys: ['F'], description: 'Keep the filter under a name', places: LISTS },
   { command: 'problems', keys: ['!'], description: 'Problems only, or everything', places: LISTS, hint: 'problems' },
   { command: 'next-problem', keys: ['n'], description: 'Next problem', places: [...TABLES, 'finding'] },
   { command: 'previous-problem', keys: ['N'], description: 'Previous problem', places: [...TABLES, 'finding'] },
@@ -157,7 +159,7 @@ export function commandFor(key: string, place: Place, overlay: Overlay['kind']):
   if (key === 'ctrl+c') return 'interrupt';
   if (key === 'escape') return 'back';
   if (key === 'ctrl+z') return 'suspend';
-  if (overlay === 'filter' || overlay === 'palette' || overlay === 'save') return null;
+  if (overlay === 'filter' || overlay === 'name' || overlay === 'palette' || overlay === 'save') return null;
   if (overlay === 'quit') return YES.includes(key) ? 'quit' : 'back';
   if (overlay === 'stop') return YES.includes(key) ? 'stop' : 'back';
   if (overlay === 'help' && (key === '?' || key === 'q' || key === 'f1')) return 'back';

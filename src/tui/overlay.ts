@@ -12,6 +12,25 @@ export interface FilterPrompt {
   readonly recalled: number;
 }
 
+/** A filter that was given a name. */
+export interface NamedFilter {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What is remembered of filters from one run to the next. */
+export interface FilterMemory {
+  /** Those that were kept, newest first. */
+  readonly history: readonly string[];
+  readonly named: readonly NamedFilter[];
+}
+
+/** Asks for the name of the filter in force. */
+export interface NamePrompt {
+  readonly kind: 'name';
+  readonly text: string;
+}
+
 export interface PalettePrompt {
   readonly kind: 'palette';
   readonly text: string;
@@ -30,6 +49,7 @@ export type Overlay =
   | { readonly kind: 'none' }
   | FilterPrompt
   | PalettePrompt
+  | NamePrompt
   | SaveMenu
   | { readonly kind: 'help'; readonly position: Position }
   /** Whether a capture that cannot be made again is to end. */
@@ -49,6 +69,8 @@ export function openOverlay(kind: OverlayKind, filter: string): Overlay {
       return { kind, text: filter, before: filter, recalled: -1 };
     case 'palette':
       return { kind, text: '', chosen: 0 };
+    case 'name':
+      return { kind, text: '' };
     case 'save':
       return { kind, chosen: 0, isAnonymized: false };
     case 'help':
@@ -59,14 +81,31 @@ export function openOverlay(kind: OverlayKind, filter: string): Overlay {
   }
 }
 
-/** The arrows go through the filters used before. */
-export function typeFilter(prompt: FilterPrompt, key: Key, history: readonly string[]): FilterPrompt {
+/** The arrows go through the filters used before; Tab puts a named one in place of its name. */
+export function typeFilter(prompt: FilterPrompt, key: Key, { history, named }: FilterMemory): FilterPrompt {
+  if (key.name === 'tab') return { ...prompt, text: filterNamed(prompt.text, named)?.text ?? prompt.text };
   if (key.name === 'up' || key.name === 'down') {
     const recalled = Math.max(-1, Math.min(history.length - 1, prompt.recalled + (key.name === 'up' ? 1 : -1)));
     return { ...prompt, recalled, text: history[recalled] ?? '' };
   }
   const text = editText(prompt.text, key);
   return text === prompt.text ? prompt : { ...prompt, text, recalled: -1 };
+}
+
+/** The filter that these first letters of a name mean, null when none or several. */
+export function filterNamed(text: string, named: readonly NamedFilter[]): NamedFilter | null {
+  const typed = text.trim();
+  const meant = named.filter(({ name }) => typed !== '' && name.startsWith(typed));
+  return meant.find(({ name }) => name === typed) ?? (meant.length === 1 ? (meant[0] ?? null) : null);
+}
+
+export function typeName(prompt: NamePrompt, key: Key): NamePrompt {
+  return { ...prompt, text: editText(prompt.text, key) };
+}
+
+/** The newest first; a name that is used again means the new filter. */
+export function rememberNamed(named: readonly NamedFilter[], added: NamedFilter): readonly NamedFilter[] {
+  return [added, ...named.filter(({ name }) => name !== added.name)].slice(0, MOST_REMEMBERED);
 }
 
 /** The arrows choose among `choices` commands; what is typed narrows them. */

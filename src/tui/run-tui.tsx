@@ -4,6 +4,7 @@ import type { Analysis } from '../analysis/snapshot.ts';
 import { printable } from '../format/text.ts';
 import { Controls } from './controls.ts';
 import { layOutScreen } from './layout.ts';
+import type { FilterMemory } from './overlay.ts';
 import { Painter } from './painter.ts';
 import { PLAIN_COLUMNS, PLAIN_ROWS, speechOf } from './plain-screen.ts';
 import { PlainSpeaker } from './plain-speaker.ts';
@@ -19,6 +20,9 @@ export interface TuiOptions extends SessionStreams {
   readonly saver?: Saver;
   /** Show a newcomer around. */
   readonly isTour?: boolean;
+  /** Filters of earlier runs, and who remembers those of this one. */
+  readonly memory?: FilterMemory | undefined;
+  readonly remember?: (memory: FilterMemory) => void;
 }
 
 /** Resolves when the person has quit and the terminal is as it was. The analysis stays open: it is the caller's. */
@@ -36,6 +40,7 @@ export function runTui(analysis: Analysis, options: TuiOptions): Promise<void> {
       resize: (columns, rows) => store.act({ kind: 'resize', ...sizeOf(columns, rows) }),
       ended: () => {
         store.close();
+        options.remember?.(store.scene.state.memory);
         for (const path of controls.saved) output.write(`Saved ${printable(path)}\n`);
         resolve();
       },
@@ -46,6 +51,7 @@ export function runTui(analysis: Analysis, options: TuiOptions): Promise<void> {
       marks: theme.marks,
       ...sizeOf(session.columns, session.rows),
       isTour,
+      memory: options.memory,
       offer: saver ?? NO_OFFER,
       changed: (isUrgent) => session.redraw(isUrgent),
       ring: () => session.ring(),

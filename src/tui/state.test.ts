@@ -70,7 +70,24 @@ describe('the filter', () => {
   it('acts while it is typed and stays after Enter', () => {
     expect(stateAfter(open, ...typed('rt')).filter).toBe('rt');
     const kept = stateAfter(open, ...typed('rtp'), press('enter'));
-    expect(kept).toMatchObject({ filter: 'rtp', overlay: { kind: 'none' }, history: ['rtp'] });
+    expect(kept).toMatchObject({ filter: 'rtp', overlay: { kind: 'none' }, memory: { history: ['rtp'] } });
+  });
+
+  it('gets a name, by whose first letters Tab brings it back', () => {
+    const kept = [open, ...typed('verdict:blocked'), press('enter')];
+    const naming: Action[] = [{ kind: 'overlay', overlay: 'name' }, ...typed('bad ones'), press('enter')];
+    const cleared = [open, press('ctrl+u')];
+    const state = stateAfter(...kept, ...naming, ...cleared, ...typed('ba'), press('tab'));
+    expect(state.memory.named).toEqual([{ name: 'bad ones', text: 'verdict:blocked' }]);
+    expect(state).toMatchObject({ filter: 'verdict:blocked', overlay: { kind: 'filter', text: 'verdict:blocked' } });
+    expect(stateAfter(...kept, ...naming, ...cleared, ...typed('x'), press('tab')).filter).toBe('x');
+  });
+
+  it('keeps the newest of a name, and no filter without one', () => {
+    const naming = (name: string): Action[] => [{ kind: 'overlay', overlay: 'name' }, ...typed(name), press('enter')];
+    const first = [open, ...typed('rtp'), press('enter'), ...naming('a')];
+    const second = [open, ...typed(' loss>1%'), press('enter'), ...naming('a'), ...naming(' ')];
+    expect(stateAfter(...first, ...second).memory.named).toEqual([{ name: 'a', text: 'rtp loss>1%' }]);
   });
 
   it('comes back as it was after Esc', () => {

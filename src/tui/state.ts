@@ -5,11 +5,15 @@ import type { FlowSortKey } from '../analysis/snapshot.ts';
 import type { Key } from './key-decoder.ts';
 import {
   chooseSave,
+  type FilterMemory,
+  type NamePrompt,
   type Overlay,
   type OverlayKind,
   openOverlay,
   remember,
+  rememberNamed,
   typeFilter,
+  typeName,
   typePalette,
 } from './overlay.ts';
 import { type Motion, move, type Position, type Shape, START, settle, standOn } from './scroll.ts';
@@ -42,8 +46,7 @@ export interface State {
   readonly filter: string;
   /** Where Enter led from to the flows on screen, for Esc to lead back; null when it did not. */
   readonly cameFrom: Pick<State, 'view' | 'filter' | 'isProblemsOnly'> | null;
-  /** Filters that were kept, newest first. */
-  readonly history: readonly string[];
+  readonly memory: FilterMemory;
   readonly isProblemsOnly: boolean;
   readonly sort: { readonly key: FlowSortKey; readonly isDescending: boolean };
   readonly timeFormat: TimeFormat;
@@ -101,7 +104,7 @@ export type Action =
   | { readonly kind: 'notice'; readonly text: string }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number };
 
-export function initialState(columns: number, rows: number, isTour = false): State {
+export function initialState(columns: number, rows: number, isTour = false, memory = NO_MEMORY): State {
   return {
     columns,
     rows,
@@ -111,7 +114,7 @@ export function initialState(columns: number, rows: number, isTour = false): Sta
     overlay: { kind: 'none' },
     filter: '',
     cameFrom: null,
-    history: [],
+    memory,
     isProblemsOnly: false,
     sort: { key: 'verdict', isDescending: false },
     timeFormat: 'utc',
@@ -122,6 +125,8 @@ export function initialState(columns: number, rows: number, isTour = false): Sta
     tour: isTour ? 0 : null,
   };
 }
+
+const NO_MEMORY: FilterMemory = { history: [], named: [] };
 
 /** `shape` is that of what is on screen before the action. */
 export function reduce(state: State, action: Action, shape: Shape): State {
@@ -244,14 +249,26 @@ function type(state: State, key: Key, choices: number): State {
   const { overlay } = state;
   if (overlay.kind === 'palette') return { ...state, overlay: typePalette(overlay, key, choices) };
   if (overlay.kind === 'save') return { ...state, overlay: chooseSave(overlay, key, choices) };
+  if (overlay.kind === 'name') return nameFilter(state, overlay, key);
   if (overlay.kind !== 'filter') return state;
   if (key.name === 'enter') {
-    return { ...state, overlay: { kind: 'none' }, history: remember(state.history, overlay.text) };
+    const history = remember(state.memory.history, overlay.text);
+    return { ...state, overlay: { kind: 'none' }, memory: { ...state.memory, history } };
   }
-  const typed = typeFilter(overlay, key, state.history);
+  const typed = typeFilter(overlay, key, state.memory);
   return typed.text === overlay.text
     ? { ...state, overlay: typed }
     : rewound({ ...state, filter: typed.text, overlay: typed });
+}
+
+function nameFilter(state: State, prompt: NamePrompt, key: Key): State {
+  if (key.name !== 'enter') return { ...state, overlay: typeName(prompt, key) };
+  const name = prompt.text.trim();
+  const closed: State = { ...state, overlay: { kind: 'none' } };
+  if (name === '') return closed;
+  const named = rememberNamed(state.memory.named, { name, text: state.filter });
+  const notice = `Kept as ${name}: / and the name, then Tab, brings it back.`;
+  return { ...closed, memory: { ...state.memory, named }, notice };
 }
 
 /** Another selection of rows begins at its top; the page that was open belongs to the old one. */

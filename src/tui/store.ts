@@ -4,6 +4,7 @@ import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { type Data, isCapturing } from './data.ts';
 import { isProblem } from './flow-text.ts';
 import { activeShape, activeView, sceneOf } from './layout.ts';
+import type { FilterMemory } from './overlay.ts';
 import { Questions } from './questions.ts';
 import type { SaveOffer } from './saving.ts';
 import { type Action, currentPosition, initialState, reduce, type State } from './state.ts';
@@ -16,6 +17,8 @@ export interface StoreOptions {
   readonly rows: number;
   /** Show a newcomer around. */
   readonly isTour?: boolean;
+  /** Filters of earlier runs. */
+  readonly memory?: FilterMemory | undefined;
   /** What can be saved. */
   readonly offer: SaveOffer;
   /** Something on screen may have changed; `isUrgent` when someone waits for it. */
@@ -37,12 +40,12 @@ export class Store {
 
   constructor(
     analysis: Analysis,
-    { marks, columns, rows, isTour = false, offer, changed, ring = () => {} }: StoreOptions,
+    { marks, columns, rows, isTour = false, memory, offer, changed, ring = () => {} }: StoreOptions,
   ) {
     this.#marks = marks;
     this.#changed = changed;
     this.#ring = ring;
-    this.#state = initialState(columns, rows, isTour);
+    this.#state = initialState(columns, rows, isTour, memory);
     this.#data = {
       snapshot: analysis.snapshot,
       flows: null,

@@ -4,6 +4,7 @@ import { formatCount } from '../../format/count.ts';
 import { compileQuery } from '../../query/compile-query.ts';
 import { bindingsAt, keyLabel, type Place } from '../keymap.ts';
 import { type Line, line, lineWidth, type Span, span, spread } from '../line.ts';
+import { filterNamed } from '../overlay.ts';
 import { type Position, roomInItems, type Shape } from '../scroll.ts';
 import { currentPage, type State } from '../state.ts';
 import type { Scene } from './view.ts';
@@ -16,6 +17,9 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
   const { overlay } = scene.state;
   const { width } = scene;
   if (overlay.kind === 'filter') return filterLine(scene, overlay.text);
+  if (overlay.kind === 'name') {
+    return spread(promptLine('Name of the filter:', overlay.text), line('Enter keeps it   Esc closes ', 'dim'), width);
+  }
   if (overlay.kind === 'palette') {
     return spread(promptLine(':', overlay.text), line('Enter runs it   Esc closes ', 'dim'), width);
   }
@@ -35,6 +39,8 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
 function filterLine({ state, data, width }: Scene, text: string): Line {
   const compiled = compileQuery(text);
   const prompt = promptLine('/', text);
+  const named = filterNamed(text, state.memory.named);
+  if (named !== null) return spread(prompt, line(`Tab: ${named.text} `, 'notice'), width);
   if (!compiled.ok) return spread(prompt, line(`${compiled.error} `, 'error'), width);
   const isFlows = state.view === 'flows' && data.flows !== null;
   const matched = isFlows

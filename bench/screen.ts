@@ -1,0 +1,161 @@
+/**
+ * `npm run bench:screen`: how quick the terminal UI is on the large capture, measured from outside, in a real terminal: the
+ * first rows, keys while the capture is still being read, scrolling, sorting and filtering when it has been read, and what
+ * an idle live capture costs.
+ */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type IPty, spawn } from '@lydell/node-pty';
+import { makeCaptures } from './make-captures.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const PROGRAM = join(root, 'dist/cli/main.js');
+const RUNS = 5;
+/** Keys pressed while the capture is read, and the pause between two. */
+const KEYS = 40;
+const KEY_PAUSE_MS = 90;
+/** Nothing more comes when so long nothing came. */
+const QUIET_MS = 150;
+const IDLE_SECONDS = 10;
+const PATIENCE_MS = 60_000;
+/** `getconf CLK_TCK` wherever Linux runs. */
+const TICKS_PER_SECOND = 100;
+
+/** The row of tabs changes with the view and with nothing else. */
+const TABS_CHANGED = '\x1b[2;1H';
+const ROW_OF_A_FLOW =
+  /(✓ ok|✗ blocked|⊘ refused|\? undetermined|· background|! unexpected) +\S+ .*\d+\.\d+\.\d+\.\d+:\d+/;
+
+class Screen {
+  readonly #pty: IPty;
+  readonly #startedAt = performance.now();
+  #output = '';
+  #heardAt = 0;
+
+  constructor(args: readonly string[]) {
+    this.#pty = spawn(process.execPath, [PROGRAM, ...args], {
+      name: 'xterm-256color',
+      cols: 120,
+      rows: 40,
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'C.UTF-8', XDG_STATE_HOME: '/dev/null' },
+    });
+    this.#pty.onData((text) => {
+      this.#output += text;
+      this.#heardAt = performance.now();
+    });
+  }
+
+  /** Milliseconds since the program was started until the output matched. */
+  async untilSeen(wanted: RegExp): Promise<number> {
+    await this.#until(() => wanted.test(this.#output));
+    return this.#heardAt - this.#startedAt;
+  }
+
+  /** Milliseconds until `wanted` comes after the keys; without it, until all that they caused has come. */
+  async press(keys: string, wanted: string | null = null): Promise<number> {
+    this.#output = '';
+    const pressedAt = performance.now();
+    this.#heardAt = pressedAt;
+    this.#pty.write(keys);
+    await this.#until(() =>
+      wanted === null
+        ? this.#output !== '' && performance.now() - this.#heardAt > QUIET_MS
+        : this.#output.includes(wanted),
+    );
+    return this.#heardAt - pressedAt;
+  }
+
+  /** While a capture is read, its progress is told several times a second. */
+  async untilRead(): Promise<void> {
+    await this.#until(() => performance.now() - this.#heardAt > 2000);
+  }
+
+  /** Seconds of CPU that the program has used, its threads included (proc(5)). */
+  get cpuSeconds(): number {
+    const fields = readFileSync(`/proc/${this.#pty.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  }
+
+  close(): void {
+    this.#pty.kill('SIGKILL');
+  }
+
+  async #until(isTrue: () => boolean): Promise<void> {
+    const endsAt = performance.now() + PATIENCE_MS;
+    while (!isTrue()) {
+      if (performance.now() > endsAt) throw new Error(`waited in vain; the last output is ${this.#output.slice(-300)}`);
+      await delay(1);
+    }
+  }
+}
+
+function tell(what: string, values: readonly number[], goal: string): void {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): string =>
+    (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(0);
+  process.stdout.write(
+    `${what.padEnd(34)} median ${at(0.5).padStart(4)} ms  p95 ${at(0.95).padStart(4)} ms  (${sorted.length} times; goal ${goal})\n`,
+  );
+}
+
+async function measureStart(capture: string): Promise<void> {
+  const [screens, rows]: [number[], number[]] = [[], []];
+  for (let run = 0; run < RUNS; run++) {
+    const screen = new Screen([capture]);
+    screens.push(await screen.untilSeen(/1 Findings/));
+    void screen.press('2').catch(() => {});
+    rows.push(await screen.untilSeen(ROW_OF_A_FLOW));
+    screen.close();
+  }
+  tell('start to the first screen', screens, '300');
+  tell('start to the first rows of flows', rows, '300');
+}
+
+async function measureKeys(capture: string): Promise<Screen> {
+  const screen = new Screen([capture]);
+  await screen.untilSeen(/1 Findings/);
+  const times: number[] = [];
+  for (let key = 0; key < KEYS; key++) {
+    times.push(await screen.press(String(1 + ((key + 1) % 7)), TABS_CHANGED));
+    await delay(KEY_PAUSE_MS);
+  }
+  tell('a key while the capture is read', times, '50');
+  return screen;
+}
+
+async function measureLists(screen: Screen): Promise<void> {
+  await screen.press('1');
+  await screen.press('2');
+  const times = async (keys: readonly string[]): Promise<number[]> => {
+    const all: number[] = [];
+    for (const key of keys) all.push(await screen.press(key));
+    return all;
+  };
+  const pages = Array.from({ length: 10 }, (_, index) => ['\x1b[6~', 'j', 'G', 'g'][index % 4] ?? 'j');
+  tell('scrolling 92,000 flows', await times(pages), '100');
+  tell('sorting them', await times(Array.from({ length: 10 }, () => 's')), '100');
+  await screen.press('/');
+  tell('filtering them, by the character', await times([...'host:10.1']), '100');
+}
+
+async function measureIdle(args: readonly string[]): Promise<void> {
+  const screen = new Screen(args);
+  await screen.untilSeen(/Capturing/);
+  await delay(2000);
+  const before = screen.cpuSeconds;
+  await delay(1000 * IDLE_SECONDS);
+  const share = (100 * (screen.cpuSeconds - before)) / IDLE_SECONDS;
+  process.stdout.write(`${'idle live capture'.padEnd(34)} ${share.toFixed(1)} % of a core (goal 20)\n`);
+  screen.close();
+}
+
+const { big } = makeCaptures(join(root, 'bench/.cache'));
+await measureStart(big);
+const screen = await measureKeys(big);
+await screen.untilRead();
+await measureLists(screen);
+screen.close();
+await measureIdle(['live', '-i', process.argv[2] ?? 'lo']);
