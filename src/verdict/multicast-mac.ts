@@ -2,37 +2,47 @@
 
 import { parseAddress } from '../format/address.ts';
 import { type Draft, evidence } from './draft.ts';
-import type { GroupCase } from './flow-case.ts';
+import type { CaptureCase, GroupCase } from './flow-case.ts';
 import { groupName, groupQuotes, isMedium } from './multicast-words.ts';
 
-export function checkGroupMac(group: GroupCase): Draft | null {
+export function checkGroupMac(group: GroupCase, capture: CaptureCase): Draft | null {
   const right = macOfGroup(group.group);
   const flow = group.flows.find(({ groupPacket }) => isWrong(groupPacket?.mac ?? null, right));
   const packet = flow?.groupPacket;
   if (flow === undefined || packet == null || right === null || !isMedium(flow)) return null;
   const isBroadcast = packet.mac === BROADCAST;
+  // In a capture whose addresses were rewritten no group has the link address that belongs to it.
+  const isProven = isBroadcast || capture.groups.some(hasRightMac);
   return {
     code: 'multicast-mac',
-    verdict: 'unexpected',
-    certainty: 'confirmed',
+    verdict: isProven ? 'unexpected' : 'background',
+    certainty: isProven ? 'confirmed' : 'inferred',
     cause: 'application',
     where: 'unknown',
-    flows: [flow],
-    related: [],
+    flows: isProven ? [flow] : [],
+    related: isProven ? [] : [flow.id],
     groups: [group.group],
     rule: flow.row?.id ?? null,
     groupKey: `mac ${group.group}`,
     tell: () => ({
-      subject: `${flow.label} from ${flow.initiator.address} to ${groupName(group)}`,
+      title: `${flow.label} from ${flow.initiator.address} to ${groupName(group)} is in frames to ${packet.mac}, and those of the group go to ${right}`,
       quotes: groupQuotes(group),
-      what: `its frames go to ${packet.mac}, and those of the group to ${right}`,
+      what: 'the link address is not that of the group',
       why: isBroadcast
         ? 'It is broadcast on the link: every host gets it, whether it joined or not, and no switch can prune it.'
-        : 'Network cards filter by the link address: receivers that joined the group do not take these frames, and switches that snoop send them elsewhere.',
+        : 'Network cards filter by the link address: receivers that joined the group do not take these frames, and switches that snoop send them elsewhere.' +
+          (isProven
+            ? ''
+            : ' No other group in this capture has its own link address either, so the addresses in it may simply have been rewritten.'),
       nextStep: `Look for what sets the link address between ${flow.initiator.address} and here: a static ARP entry, a load balancer, a bridge, or the sender's own driver.`,
       evidence: [evidence(packet, `packet to ${group.group} in a frame to ${packet.mac}`)],
     }),
   };
+}
+
+function hasRightMac({ group, flows }: GroupCase): boolean {
+  const right = macOfGroup(group);
+  return flows.some(({ groupPacket }) => groupPacket != null && groupPacket.mac === right);
 }
 
 const BROADCAST = 'ff:ff:ff:ff:ff:ff';

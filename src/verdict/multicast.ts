@@ -24,7 +24,7 @@ export function checkGroup(group: GroupCase, capture: CaptureCase): Draft[] {
     checkScope(group),
     checkGlobalScope(group),
     checkTtl(group, capture),
-    checkGroupMac(group),
+    checkGroupMac(group, capture),
     checkGroupPort(group),
     checkNoQuerier(group, capture),
   ];
