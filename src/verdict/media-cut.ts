@@ -43,11 +43,12 @@ function hasGoodbye(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   });
 }
 
-/** `hasSiblings`: other media of the session go on. */
+/** `hasSiblings`: other media of the session go on; `hasPeerStopped`: what the other end sent stopped with it. */
 export function checkMediaCut(
   control: FlowCase,
   cut: readonly AnnouncedMediaCase[],
   hasSiblings: boolean,
+  hasPeerStopped: boolean,
   capture: CaptureCase,
 ): Draft | null {
   const first = cut[0];
@@ -58,7 +59,7 @@ export function checkMediaCut(
   const silence = Math.max(
     ...cut.map((media) => endOf(media, capture) - lastTimeFrom(media.flow, senderOf(media).address)),
   );
-  const isProven = silence >= RED_NS && !hasSiblings;
+  const isProven = silence >= RED_NS && !hasSiblings && !hasPeerStopped;
   const sender = senderOf(first).address;
   const receiver = receiverOf(first).address;
   const alive = control.record?.messages.find((message) => message.at.time > lastTime + NS_PER_SECOND);
@@ -80,7 +81,9 @@ export function checkMediaCut(
       why:
         `${hasSiblings ? 'Some' : 'All'} media of this session stopped with no RTCP BYE, no PAUSE and no TEARDOWN before it` +
         (alive === undefined ? '. ' : ', while the control connection went on. ') +
-        'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.',
+        (hasPeerStopped
+          ? 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.'
+          : 'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
       nextStep: `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
       evidence: [
         { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },

@@ -144,13 +144,13 @@ describe('media that stops', () => {
 describe('media of a call', () => {
   const RTCP = { protocol: 'rtcp', mayBeSilent: true, sends: 'both' } as const;
   const REPORT_PORTS = { initiator: { address: CLIENT, port: 40_101 }, responder: { address: SERVER, port: 50_201 } };
-  /** The caller speaks all the time; `heard` are the packets of the called end and its last second. */
-  const callWith = (heard: number, until: number, reports: Partial<FlowCase> | null) => {
+  /** The caller speaks all the time or until `spoken`; `heard` are the packets of the called end and its last second. */
+  const callWith = (heard: number, until: number, reports: Partial<FlowCase> | null, spoken = 30) => {
     const control = controlCase(30, { protocol: 'h323-h245' });
     const media = mediaCase(control, {
       announcement: { sends: 'both' },
       packets: [1500, heard],
-      lastTimes: [seconds(30), heard === 0 ? Number.NEGATIVE_INFINITY : seconds(until)],
+      lastTimes: [seconds(spoken), heard === 0 ? Number.NEGATIVE_INFINITY : seconds(until)],
     });
     const report = reports === null ? [] : [mediaCase(control, { announcement: RTCP, ...REPORT_PORTS, ...reports })];
     return verdicts(control, [media, ...report]);
@@ -173,6 +173,12 @@ describe('media of a call', () => {
     });
     expect(callWith(300, 6, { packets: [6, 6], lastTimes: [seconds(30), seconds(29)] })).toEqual({});
     expect(callWith(300, 6, silent)).toEqual({ 'media-cut': 'undetermined' });
+  });
+
+  it('is not cut for certain where both ends fell silent together', () => {
+    const reported = { packets: [6, 2], lastTimes: [seconds(6), seconds(6)] } as const;
+    expect(callWith(300, 6, reported, 6.4)).toEqual({ 'media-cut': 'undetermined' });
+    expect(callWith(300, 6, reported, 9)).toEqual({ 'media-cut': 'blocked' });
   });
 });
 

@@ -27,17 +27,19 @@ export function checkMedia(control: FlowCase, capture: CaptureCase): Draft[] {
   const senders = new Set(judged.map((media) => senderOf(media).address));
   const drafts = [...senders].flatMap((sender) => {
     const own = judged.filter((media) => senderOf(media).address === sender);
-    return checkSender(control, own, all, capture);
+    const others = judged.filter((media) => !own.includes(media));
+    return checkSender(control, own, others, all, capture);
   });
   // Where nothing comes from the other end of a call, that says more than that it does not report.
   const lost = new Set(drafts.filter(({ code }) => code === 'media-never-arrived').flatMap(({ flows }) => flows));
   return drafts.filter(({ code, flows }) => code !== 'media-one-way' || !flows.some((flow) => lost.has(flow)));
 }
 
-/** Of the media that one host was to send. */
+/** Of the media that one host was to send; `others` are those that the other end was to send. */
 function checkSender(
   control: FlowCase,
   judged: readonly AnnouncedMediaCase[],
+  others: readonly AnnouncedMediaCase[],
   all: readonly AnnouncedMediaCase[],
   capture: CaptureCase,
 ): Draft[] {
@@ -56,6 +58,7 @@ function checkSender(
     control,
     cut,
     flowing.length > 0 || cut.some((media) => isUnreported(media, all)),
+    cut.some((media) => hasHungUp(media, others)),
     capture,
   );
   const oneWay = checkOneWay(control, flowing, all, capture);
@@ -92,6 +95,13 @@ function mayBeMuted(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[
 /** In a call whose reports never showed, silence may be a microphone that is off. */
 function isUnreported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
   return media.way !== undefined && lastReport(media, all) === Number.NEGATIVE_INFINITY;
+}
+
+/** In a call whose ways fall silent together both ends have stopped: the one on this side of a block would go on. */
+function hasHungUp(media: AnnouncedMediaCase, others: readonly AnnouncedMediaCase[]): boolean {
+  if (media.way === undefined) return false;
+  const last = lastTimeFrom(media.flow, senderOf(media).address);
+  return others.some((other) => Math.abs(lastTimeFrom(other.flow, senderOf(other).address) - last) <= GRACE_NS);
 }
 
 type Shares = (companion: AnnouncedMediaCase, media: AnnouncedMediaCase) => boolean;
