@@ -9,7 +9,7 @@ const TRANSPORTS = 'AVP AVPF RAW RDT RTP SAVP SAVPF SRTP TCP UDP append multicas
 const CODECS =
   '3GPP AAC AC3 AMR AMR-WB AV1 CN DV EAC3 G711 G722 G7221 G723 G726 G726-16 G726-24 G726-32 G726-40 G728 G729 G729D G729E GSM GSM-EFR H261 H262 H263 H263-1998 H263-2000 H264 H264-SVC H265 HEVC JPEG JPEG2000 L16 L24 L8 LPC MP1S MP2P MP2T MP4A-LATM MP4V-ES MPA MPA-ROBUST MPEG4-GENERIC MPV MP3 OPUS PCMA PCMU PCM QCELP RED SILK SPEEX SIREN T140 THEORA TELEPHONE-EVENT ULPFEC VC1 VC2 VDVI VORBIS VP8 VP9 WMA WMV X-ASF-PF X-ASF-FEC X-PN-REALAUDIO X-PN-REALVIDEO X-WMS-RTX RTX VND.ONVIF.METADATA';
 const EVENTS =
-  'ICMP RST SYN SYN-ACK FIN TTL answer audio codec connect connection closed createStream deleteStream disconnect first from handshake hello client server last media multicast packets play publish RTCP sent seek stream TCP type UDP video window without again onStatus releaseStream FCPublish FCUnpublish getStreamLength _result _error';
+  'ConnectFunnel ICMP RST SYN SYN-ACK FIN TTL answer audio codec connect connection closed createStream deleteStream disconnect first from handshake hello client server last media multicast packets play publish RTCP sent seek stream TCP type UDP video window without again onStatus releaseStream FCPublish FCUnpublish getStreamLength _result _error';
 
 const WORDS: ReadonlySet<string> = new Set(
   [METHODS, TRANSPORTS, CODECS, EVENTS].flatMap((list) => list.split(' ')).map((word) => word.toLowerCase()),
