@@ -68,6 +68,7 @@ export function tcpCase(changes: Partial<TcpCase> = {}): TcpCase {
     events: [],
     runs: [null, null],
     acknowledgedRuns: [null, null],
+    acknowledgedBytes: [500, 500],
     acknowledgesData: [true, true],
     ...changes,
   };
@@ -83,6 +84,7 @@ export function tcpEvent(kind: TcpEvent['kind'], second: number, changes: Partia
     ipId: Math.round(second * 10) + 100,
     window: 0,
     mac: 0,
+    length: 0,
     ...changes,
   };
 }

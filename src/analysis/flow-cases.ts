@@ -192,6 +192,11 @@ class SlotTcpCase implements TcpCase {
     return [tcp.acknowledgedRun(this.#slot, this.#side(0)), tcp.acknowledgedRun(this.#slot, this.#side(1))];
   }
 
+  get acknowledgedBytes(): Pair<number | null> {
+    const { tcp } = this.#pipeline;
+    return [tcp.acknowledgedBy(this.#slot, this.#side(1)), tcp.acknowledgedBy(this.#slot, this.#side(0))];
+  }
+
   get acknowledgesData(): Pair<boolean> {
     const { tcp } = this.#pipeline;
     return [tcp.hasAcknowledgedData(this.#slot, this.#side(0)), tcp.hasAcknowledgedData(this.#slot, this.#side(1))];

@@ -267,8 +267,8 @@ export class Pipeline {
   #addEvent(slot: number, packet: DecodedPacket, kind: EventKind): void {
     const { capture, frame, time } = this.#at;
     const mac = this.hosts.macs.at(packet, packet.sourceMac)?.id ?? 0;
-    const { ttl, ipId, tcpWindow: window } = packet;
-    this.events.add(slot, { kind, side: this.flows.side, capture, frame, time, ttl, ipId, window, mac });
+    const { ttl, ipId, tcpWindow: window, payloadLength: length } = packet;
+    this.events.add(slot, { kind, side: this.flows.side, capture, frame, time, ttl, ipId, window, mac, length });
   }
 
   #controlPacket(packet: DecodedPacket): void {

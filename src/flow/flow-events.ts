@@ -18,6 +18,8 @@ export interface FlowEvent {
   readonly window: number;
   /** Id in the `MacTable`, 0 when the link has no addresses. */
   readonly mac: number;
+  /** Bytes of payload on the wire. */
+  readonly length: number;
 }
 
 const WORDS = 8;
@@ -28,6 +30,7 @@ const TTL = 3;
 const IP_ID = 4;
 const WINDOW = 5;
 const MAC = 6;
+const LENGTH = 7;
 
 /** Per flow: enough for each SYN of any retransmission schedule, and what ends the connection. */
 const MOST_PER_FLOW = 24;
@@ -71,6 +74,7 @@ export class FlowEvents {
     words[at + IP_ID] = event.ipId;
     words[at + WINDOW] = event.window;
     words[at + MAC] = event.mac;
+    words[at + LENGTH] = event.length;
     this.#times[entry] = event.time;
     if (length === 0) this.#lists[list] = entry;
     else words[(this.#lists[list + 1] as number) * WORDS + NEXT] = entry;
@@ -96,6 +100,7 @@ export class FlowEvents {
         ipId: words[at + IP_ID] as number,
         window: words[at + WINDOW] as number,
         mac: words[at + MAC] as number,
+        length: words[at + LENGTH] as number,
       });
       entry = words[at + NEXT] as number;
     }

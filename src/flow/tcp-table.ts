@@ -131,16 +131,22 @@ export class TcpTable {
     return record === 0 ? Number.NaN : (this.#doubles[((record - 1) * RECORD_WORDS) / 2 + HANDSHAKE_TIME] as number);
   }
 
-  /** Bytes of a side that the other side has acknowledged beyond its SYN, as far as acknowledgements were seen. */
+  /** Whether a side has acknowledged data of the other one, beyond its SYN. */
   hasAcknowledgedData(slot: number, side: Side): boolean {
+    const bytes = this.acknowledgedBy(slot, side);
+    return bytes === null || bytes > 0;
+  }
+
+  /** Bytes of the other side's data that a side has acknowledged; null when it did, and nobody saw where they began. */
+  acknowledgedBy(slot: number, side: Side): number | null {
     const record = this.#records[slot] ?? 0;
-    if (record === 0) return false;
+    if (record === 0) return 0;
     const at = (record - 1) * RECORD_WORDS;
     const state = this.#words[at + STATE] as number;
-    if ((state & (HAS_ACKNOWLEDGED << side)) === 0) return false;
-    if ((state & (HAS_INITIAL << (1 - side))) === 0) return true;
+    if ((state & (HAS_ACKNOWLEDGED << side)) === 0) return 0;
+    if ((state & (HAS_INITIAL << (1 - side))) === 0) return null;
     const first = ((this.#words[at + INITIAL_SEQUENCE + 1 - side] as number) + 1) | 0;
-    return (((this.#words[at + ACKNOWLEDGED + side] as number) - first) | 0) > 0;
+    return ((this.#words[at + ACKNOWLEDGED + side] as number) - first) | 0;
   }
 
   /** Retransmissions of a side that nothing has acknowledged, or null. */

@@ -27,6 +27,8 @@ export interface TcpEvent extends Sighting {
   readonly window: number;
   /** Id in the host table's MACs, 0 when the link has none. */
   readonly mac: number;
+  /** Bytes of payload on the wire. */
+  readonly length: number;
 }
 
 export interface TcpCase {
@@ -41,6 +43,8 @@ export interface TcpCase {
   readonly runs: Pair<RetransmissionRun | null>;
   /** The same data again and again after it was acknowledged, by the direction of the data. */
   readonly acknowledgedRuns: Pair<RetransmissionRun | null>;
+  /** Bytes of a direction that the other end acknowledged; null when it did, and the connection began before the capture. */
+  readonly acknowledgedBytes: Pair<number | null>;
   /** Whether packets of a direction acknowledged data of the other one. */
   readonly acknowledgesData: Pair<boolean>;
 }

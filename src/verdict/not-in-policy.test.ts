@@ -14,6 +14,7 @@ const CONNECTED: TcpCase = {
   events: [],
   runs: [null, null],
   acknowledgedRuns: [null, null],
+  acknowledgedBytes: [1, 1],
   acknowledgesData: [true, true],
 };
 
