@@ -117,23 +117,23 @@ function matchRest(known: readonly PairedFlow[], map: CrossingMap, ground: Commo
     ...find(keyOfEnds, (one, other) => overlap(one, other, ground)),
     ...find(
       (flow) => keyOfEnd(flow, 'responder'),
-      (one, other) => map.isArriving('outside', other, 0) === false && startTogether(one, other, ground),
+      (one, other) => startTogether(one, other, ground) && map.isArriving('outside', other, 0) === false,
     ),
     ...find(
       (flow) => keyOfEnd(flow, 'initiator'),
-      (one, other) => map.isArriving('inside', one, 0) === false && startTogether(one, other, ground),
+      (one, other) => startTogether(one, other, ground) && map.isArriving('inside', one, 0) === false,
     ),
   ];
   return pairs.map((pair) => ({ ...pair, common: [[], []], entry: entryOf(pair, map) }));
 }
 
-function overlap({ case: one }: SideFlow, { case: other }: SideFlow, ground: CommonGround): boolean {
+function overlap({ facts: one }: SideFlow, { facts: other }: SideFlow, ground: CommonGround): boolean {
   const [first, last] = [one.firstTime, Math.max(...one.lastTimes)].map((time) => ground.toOther('inside', time));
   const slack = SAME_START_NS;
   return (first as number) <= Math.max(...other.lastTimes) + slack && other.firstTime <= (last as number) + slack;
 }
 
-function startTogether({ case: one }: SideFlow, { case: other }: SideFlow, ground: CommonGround): boolean {
+function startTogether({ facts: one }: SideFlow, { facts: other }: SideFlow, ground: CommonGround): boolean {
   return Math.abs(ground.toOther('inside', one.firstTime) - other.firstTime) <= SAME_START_NS;
 }
 

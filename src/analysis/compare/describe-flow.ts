@@ -8,7 +8,7 @@ import type { SampledPacket } from './side-recorder.ts';
 import { otherSide, type SideName } from './way-across.ts';
 
 export function describeFlow({
-  case: flow,
+  facts: flow,
 }: SideFlow): Pick<ComparedFlow, 'transport' | 'protocol' | 'label' | 'isStreaming'> {
   return {
     transport: flow.transport === 'tcp' ? 'tcp' : 'udp',
@@ -18,7 +18,7 @@ export function describeFlow({
   };
 }
 
-export function viewOf({ case: flow }: SideFlow): FlowView {
+export function viewOf({ facts: flow }: SideFlow): FlowView {
   return {
     id: flow.id,
     initiator: flow.initiator,
@@ -31,7 +31,7 @@ export function viewOf({ case: flow }: SideFlow): FlowView {
 
 /** The last packet that passed, and the first and last that did not. */
 export function lossEvidence(
-  { case: { capture } }: SideFlow,
+  { facts: { capture } }: SideFlow,
   side: SideName,
   { lost, lastPassed }: Passage,
 ): CrossingEvidence[] {

@@ -36,7 +36,7 @@ export function judgePair(pair: PairedFlow, ground: CommonGround): ComparedFlow 
   const isStopped = gravest !== undefined && gravest.state !== 'crosses';
   const view = pair.inside;
   return {
-    ...describeFlow(pair.outside.case.isStreaming && !view.case.isStreaming ? pair.outside : view),
+    ...describeFlow(pair.outside.facts.isStreaming && !view.facts.isStreaming ? pair.outside : view),
     state,
     certainty: isCertain(pair, gravest) ? 'confirmed' : 'inferred',
     inside: viewOf(pair.inside),
@@ -97,14 +97,14 @@ function stateOf(
   const isSilentSince = lastLeft <= toExit(lastPassed.time) + LEAST_CUT_NS;
   if (after.length >= LEAST_CUT_PACKETS && duration >= LEAST_CUT_NS && isSilentSince && !isOver(pair)) return 'cut';
   // What TCP loses it sends again, and offload joins its segments: only datagrams can be counted.
-  const isCounted = pair.inside.case.transport === 'udp';
+  const isCounted = pair.inside.facts.transport === 'udp';
   const isLossy = lost.length >= LEAST_LOST_PACKETS && lost.length >= arrived.length * LEAST_LOST_SHARE;
   return isCounted && isLossy ? 'lossy' : 'crosses';
 }
 
 /** What follows the end of a connection concerns nobody any more. */
 function isOver({ inside, outside }: PairedFlow): boolean {
-  return [inside, outside].every(({ case: { tcp } }) => tcp?.outcome === 'closed' || tcp?.outcome === 'reset');
+  return inside.isOver && outside.isOver;
 }
 
 function samplesOf(

@@ -65,21 +65,21 @@ export function matchFlows(inside: readonly SideFlow[], outside: readonly SideFl
 
 /** The same page may be asked for in any capture: of a TCP connection without its numbers, half of its packets must agree. */
 function isOneFlow(inside: SideFlow, outside: SideFlow): boolean {
-  if (inside.case.transport !== outside.case.transport) return false;
-  if (inside.case.transport !== 'tcp') return true;
+  if (inside.facts.transport !== outside.facts.transport) return false;
+  if (inside.facts.transport !== 'tcp') return true;
   const theirs = fingerprintsOf(outside);
   const ours = fingerprintsOf(inside);
-  if (ours.exact.some((fingerprint) => theirs.exact.includes(fingerprint))) return true;
-  const common = ours.loose.filter((fingerprint) => theirs.loose.includes(fingerprint)).length;
-  const least = Math.min(ours.loose.length, theirs.loose.length) * LEAST_COMMON_SHARE;
+  if ([...ours.exact].some((fingerprint) => theirs.exact.has(fingerprint))) return true;
+  const common = [...ours.loose].filter((fingerprint) => theirs.loose.has(fingerprint)).length;
+  const least = Math.min(ours.loose.size, theirs.loose.size) * LEAST_COMMON_SHARE;
   return common >= LEAST_COMMON && common >= least;
 }
 
-function fingerprintsOf({ samples }: SideFlow): { readonly exact: number[]; readonly loose: number[] } {
+function fingerprintsOf({ samples }: SideFlow): { readonly exact: Set<number>; readonly loose: Set<number> } {
   const packets = samples.flatMap((sample) => sample?.packets ?? []);
   return {
-    exact: [...new Set(packets.map(({ exact }) => exact))],
-    loose: [...new Set(packets.map(({ loose }) => loose))].filter((fingerprint) => fingerprint !== 0),
+    exact: new Set(packets.map(({ exact }) => exact)),
+    loose: new Set(packets.map(({ loose }) => loose).filter((fingerprint) => fingerprint !== 0)),
   };
 }
 
@@ -105,18 +105,18 @@ export function matchByKey(
     const index = others.findIndex((other) => areSame(flow, other));
     if (index < 0) return [];
     const [other] = others.splice(index, 1) as [SideFlow];
-    const isTurned = nameEnd(flow.case.initiator) === nameEnd(other.case.responder);
+    const isTurned = nameEnd(flow.facts.initiator) === nameEnd(other.facts.responder);
     return [{ inside: flow, outside: other, isTurned, isByPackets: false }];
   });
 }
 
 /** The flow's two ends, whichever of them is the initiator. */
-export function keyOfEnds({ case: flow }: SideFlow): string {
+export function keyOfEnds({ facts: flow }: SideFlow): string {
   return [flow.transport, ...[nameEnd(flow.initiator), nameEnd(flow.responder)].sort()].join(' ');
 }
 
 /** One end, which a box that changes the other one leaves as it is. */
-export function keyOfEnd({ case: flow }: SideFlow, end: 'initiator' | 'responder'): string {
+export function keyOfEnd({ facts: flow }: SideFlow, end: 'initiator' | 'responder'): string {
   return `${flow.transport} ${nameEnd(flow[end])}`;
 }
 
@@ -166,13 +166,13 @@ function indexPackets(flows: readonly SideFlow[]): Map<number, number[]> {
 }
 
 /** Where both ends say the same, as in an echo, by the end that kept its address. */
-function isTurned({ weights }: Candidate, { case: inside }: SideFlow, { case: outside }: SideFlow): boolean {
+function isTurned({ weights }: Candidate, { facts: inside }: SideFlow, { facts: outside }: SideFlow): boolean {
   if (weights[0] !== weights[1]) return weights[1] > weights[0];
   const isSame = (one: Endpoint, other: Endpoint): boolean => nameEnd(one) === nameEnd(other);
   return isSame(inside.initiator, outside.responder) || isSame(inside.responder, outside.initiator);
 }
 
-function addressWeight({ case: inside }: SideFlow, { case: outside }: SideFlow): number {
+function addressWeight({ facts: inside }: SideFlow, { facts: outside }: SideFlow): number {
   const [client, server] = [nameEnd(inside.initiator), nameEnd(inside.responder)];
   const others = [nameEnd(outside.initiator), nameEnd(outside.responder)];
   const same = Number(others.includes(client)) + Number(others.includes(server));

@@ -76,7 +76,7 @@ function addressesInside(pairs: readonly PairedFlow[]): Map<string, number> {
 }
 
 function entryByAddress({ inside }: PairedFlow, near: ReadonlyMap<string, number>): Pair<SideName | null> {
-  const initiator = near.get(inside.case.initiator.address) ?? 0;
-  const responder = near.get(inside.case.responder.address) ?? 0;
+  const initiator = near.get(inside.facts.initiator.address) ?? 0;
+  const responder = near.get(inside.facts.responder.address) ?? 0;
   return entryOf(initiator - responder) ?? [null, null];
 }

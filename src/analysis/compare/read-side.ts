@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CaptureError, type CaptureInfo, type FrameSource } from '../../capture/frame-batch.ts';
 import { openCaptures } from '../../capture/open-captures.ts';
 import { IP_PROTOCOL, TCP_FLAG } from '../../packet/decoded-packet.ts';
-import type { HostKnowledge, Pair } from '../../verdict/flow-case.ts';
+import type { Pair } from '../../verdict/flow-case.ts';
 import { SlotCase } from '../flow-cases.ts';
 import { judgePipeline } from '../judgement.ts';
 import { makeSnapshot } from '../make-snapshot.ts';
@@ -18,11 +18,29 @@ const TURN_MS = 20;
 /** What came back to the initiator: `refusal` is a TCP reset and nothing else, `icmp` an ICMP error and nothing else. */
 export type Answer = 'none' | 'refusal' | 'icmp' | 'answered';
 
+/** What is told of a flow, copied out of the tables of its side so that these can go. */
+export type FlowFacts = Pick<
+  SlotCase,
+  | 'id'
+  | 'capture'
+  | 'transport'
+  | 'initiator'
+  | 'responder'
+  | 'protocol'
+  | 'label'
+  | 'isStreaming'
+  | 'packets'
+  | 'firstTime'
+  | 'lastTimes'
+>;
+
 export interface SideFlow {
-  readonly case: SlotCase;
+  readonly facts: FlowFacts;
   /** By direction: 0 toward the responder. Null where no packet was seen. */
   readonly samples: Pair<Sample | null>;
   readonly answer: Answer;
+  /** A TCP connection that was closed or reset. */
+  readonly isOver: boolean;
 }
 
 export interface Side {
@@ -30,7 +48,6 @@ export interface Side {
   readonly snapshot: Snapshot;
   /** TCP and UDP flows of which packets were kept. */
   readonly flows: readonly SideFlow[];
-  readonly hosts: HostKnowledge;
   /** Nanoseconds since its origin; infinite where there is no frame. */
   readonly firstTime: number;
   readonly lastTime: number;
@@ -59,7 +76,6 @@ export async function readSide(path: string): Promise<Side> {
   return {
     snapshot: makeSnapshot(pipeline, judgement, source, state),
     flows: listFlows(pipeline, recorder),
-    hosts: pipeline.hosts,
     firstTime: pipeline.firstTime,
     lastTime: pipeline.lastTime,
     isIncomplete: recorder.isFull || pipeline.flows.evicted > 0,
@@ -102,9 +118,17 @@ function listFlows(pipeline: Pipeline, recorder: SideRecorder): SideFlow[] {
     const kept = flows.isUsed(slot) ? recorder.samples.get(flows.id(slot)) : undefined;
     if (kept === undefined) continue;
     const samples: Pair<Sample | null> = [kept[flows.sideOf(slot, 0)], kept[flows.sideOf(slot, 1)]];
-    found.push({ case: new SlotCase(pipeline, slot), samples, answer: answerOf(pipeline, slot) });
+    const flow = new SlotCase(pipeline, slot);
+    const isOver = flow.tcp?.outcome === 'closed' || flow.tcp?.outcome === 'reset';
+    found.push({ facts: factsOf(flow), samples, answer: answerOf(pipeline, slot), isOver });
   }
   return found;
+}
+
+function factsOf(flow: SlotCase): FlowFacts {
+  const { id, capture, transport, initiator, responder, protocol, label, isStreaming } = flow;
+  const { packets, firstTime, lastTimes } = flow;
+  return { id, capture, transport, initiator, responder, protocol, label, isStreaming, packets, firstTime, lastTimes };
 }
 
 function answerOf({ flows, icmpErrors }: Pipeline, slot: number): Answer {

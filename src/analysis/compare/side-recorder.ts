@@ -10,9 +10,11 @@ import { Fingerprint } from './fingerprint.ts';
 
 /** Packets kept of one direction, of all flows together, and flows; beyond it fewer are kept, or the rest is not compared. */
 const MOST_IN_SAMPLE = 256;
-const LEAST_IN_SAMPLE = 16;
-const MOST_PACKETS = 400_000;
+const LEAST_IN_SAMPLE = 8;
+const MOST_PACKETS = 200_000;
 const MOST_FLOWS = 100_000;
+/** Frames of a capture may lie so far out of order, and packets be on their way for as long, when nothing more is kept. */
+const CLOSING_NS = 1e9;
 /** One packet in a million: what is thinner than that consists of packets that are all alike. */
 const MOST_THINNING = 2 ** 20;
 
@@ -45,13 +47,15 @@ export class SideRecorder {
   readonly samples = new Map<number, SidePair>();
   /** Whether packets of some flows were not kept for want of a place. */
   isFull = false;
-  readonly #flows: FlowTable;
-  readonly #macs: MacTable;
+  /** Finite once there is no place for any more packet: up to then each sample has all that it chose. */
+  #closedAt = Number.POSITIVE_INFINITY;
+  readonly #flows: Pick<FlowTable, 'id' | 'side'>;
+  readonly #macs: Pick<MacTable, 'at'>;
   readonly #fingerprint = new Fingerprint();
   #limit = MOST_IN_SAMPLE;
   #kept = 0;
 
-  constructor(flows: FlowTable, macs: MacTable) {
+  constructor(flows: Pick<FlowTable, 'id' | 'side'>, macs: Pick<MacTable, 'at'>) {
     this.#flows = flows;
     this.#macs = macs;
   }
@@ -60,15 +64,14 @@ export class SideRecorder {
   take(slot: number, packet: DecodedPacket, time: number, frame: number): void {
     if (packet.transport !== IP_PROTOCOL.tcp && packet.transport !== IP_PROTOCOL.udp) return;
     const sample = this.#sampleOf(slot, packet);
-    if (sample === null || time > sample.closedAt) return;
+    if (sample === null || this.#kept >= MOST_PACKETS || time > sample.closedAt) return;
     this.#fingerprint.read(packet);
     const { exact, loose } = this.#fingerprint;
-    const kept: SampledPacket = { time, frame, exact, loose, ttl: packet.ttl };
-    if (!isChosen(kept, sample.thinning)) return;
-    sample.packets.push(kept);
+    if (!isChosen(this.#fingerprint, sample.thinning)) return;
+    sample.packets.push({ time, frame, exact, loose, ttl: packet.ttl });
     this.#kept++;
     if (sample.packets.length > this.#limit) this.#thin(sample);
-    if (this.#kept > MOST_PACKETS) this.#makeRoom();
+    if (this.#kept >= MOST_PACKETS) this.#makeRoom(time);
   }
 
   #sampleOf(slot: number, packet: DecodedPacket): Sample | null {
@@ -84,7 +87,7 @@ export class SideRecorder {
     pair[side] ??= {
       packets: [],
       thinning: 1,
-      closedAt: Number.POSITIVE_INFINITY,
+      closedAt: this.#closedAt,
       sourceMac: this.#macs.at(packet, packet.sourceMac)?.mac ?? null,
       destinationMac: this.#macs.at(packet, packet.destinationMac)?.mac ?? null,
     };
@@ -110,19 +113,27 @@ export class SideRecorder {
     this.#kept -= before.length - sample.packets.length;
   }
 
-  #makeRoom(): void {
-    if (this.#limit <= LEAST_IN_SAMPLE) {
-      this.isFull = true;
-      return;
+  /** Keeps fewer of each flow; where they are few already, nothing more. */
+  #makeRoom(time: number): void {
+    while (this.#kept >= MOST_PACKETS && this.#limit > LEAST_IN_SAMPLE) {
+      this.#limit /= 2;
+      for (const pair of this.samples.values()) {
+        for (const sample of pair) if (sample !== null && sample.packets.length > this.#limit) this.#thin(sample);
+      }
     }
-    this.#limit /= 2;
+    if (this.#kept >= MOST_PACKETS) this.#close(time - CLOSING_NS);
+  }
+
+  #close(time: number): void {
+    this.isFull = true;
+    this.#closedAt = time;
     for (const pair of this.samples.values()) {
-      for (const sample of pair) if (sample !== null && sample.packets.length > this.#limit) this.#thin(sample);
+      for (const sample of pair) if (sample !== null) sample.closedAt = Math.min(sample.closedAt, time);
     }
   }
 }
 
 /** By what survives the most boxes, so that both sides choose alike. */
-export function isChosen({ exact, loose }: SampledPacket, thinning: number): boolean {
+export function isChosen({ exact, loose }: Pick<SampledPacket, 'exact' | 'loose'>, thinning: number): boolean {
   return (loose || exact) % thinning === 0;
 }

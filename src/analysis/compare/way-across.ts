@@ -98,7 +98,7 @@ export class CrossingMap {
 }
 
 /** The end that sends in a direction. */
-export function endOf({ case: flow }: SideFlow, direction: Direction): Endpoint {
+export function endOf({ facts: flow }: SideFlow, direction: Direction): Endpoint {
   return direction === 0 ? flow.initiator : flow.responder;
 }
 
