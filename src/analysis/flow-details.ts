@@ -43,9 +43,7 @@ export class FlowDetails {
       row: flowRow(this.#pipeline, this.#judgement, flow),
       ladder: steps.slice(0, MOST_STEPS),
       ladderDropped: Math.max(0, steps.length - MOST_STEPS) + (flow.record?.messagesDropped ?? 0),
-      findings: this.#judgement.findings.filter(
-        (finding) => finding.flows.includes(id) || finding.related.includes(id),
-      ),
+      findings: this.#judgement.findingsOf(id),
       related: related.map((each) => flowRow(this.#pipeline, this.#judgement, each)),
       ruleText: rule === null ? null : describeRow(rule),
       displayFilter: flowFilter(flow),

@@ -38,6 +38,8 @@ export interface Judgement {
   flowInSlot(slot: number): FlowCase;
   /** Flows that findings judge, by id; all others have their default verdict. */
   readonly verdicts: ReadonlyMap<number, FlowVerdict>;
+  /** Findings that judge a flow or that it explains, gravest first. */
+  findingsOf(id: number): readonly Finding[];
 }
 
 export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = null): Judgement {
@@ -73,7 +75,26 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
   const findings = judge(capture);
   const flowById = (id: number): FlowCase | null => byId.get(id) ?? findSlot(pipeline, id);
   const flowInSlot = (slot: number): FlowCase => byId.get(pipeline.flows.id(slot)) ?? new SlotCase(pipeline, slot);
-  return { capture, findings, groups, absent, flowById, flowInSlot, verdicts: verdictsOf(findings) };
+  const verdicts = verdictsOf(findings);
+  return { capture, findings, groups, absent, flowById, flowInSlot, verdicts, findingsOf: indexByFlow(findings) };
+}
+
+/** The index is made at the first question: a capture that is still read is judged many times without one. */
+function indexByFlow(findings: readonly Finding[]): Judgement['findingsOf'] {
+  let byFlow: Map<number, Finding[]> | null = null;
+  return (id) => {
+    if (byFlow === null) {
+      byFlow = new Map();
+      for (const finding of findings) {
+        for (const flow of new Set([...finding.flows, ...finding.related])) {
+          const known = byFlow.get(flow);
+          if (known === undefined) byFlow.set(flow, [finding]);
+          else known.push(finding);
+        }
+      }
+    }
+    return byFlow.get(id) ?? [];
+  };
 }
 
 /** The gravest finding decides. */

@@ -29,6 +29,7 @@ export class EvidenceFrames {
   /** What was chosen. */
   readonly extents = new Map<FrameKey, Extent>();
   readonly #selection: EvidenceSelection;
+  readonly #most: number;
   readonly #neighbours: EvidenceNeighbours;
   readonly #strangers = new EvidenceNeighbours(0, STRANGE_FRAMES);
   readonly #decoder = new PacketDecoder();
@@ -41,8 +42,10 @@ export class EvidenceFrames {
   #keptAt = Number.NEGATIVE_INFINITY;
   #interestAt = Number.NEGATIVE_INFINITY;
 
-  constructor(selection: EvidenceSelection, context: number) {
+  /** Beyond `most` frames only proofs are chosen. */
+  constructor(selection: EvidenceSelection, context: number, most = MOST_FRAMES) {
     this.#selection = selection;
+    this.#most = most;
     this.#neighbours = new EvidenceNeighbours(context, OPENING_FRAMES);
   }
 
@@ -95,7 +98,8 @@ export class EvidenceFrames {
 
   #keep(key: FrameKey, extent: Extent): void {
     if (this.extents.get(key) === 'whole') return;
-    if (this.extents.has(key) || this.extents.size < MOST_FRAMES) this.extents.set(key, extent);
+    const hasPlace = this.extents.size < this.#most || this.extents.has(key) || this.#selection.proofs.has(key);
+    if (hasPlace) this.extents.set(key, extent);
   }
 
   #rememberFragment({ view, ipId, sourceAddress }: DecodedPacket, key: FrameKey): void {
