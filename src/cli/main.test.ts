@@ -69,6 +69,18 @@ describe('the program', () => {
     expect(JSON.parse(out)).toMatchObject({ captures: [{ frames: 1, truncatedAt: null }] });
   });
 
+  it.skipIf(process.platform !== 'linux')('says that standard output takes no more', () => {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', '"$0" --import tsx "$1" ports >/dev/full', process.execPath, MAIN],
+      { encoding: 'utf8' },
+    );
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^mediatap: standard output cannot be written: ENOSPC[^\n]+\n$/),
+    ]);
+  });
+
   it.skipIf(process.platform === 'win32')('is quiet when its reader has seen enough', () => {
     const { stdout, stderr } = spawnSync(
       'sh',

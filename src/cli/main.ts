@@ -33,7 +33,10 @@ const MOST_REMEMBERED = 3;
 // A reader such as head that has seen enough is no failure.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 2);
+    if (error.code === 'EPIPE') process.exit(0);
+    if (stream === process.stdout)
+      process.stderr.write(`mediatap: standard output cannot be written: ${error.message}\n`);
+    process.exit(2);
   });
 }
 

@@ -178,6 +178,11 @@ describe('mediatap policy', () => {
     expect((await run('policy', 'rules', SITE, '--for', 'pf')).code).toBe(2);
   });
 
+  it('asks what to do when only the group of commands is named', async () => {
+    const { code, errors } = await run('policy');
+    expect([code, errors]).toEqual([2, ['mediatap: name what to do; see --help']]);
+  });
+
   it.each([['policy'], ['policy', 'check'], ['policy', 'init'], ['policy', 'show'], ['policy', 'rules']])(
     'has examples in the help of %s %s',
     async (...args) => {

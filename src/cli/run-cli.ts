@@ -105,7 +105,9 @@ async function start(host: CliHost): Promise<number> {
 
 function explain(error: unknown, host: CliHost): number {
   if (error instanceof CommanderError) {
-    complain(host, error.message.replace(/^error: /, ''));
+    // Commander's message for a group of commands alone is a word of its own workings.
+    const isCommandMissing = error.code === 'commander.help';
+    complain(host, isCommandMissing ? 'name what to do; see --help' : error.message.replace(/^error: /, ''));
     return EXIT.usage;
   }
   complain(host, error instanceof Error ? error.message : String(error));

@@ -177,6 +177,7 @@ describe('the filter expression', () => {
     ['prot:rtsp', 0, 'no field'],
     ['rtsp verdict:blokced', 13, 'no such value'],
     ['port:http', 5, 'not a number'],
+    ['port:5005-5004', 5, 'ends before it begins'],
     ['host:camera', 5, 'not an address'],
     ['host>10.1', 5, 'no order'],
     ['since:noon', 6, 'not a time'],

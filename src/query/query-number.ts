@@ -50,6 +50,7 @@ function equalityTest(condition: FieldCondition): NumberTest {
       return (value) => value === wanted;
     }
     const [first, last] = [Number(range[1]), Number(range[2])];
+    if (first > last) return condition.fail(`'${part}' ends before it begins`);
     return (value) => first <= value && value <= last;
   });
   return (value) => tests.some((test) => test(value));
