@@ -26,7 +26,8 @@ addresses and ports may be changed on the way, and clocks may differ. Record bot
 with the same one, and let something through that is allowed: flows that cross show which way the others should have gone.
 
 States: dropped, cut, lossy, unproven (nothing shows that its way leads through), crosses, other-way (answered, but not
-seen on the other side), not-compared (at a time that the other capture does not cover), local.`;
+seen on the other side), not-compared (at a time that the other capture does not cover, or
+more than is kept of large ones), local.`;
 
 export function addCompareCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
   program

@@ -1,7 +1,7 @@
 /** A comparison for people: what did not get through comes first, then how long packets took, and every flow in a table. */
 
 import type { ComparedFlow, Comparison, CrossingState } from '../analysis/compare/comparison.ts';
-import type { Snapshot } from '../analysis/snapshot.ts';
+import type { SideCapture } from '../analysis/compare/read-side.ts';
 import { counted } from '../format/count.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
 import { printable } from '../format/text.ts';
@@ -267,7 +267,7 @@ function flowsSection({ flows, totals }: Comparison): Section {
 }
 
 function captureSection({ inside, outside }: Comparison, tool: Tool): Section {
-  const factsOf = (name: string, { captures, originSeconds }: Snapshot): Fact[] =>
+  const factsOf = (name: string, { captures, originSeconds }: SideCapture): Fact[] =>
     captures.slice(0, MOST_NAMES).map(({ file, frames, firstTime }) => ({
       name,
       value: `${printable(file)}, ${counted(frames, 'frame')}${firstTime === null ? '' : `, begins ${formatDay(firstTime, originSeconds)}`}`,

@@ -1,7 +1,7 @@
 /** The forms that a comparison can take. */
 
 import type { ComparedFlow, Comparison } from '../analysis/compare/comparison.ts';
-import type { Snapshot } from '../analysis/snapshot.ts';
+import type { SideCapture } from '../analysis/compare/read-side.ts';
 import { formatTimestamp } from '../format/time.ts';
 import { compareDocument } from './compare-document.ts';
 import { safeJson } from './json-report.ts';
@@ -66,12 +66,12 @@ function* comparisonToJson(comparison: Comparison, tool: Tool): Generator<string
   yield flows.length === 0 ? ']\n}\n' : '\n]\n}\n';
 }
 
-function sideToJson({ captures, originSeconds }: Snapshot): unknown {
+function sideToJson({ captures, originSeconds }: SideCapture): unknown {
   return { captures: captures.map((capture) => captureToJson(capture, originSeconds)) };
 }
 
 function flowToJson({ inside, outside, evidence, ...flow }: ComparedFlow, comparison: Comparison): unknown {
-  const viewOf = (view: ComparedFlow['inside'], { originSeconds }: Snapshot): unknown =>
+  const viewOf = (view: ComparedFlow['inside'], { originSeconds }: SideCapture): unknown =>
     view && { ...view, firstTime: formatTimestamp(view.firstTime, originSeconds) };
   return {
     ...flow,

@@ -32,7 +32,7 @@ export async function compareCaptures(insidePath: string, outsidePath: string): 
 }
 
 function compareSides(inside: Side, outside: Side): Comparison {
-  const shift = (outside.snapshot.originSeconds - inside.snapshot.originSeconds) * NS_PER_SECOND;
+  const shift = (outside.capture.originSeconds - inside.capture.originSeconds) * NS_PER_SECOND;
   const candidates = pairDirections(matchFlows(inside.flows, outside.flows), shift);
   const pairs = withinClocks(candidates, shift);
   const moments = commonMoments(pairs, shift);
@@ -42,8 +42,8 @@ function compareSides(inside: Side, outside: Side): Comparison {
   const map = new CrossingMap(pairs);
   const flows = judgeAll([...pairs, ...matchRest(pairs, map, ground)], map, ground);
   return {
-    inside: inside.snapshot,
-    outside: outside.snapshot,
+    inside: inside.capture,
+    outside: outside.capture,
     clocks,
     latency: { toOutside: latencyFrom('inside', pairs, ground), toInside: latencyFrom('outside', pairs, ground) },
     translations: listTranslations(pairs),
@@ -59,8 +59,8 @@ function compareSides(inside: Side, outside: Side): Comparison {
 /** Nothing shows that the two captures are of one time and one box. */
 function nothingInCommon(inside: Side, outside: Side): Comparison {
   return {
-    inside: inside.snapshot,
-    outside: outside.snapshot,
+    inside: inside.capture,
+    outside: outside.capture,
     clocks: null,
     latency: { toOutside: null, toInside: null },
     translations: [],

@@ -20,13 +20,13 @@ export function listLimits(inside: Side, outside: Side, clocks: Clocks | null): 
   ] as const) {
     if (side.isIncomplete)
       limits.push(
-        `The capture of the ${name} has more flows than are kept: what is not found there is not taken for stopped.`,
+        `The capture of the ${name} holds more flows or packets than are kept: what is not found there is not taken for stopped.`,
       );
     if (side.isFiltered)
       limits.push(
         `The capture of the ${name} was filtered, or holds nothing but TCP: what is not found there is not taken for stopped.`,
       );
-    limits.push(...side.snapshot.quality.map(({ text }) => `${name === 'inside' ? 'Inside' : 'Outside'}: ${text}`));
+    limits.push(...side.capture.quality.map(({ text }) => `${name === 'inside' ? 'Inside' : 'Outside'}: ${text}`));
   }
   return limits;
 }
@@ -39,7 +39,7 @@ function describeClocks({ method }: Clocks): string[] {
 }
 
 function describeOverlap(inside: Side, outside: Side, clocks: Clocks): string[] {
-  const shift = (outside.snapshot.originSeconds - inside.snapshot.originSeconds) * 1e9;
+  const shift = (outside.capture.originSeconds - inside.capture.originSeconds) * 1e9;
   const first = Math.max(toOutside(clocks, inside.firstTime), outside.firstTime + shift);
   const last = Math.min(toOutside(clocks, inside.lastTime), outside.lastTime + shift);
   const longest = Math.max(inside.lastTime - inside.firstTime, outside.lastTime - outside.firstTime);

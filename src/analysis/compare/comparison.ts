@@ -1,8 +1,8 @@
 /** What comparing two captures gives: for each flow whether it crossed the box, and how that is known. */
 
-import type { RelativeTime, Snapshot } from '../snapshot.ts';
+import type { RelativeTime } from '../snapshot.ts';
 import type { Clocks } from './align-clocks.ts';
-import type { Answer } from './read-side.ts';
+import type { Answer, SideCapture } from './read-side.ts';
 import type { SideName, WayAcross } from './way-across.ts';
 
 /** Gravest first. */
@@ -101,8 +101,8 @@ export interface Translation {
 }
 
 export interface Comparison {
-  readonly inside: Snapshot;
-  readonly outside: Snapshot;
+  readonly inside: SideCapture;
+  readonly outside: SideCapture;
   /** Null where no packet is common to both captures: then nothing can be said. */
   readonly clocks: Clocks | null;
   /** Of all packets that are plainly the same on both sides. */

@@ -84,6 +84,6 @@ function staysOnLink(address: string): boolean {
 }
 
 function isLossyCapture(ground: CommonGround, side: SideName): boolean {
-  const { snapshot } = ground.sides[otherSide(side)];
-  return snapshot.quality.some(({ code }) => code === 'dropped' || code === 'interrupted' || code === 'damaged');
+  const { capture } = ground.sides[otherSide(side)];
+  return capture.quality.some(({ code }) => code === 'dropped' || code === 'interrupted' || code === 'damaged');
 }

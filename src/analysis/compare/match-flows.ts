@@ -125,10 +125,12 @@ function candidates(inside: readonly SideFlow[], outside: readonly SideFlow[]): 
   const there = indexPackets(outside);
   const found = new Map<number, Candidate>();
   for (const [fingerprint, ours] of here) {
-    const theirs = there.get(fingerprint);
-    if (theirs === undefined || ours.length > MOST_SHARERS || theirs.length > MOST_SHARERS) continue;
-    const weight = 1 / (ours.length * theirs.length);
-    for (const our of ours) {
+    const others = there.get(fingerprint);
+    if (others === undefined) continue;
+    const [mine, theirs] = [listOwners(ours), listOwners(others)];
+    if (mine.length > MOST_SHARERS || theirs.length > MOST_SHARERS) continue;
+    const weight = 1 / (mine.length * theirs.length);
+    for (const our of mine) {
       for (const their of theirs) {
         const [first, second] = [our >> 1, their >> 1];
         const key = first * outside.length + second;
@@ -145,14 +147,23 @@ function candidates(inside: readonly SideFlow[], outside: readonly SideFlow[]): 
   return [...found.values()];
 }
 
-/** By fingerprint, the flows and directions that have it: twice the flow's index, and one more for direction 1. */
-function indexPackets(flows: readonly SideFlow[]): Map<number, number[]> {
-  const index = new Map<number, number[]>();
+/** Flows and directions: twice the flow's index, and one more for direction 1. Most packets have one, which needs no list. */
+type Owners = number | number[];
+
+function listOwners(owners: Owners): readonly number[] {
+  return typeof owners === 'number' ? [owners] : owners;
+}
+
+/** By fingerprint, who has it. */
+function indexPackets(flows: readonly SideFlow[]): Map<number, Owners> {
+  const index = new Map<number, Owners>();
   const add = (fingerprint: number, owner: number): void => {
     if (fingerprint === 0) return;
     const owners = index.get(fingerprint);
-    if (owners === undefined) index.set(fingerprint, [owner]);
-    else if (owners.length <= MOST_SHARERS && owners.at(-1) !== owner) owners.push(owner);
+    if (owners === undefined) index.set(fingerprint, owner);
+    else if (typeof owners === 'number') {
+      if (owners !== owner) index.set(fingerprint, [owners, owner]);
+    } else if (owners.length <= MOST_SHARERS && owners.at(-1) !== owner) owners.push(owner);
   };
   for (const [i, { samples }] of flows.entries()) {
     for (const direction of [0, 1] as const) {

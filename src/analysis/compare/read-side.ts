@@ -43,9 +43,11 @@ export interface SideFlow {
   readonly isOver: boolean;
 }
 
+/** What is told of a side as a whole: the rows of its snapshot are as large as the tables. */
+export type SideCapture = Pick<Snapshot, 'captures' | 'originSeconds' | 'quality'>;
+
 export interface Side {
-  /** Of the finished analysis of this side alone. */
-  readonly snapshot: Snapshot;
+  readonly capture: SideCapture;
   /** TCP and UDP flows of which packets were kept. */
   readonly flows: readonly SideFlow[];
   /** Nanoseconds since its origin; infinite where there is no frame. */
@@ -73,8 +75,9 @@ export async function readSide(path: string): Promise<Side> {
     elapsedMs: performance.now() - startedAt,
   } as const;
   const judgement = judgePipeline(pipeline);
+  const { captures, originSeconds, quality } = makeSnapshot(pipeline, judgement, source, state);
   return {
-    snapshot: makeSnapshot(pipeline, judgement, source, state),
+    capture: { captures, originSeconds, quality },
     flows: listFlows(pipeline, recorder),
     firstTime: pipeline.firstTime,
     lastTime: pipeline.lastTime,
