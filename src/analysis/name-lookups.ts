@@ -12,6 +12,7 @@ import type { LookupCase } from '../verdict/flow-case.ts';
 
 const DNS_PORT = 53;
 const MOST_LOOKUPS = 4096;
+const FORGOTTEN_AT_ONCE = 1024;
 const HEADER_BYTES = 12;
 const MOST_NAME_BYTES = 255;
 const RESPONSE = 0x8000;
@@ -67,10 +68,18 @@ export class NameLookups {
       known.lastAsked = at;
       return;
     }
-    const [oldest] = this.#open.keys();
-    if (this.#open.size >= MOST_LOOKUPS && oldest !== undefined) this.#open.delete(oldest);
+    if (this.#open.size >= MOST_LOOKUPS) this.#forgetOldest();
     const lookup = { client, server, name, firstAsked: at, lastAsked: at, asked: 1, answered: null };
     this.#open.set(key, { ...lookup, outcome: 'unanswered' });
+  }
+
+  /** Many at once: the first key of a map that has lost its first ones is searched for behind all of those. */
+  #forgetOldest(): void {
+    let surplus = FORGOTTEN_AT_ONCE;
+    for (const key of this.#open.keys()) {
+      if (surplus-- === 0) return;
+      this.#open.delete(key);
+    }
   }
 
   #answer(client: string, name: string, code: number, at: Sighting): void {
