@@ -25,7 +25,7 @@ export interface News {
   readonly finding?: { readonly code: string; readonly verdict: string; readonly title: string };
   readonly captures?: readonly { readonly frames: number; readonly dropped: number | null }[];
   readonly quality?: readonly { readonly code: string }[];
-  readonly totals?: { readonly byProtocol: readonly { readonly protocol: string }[] };
+  readonly totals?: { readonly byProtocol: readonly { readonly protocol: string; readonly bytes: number }[] };
 }
 
 /** A live capture that prints its news as JSON lines. */
@@ -58,15 +58,20 @@ export class LiveRun {
   }
 
   async see(what: string, isIt: (news: News) => boolean): Promise<News> {
-    await until(what, () => this.#hasEnded || this.news.some(isIt));
+    try {
+      await until(what, () => this.#hasEnded || this.news.some(isIt));
+    } catch (error) {
+      throw new Error(`${this.#heard()}`, { cause: error });
+    }
     const found = this.news.find(isIt);
-    if (found === undefined) throw new Error(`ended without ${what}: ${JSON.stringify(this.news)} ${this.complaints}`);
+    if (found === undefined) throw new Error(`ended without ${what}: ${this.#heard()}`);
     return found;
   }
 
-  /** Asks for summaries until one knows of this protocol: frames take a moment to arrive. */
-  async seeProtocol(label: string): Promise<void> {
-    const hasIt = ({ totals }: News): boolean => totals?.byProtocol.some(({ protocol }) => protocol === label) === true;
+  /** Asks for summaries until one counts bytes of this protocol: what is only announced is listed with none. */
+  async seeProtocol(label: string, leastBytes = 1): Promise<void> {
+    const hasIt = ({ totals }: News): boolean =>
+      totals?.byProtocol.some(({ protocol, bytes }) => protocol === label && bytes >= leastBytes) === true;
     await until(label, () => {
       this.signal('SIGUSR1');
       return this.news.some(hasIt);
@@ -86,6 +91,10 @@ export class LiveRun {
 
   #knowsRtsp(): boolean {
     return this.news.some(({ totals }) => totals?.byProtocol.some(({ protocol }) => protocol === 'RTSP') === true);
+  }
+
+  #heard(): string {
+    return `${JSON.stringify(this.news)} ${this.complaints}`;
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -6,6 +6,8 @@ import { CLIENT_SIDE, NetworkLab, SERVER, SERVER_SIDE } from './network-lab.ts';
 
 const TEST_MS = 120_000;
 const PATTERN = ['-re', '-f', 'lavfi', '-i', 'testsrc=size=160x120:rate=25', '-t', '100', '-c:v', 'mpeg4'];
+/** Some dozens of its packets, which tell how often they come. */
+const ENOUGH_BYTES = 20_000;
 const PUBLISHED = `rtsp://${SERVER}:8554/live`;
 
 const probe = NetworkLab.make();
@@ -30,7 +32,7 @@ describe.skipIf(probe === null)('live capture of real media', { timeout: TEST_MS
     ffmpeg('server', '-rtsp_flags', 'listen', '-i', PUBLISHED, '-f', 'null', '-');
     await lab.waitForPort('server', 8554);
     ffmpeg('client', ...PATTERN, '-f', 'rtsp', '-rtsp_transport', 'udp', PUBLISHED);
-    await live.seeProtocol('RTP');
+    await live.seeProtocol('RTP', ENOUGH_BYTES);
     expect(live.news.filter(isCut)).toEqual([]);
     lab.block('1024-65535', 'udp');
     const { finding } = await live.see('finding', isCut);
