@@ -64,11 +64,6 @@ export class MediaQuality {
     return this.#streams.dropped + this.#transports.dropped;
   }
 
-  /** See `RtpStreams.warm`. */
-  warm(slots: Int32Array, count: number, timeNs: number): void {
-    this.#streams.warm(slots, count, timeNs);
-  }
-
   /** A datagram of a flow that may carry RTP; what is neither RTP nor RTCP in it is passed over. */
   datagram(slot: number, packet: DecodedPacket, direction: Direction, at: Moment): void {
     const { bytes, payloadStart, payloadEnd, payloadLength } = packet;

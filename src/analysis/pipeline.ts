@@ -120,7 +120,6 @@ export class Pipeline {
     }
     this.flows.warm(keys, count, this.#slots);
     this.tcp.warm(this.#slots, count);
-    this.contents.media.warm(this.#slots, count, this.#latestTime);
     this.#duplicates.warm(signatures, count);
     for (let i = 0; i < count; i++) this.#frameSeen(batch, first + i, i);
     return count;

@@ -61,14 +61,6 @@ export class TimeSeries {
     return series;
   }
 
-  /** Reads from memory what `add` will want; the sum means nothing and keeps the reads from being optimised away. */
-  warm(series: number, time: number): number {
-    const values = this.#values;
-    const at = series * this.#size;
-    const bucket = Math.floor((time - (values[at + START] as number)) / (values[at + WIDTH] as number));
-    return (values[at + USED] as number) + (values[at + HEAD + bucket * FIELDS] ?? 0);
-  }
-
   /** Counts a packet; what comes from before the series began counts as its first moment. */
   add(series: number, time: number, bytes: number, peak: number): void {
     const values = this.#values;

@@ -10,6 +10,7 @@ import { decodeIp, followIp } from './ip.ts';
 import { decodeIpv4 } from './ipv4.ts';
 import { decodeExtensionHeaders, decodeIpv6 } from './ipv6.ts';
 import { FIRST_TUNNEL_LAYER, LAYER, type LayerCode, layerOfLinkType } from './layer.ts';
+import { decodePlain } from './plain-packet.ts';
 import { Reassembler } from './reassembler.ts';
 import { resetPacket } from './reset-packet.ts';
 import { decodeTransport } from './transport.ts';
@@ -26,6 +27,11 @@ export class PacketDecoder {
 
   /** Fills `out` from frame `index` of `batch`; never throws, whatever the bytes are. */
   decode(batch: FrameBatch, index: number, out: DecodedPacket): void {
+    if (!decodePlain(batch, index, out)) this.decodeByLayers(batch, index, out);
+  }
+
+  /** The same, whatever the frame is. */
+  decodeByLayers(batch: FrameBatch, index: number, out: DecodedPacket): void {
     const start = batch.starts[index] ?? 0;
     const capturedLength = batch.capturedLengths[index] ?? 0;
     const wireLength = batch.wireLengths[index] ?? 0;

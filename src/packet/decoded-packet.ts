@@ -41,6 +41,8 @@ export class DecodedPacket {
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(this.bytes.buffer);
 
+  /** Filled by `decodePlain`: all that it leaves alone is empty. */
+  isPlain = false;
   /** The frame in its batch: first byte, first byte after the captured ones, and length on the wire. */
   frameStart = 0;
   frameEnd = 0;

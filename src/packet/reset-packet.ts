@@ -6,6 +6,7 @@ import { type DecodedPacket, NO_TRANSPORT } from './decoded-packet.ts';
 export function resetPacket(out: DecodedPacket, bytes: Uint8Array, view: DataView): void {
   out.bytes = bytes;
   out.view = view;
+  out.isPlain = false;
   out.tunnel = 0;
   out.reassembled = false;
   out.frames = 1;

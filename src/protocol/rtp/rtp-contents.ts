@@ -8,8 +8,20 @@ import { H264, H265 } from '../video/nal-units.ts';
 import { VideoStream } from '../video/video-stream.ts';
 import { findRtpPayload, findRtpPayloadEnd, TIMESTAMP_OFFSET } from './rtp-header.ts';
 
-/** What a stream carries: `unknown` is looked at for a while, `plain` is nothing that is measured. */
-export const CONTENTS = { unknown: 0, plain: 1, namedCells: 2, cells: 3, h264: 4, h265: 5, otherVideo: 6 } as const;
+/**
+ * What a stream carries: `unknown` is looked at for a while, `perhapsVideo` is unknown too and began as video would, `plain` is
+ * nothing that is measured.
+ */
+export const CONTENTS = {
+  unknown: 0,
+  plain: 1,
+  namedCells: 2,
+  cells: 3,
+  perhapsVideo: 4,
+  h264: 5,
+  h265: 6,
+  otherVideo: 7,
+} as const;
 
 /** Packets of a stream that are looked at for cells, and for the parameters of video, which come with key frames. */
 const PACKETS_TRIED_FOR_CELLS = 8;
@@ -60,8 +72,12 @@ export class RtpContents {
       this.#transports.get(stream)?.datagram(bytes, payload, payloadEnd, payloadWireLength, timeNs);
       return now;
     }
-    if (contents !== CONTENTS.unknown || packets > PACKETS_TRIED_FOR_VIDEO) return now;
-    return this.#lookForVideo(stream, bytes, payload, payloadEnd, timestamp, timeNs);
+    const isOpen = contents === CONTENTS.unknown || contents === CONTENTS.perhapsVideo;
+    if (!isOpen || packets > PACKETS_TRIED_FOR_VIDEO) return now;
+    const suspect = contents === CONTENTS.perhapsVideo ? this.#videos.get(stream) : undefined;
+    const kind = suspect === undefined ? videoBeginningAt(bytes, payload) : contentsOfVideo(suspect);
+    if (kind === CONTENTS.unknown) return kind;
+    return this.#lookForVideo(stream, kind, bytes, payload, payloadEnd, timestamp, timeNs);
   }
 
   /** Null for a stream that carries none. */
@@ -99,22 +115,22 @@ export class RtpContents {
     return CONTENTS.cells;
   }
 
-  /** Video that nobody named begins with its parameter sets, each alone or together in one packet. */
+  /** Video of this kind that nobody named begins with its parameter sets, each alone or together in one packet. */
   #lookForVideo(
     stream: number,
+    kind: number,
     bytes: Uint8Array,
     start: number,
     end: number,
     timestamp: number,
     timeNs: number,
   ): number {
-    const suspect = this.#videos.get(stream);
-    const contents = suspect === undefined ? videoBeginningAt(bytes, start) : contentsOfVideo(suspect);
-    if (contents === CONTENTS.unknown) return contents;
-    const video = this.#begunVideo(stream, contents, false);
-    video?.packet(bytes, start, end, timestamp, timeNs);
-    if (video?.isKnown === true) return contents;
-    if (video?.parameters === null) this.#videos.delete(stream);
+    const video = this.#begunVideo(stream, kind, false);
+    if (video === null) return CONTENTS.unknown;
+    video.packet(bytes, start, end, timestamp, timeNs);
+    if (video.isKnown) return kind;
+    if (video.parameters !== null) return CONTENTS.perhapsVideo;
+    this.#videos.delete(stream);
     return CONTENTS.unknown;
   }
 

@@ -8,7 +8,7 @@ import { isComfortNoise, measureTiming } from './packet-timing.ts';
 import { formatOfStaticPayloadType } from './payload-types.ts';
 import { CONTENTS, contentsOf, RtpContents } from './rtp-contents.ts';
 import { isRtcpSecondByte, RTP_HEADER_BYTES, SEQUENCE_OFFSET, SSRC_OFFSET, TIMESTAMP_OFFSET } from './rtp-header.ts';
-import { beginSequence, countSequence, missingPackets } from './sequence-count.ts';
+import { beginSequence, countNext, countSequence } from './sequence-count.ts';
 import { addTo, FIELD, fieldAt, RECORD_FIELDS } from './stream-record.ts';
 import { type RtpStreamRow, readStreamRow } from './stream-row.ts';
 import { areTwins } from './stream-twins.ts';
@@ -27,13 +27,10 @@ const NS_PER_SECOND = 1e9;
 /** Longer than one packet of any voice codec. */
 const SHORTEST_SILENCE_MS = 150;
 const NONE = -1;
-const CACHE_LINE_FIELDS = 8;
 
 export class RtpStreams {
   /** Packets that found no place for their stream. */
   dropped = 0;
-  /** What `warm` read; it means nothing, and keeps those reads from being optimised away. */
-  warmth = 0;
   #records = new Float64Array(64 * RECORD_FIELDS);
   #count = 0;
   /** Offsets of records that were given back. */
@@ -55,27 +52,6 @@ export class RtpStreams {
   /** Streams measured at this moment. */
   get count(): number {
     return this.#count - this.#free.length;
-  }
-
-  /**
-   * Reads from memory the records of the first stream of each flow and direction, see `FlowTable.warm`; `timeNs` is about
-   * that of their packets. Flows of -1 and those without streams are passed over.
-   */
-  warm(flows: Int32Array, count: number, timeNs: number): void {
-    const record = this.#records;
-    let sum = 0;
-    for (let i = 0; i < count; i++) {
-      const head = (flows[i] as number) * 2;
-      if (head < 0 || head >= this.#heads.length) continue;
-      for (let direction = 0; direction < 2; direction++) {
-        const at = this.#heads[head + direction] as number;
-        if (at === NONE) continue;
-        for (let line = 0; line < RECORD_FIELDS; line += CACHE_LINE_FIELDS) sum += record[at + line] as number;
-        const series = record[at + FIELD.series] as number;
-        if (series >= 0) sum += this.#series.warm(series, timeNs);
-      }
-    }
-    this.warmth = sum;
   }
 
   /** What a control channel says of the payload types of a flow; it may come before the first packet or later. */
@@ -107,23 +83,28 @@ export class RtpStreams {
     const ssrc = readUint32(bytes, start + SSRC_OFFSET);
     const sequence = readUint16(bytes, start + SEQUENCE_OFFSET);
     const timestamp = readUint32(bytes, start + TIMESTAMP_OFFSET);
-    const payloadType = secondByte & 0x7f;
-    const found = this.#find(flow, direction, ssrc);
-    const at = found === NONE ? this.#begin(flow, direction, ssrc, sequence, timestamp, payloadType, timeNs) : found;
+    let at = this.#find(flow, direction, ssrc);
+    let newlyMissing = 0;
+    let isCopy = false;
     if (at === NONE) {
-      this.dropped++;
-      return;
+      at = this.#begin(flow, direction, ssrc, sequence, timestamp, secondByte & 0x7f, timeNs);
+      if (at === NONE) {
+        this.dropped++;
+        return;
+      }
+    } else {
+      const record = this.#records;
+      const copiesBefore = fieldAt(record, at + FIELD.duplicates);
+      newlyMissing = this.#continue(at, flow, sequence, timestamp, secondByte, timeNs);
+      isCopy = fieldAt(record, at + FIELD.duplicates) > copiesBefore;
     }
-    const missingBefore = missingPackets(this.#records, at);
-    const copiesBefore = fieldAt(this.#records, at + FIELD.duplicates);
-    if (found !== NONE) this.#continue(at, flow, sequence, timestamp, secondByte, timeNs);
     const record = this.#records;
     addTo(record, at + FIELD.packets, 1);
     addTo(record, at + FIELD.bytes, wireLength);
     record[at + FIELD.lastTime] = timeNs;
-    this.#noteOverTime(at, timeNs, wireLength, found === NONE ? 0 : missingPackets(record, at) - missingBefore);
+    this.#noteOverTime(at, timeNs, wireLength, newlyMissing);
     const contents = fieldAt(record, at + FIELD.contents);
-    if (contents === CONTENTS.plain || fieldAt(record, at + FIELD.duplicates) > copiesBefore) return;
+    if (contents === CONTENTS.plain || isCopy) return;
     const packets = fieldAt(record, at + FIELD.packets);
     const now = this.#contents.packet(at, contents, packets, bytes, start, end, wireLength, timeNs);
     record[at + FIELD.contents] = now;
@@ -173,7 +154,8 @@ export class RtpStreams {
     this.#free.push(at);
   }
 
-  #continue(at: number, flow: number, sequence: number, timestamp: number, secondByte: number, timeNs: number): void {
+  /** A packet that is not its stream's first; returns how many more packets are missing for it, below 0 where it was one of them. */
+  #continue(at: number, flow: number, sequence: number, timestamp: number, secondByte: number, timeNs: number): number {
     const record = this.#records;
     const payloadType = secondByte & 0x7f;
     const lastPayloadType = fieldAt(record, at + FIELD.currentPayloadType);
@@ -183,14 +165,15 @@ export class RtpStreams {
       this.#setClock(at, flow, payloadType);
     }
     const advance = (timestamp - fieldAt(record, at + FIELD.previousTimestamp)) | 0;
-    const arrivalNs = timeNs - fieldAt(record, at + FIELD.previousTime);
     const clockRate = fieldAt(record, at + FIELD.clockRate);
-    const isNext = sequence === ((fieldAt(record, at + FIELD.highestSequence) + 1) & 0xffff);
-    countSequence(record, at, sequence, arrivalNs, clockRate > 0 ? (advance * NS_PER_SECOND) / clockRate : Number.NaN);
+    const isNext = countNext(record, at, sequence);
+    const arrivalNs = timeNs - fieldAt(record, at + FIELD.previousTime);
+    const mediaNs = clockRate > 0 ? (advance * NS_PER_SECOND) / clockRate : Number.NaN;
+    const newlyMissing = isNext ? 0 : countSequence(record, at, sequence, arrivalNs, mediaNs);
 
     const elapsed = fieldAt(record, at + FIELD.elapsedTimestamp) + advance;
     const isFromBeforeFirst = elapsed < 0;
-    if (isFromBeforeFirst) return;
+    if (isFromBeforeFirst) return newlyMissing;
     const isSilence = isComfortNoise(payloadType) || isComfortNoise(lastPayloadType);
     const hasMarker = (secondByte & 0x80) !== 0;
     measureTiming(record, at, timeNs, elapsed, !isSilence && !hasMarker);
@@ -199,6 +182,7 @@ export class RtpStreams {
     record[at + FIELD.previousTime] = timeNs;
     record[at + FIELD.previousTimestamp] = timestamp;
     record[at + FIELD.elapsedTimestamp] = elapsed;
+    return newlyMissing;
   }
 
   #noteOverTime(at: number, timeNs: number, wireLength: number, newlyMissing: number): void {

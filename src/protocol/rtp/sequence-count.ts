@@ -18,20 +18,35 @@ export function beginSequence(record: Float64Array, at: number, sequence: number
   record[at + FIELD.seenLow] = 0;
 }
 
-/** Counts one packet. `mediaNs`: how far its timestamp says that the medium went on since the last; NaN if not known. */
+/** Counts a packet that has the next number; false, and nothing counted, for any other. */
+export function countNext(record: Float64Array, at: number, sequence: number): boolean {
+  const next = fieldAt(record, at + FIELD.highestSequence) + 1;
+  if ((next & (RANGE - 1)) !== sequence) return false;
+  const high = fieldAt(record, at + FIELD.seenHigh);
+  record[at + FIELD.highestSequence] = next;
+  record[at + FIELD.seenLow] = ((fieldAt(record, at + FIELD.seenLow) << 1) | (high >>> 31)) >>> 0;
+  record[at + FIELD.seenHigh] = ((high << 1) | 1) >>> 0;
+  return true;
+}
+
+/**
+ * Counts a packet that `countNext` did not; returns how many more packets are missing for it, -1 where it was missing itself.
+ * `mediaNs`: how far its timestamp says that the medium went on since the last; NaN if not known.
+ */
 export function countSequence(
   record: Float64Array,
   at: number,
   sequence: number,
   arrivalNs: number,
   mediaNs: number,
-): void {
+): number {
   const highest = fieldAt(record, at + FIELD.highestSequence);
   const advance = (sequence - highest) & (RANGE - 1);
   if (advance === 0) {
     addTo(record, at + FIELD.duplicates, 1);
-    return;
+    return 0;
   }
+  const missingBefore = missingPackets(record, at);
   const behind = RANGE - advance;
   const isJump = advance > MAX_DROPOUT && behind > WINDOW;
   if (isJump && Math.abs(mediaNs - arrivalNs) > CLOCK_TOLERANCE_NS + arrivalNs / 2) {
@@ -41,8 +56,11 @@ export function countSequence(
   } else {
     countLate(record, at, behind);
   }
+  // The packet itself is counted by the caller.
+  return missingPackets(record, at) - 1 - missingBefore;
 }
 
+/** By more than one: what is between is missing so far. */
 function goForward(record: Float64Array, at: number, advance: number): void {
   addTo(record, at + FIELD.highestSequence, advance);
   const high = fieldAt(record, at + FIELD.seenHigh);
@@ -54,7 +72,6 @@ function goForward(record: Float64Array, at: number, advance: number): void {
     record[at + FIELD.seenHigh] = 1;
     record[at + FIELD.seenLow] = advance < WINDOW ? (high << (advance - 32)) >>> 0 : 0;
   }
-  if (advance === 1) return;
   addTo(record, at + FIELD.lossEvents, 1);
   record[at + FIELD.longestLoss] = Math.max(fieldAt(record, at + FIELD.longestLoss), advance - 1);
 }
