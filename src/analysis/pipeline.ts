@@ -118,9 +118,7 @@ export class Pipeline {
       // The bytes of a datagram that was put together are there until the next frame only.
       if (packet.reassembled) break;
     }
-    this.flows.warm(keys, count, this.#slots);
-    this.tcp.warm(this.#slots, count);
-    this.#duplicates.warm(signatures, count);
+    this.flows.findAll(keys, count, this.#slots);
     for (let i = 0; i < count; i++) this.#frameSeen(batch, first + i, i);
     return count;
   }
@@ -137,8 +135,7 @@ export class Pipeline {
     this.bytes += wireLength;
     this.#noteTime(at);
     this.activity.add(ALL_FRAMES, at.time, wireLength, 0);
-    if (packet.ipVersion !== 0)
-      this.#packetSeen(packet, this.#keys[place] as FlowKey, this.#signatures[place] as PacketSignature);
+    if (packet.ipVersion !== 0) this.#packetSeen(packet, place);
     else this.#linkFrameSeen(packet);
     if (packet.stopLayer !== null) this.quality.noteStop(packet, at);
   }
@@ -195,7 +192,8 @@ export class Pipeline {
     this.gaps.push({ start: this.#latestTime, end: time });
   }
 
-  #packetSeen(packet: DecodedPacket, key: FlowKey, signature: PacketSignature): void {
+  /** A packet with an IP header that is at `place` in its group. */
+  #packetSeen(packet: DecodedPacket, place: number): void {
     const at = this.#at;
     if (packet.isFragment) {
       this.quality.fragments++;
@@ -206,10 +204,11 @@ export class Pipeline {
     if (isPart && this.#hasWhole(packet)) return;
     const { flows, tcp } = this;
     const isTcp = packet.transport === IP_PROTOCOL.tcp;
-    const isDuplicate = this.#duplicates.isDuplicate(signature, packet.ttl, at.time);
+    const isDuplicate = this.#duplicates.isDuplicate(this.#signatures[place] as PacketSignature, packet.ttl, at.time);
     if (isTcp && !isDuplicate && (packet.tcpFlags & SYN_MASK) === TCP_FLAG.syn) this.#restartReusedPorts(packet);
     if (isPart) packet.payloadLength = 0;
-    const slot = flows.update(packet, key, at.time, at.frame, at.capture);
+    const found = this.#slots[place] as number;
+    const slot = flows.update(packet, this.#keys[place] as FlowKey, found, at.time, at.frame, at.capture);
     if (packet.firstBytesOnWire > 0) this.#takeBackPart(slot, packet);
     if (isDuplicate) {
       flows.countDuplicate(slot);

@@ -5,17 +5,20 @@
 
 import { type DecodedPacket, IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
 
-const ENTRIES = 1 << 15;
-/** A copy follows within this many nanoseconds: a firewall may hold a packet for some milliseconds. */
-const WINDOW_NS = 10e6;
+/** More than pass within the window on a link of 10 Gbit/s, and few enough for the processor's cache. */
+const ENTRIES = 1 << 14;
+/** A copy follows within this many microseconds: a firewall may hold a packet for some milliseconds. */
+const WINDOW_US = 10_000;
+const NS_PER_US = 1000;
 /** Hops between the points where a span saw one packet. */
 const MOST_HOPS = 3;
 
-/** Words (4 bytes) of an entry, which lies in one line of the cache: two of the signature, the TTL, and a double for the time. */
-const ENTRY_WORDS = 8;
+/** Words (4 bytes) of an entry: two of the signature, the TTL, and the time in microseconds, modulo 2^32. */
+const ENTRY_WORDS = 4;
 const TTL = 2;
-/** In doubles. */
-const TIME = 2;
+const TIME = 3;
+/** Of an entry that was never filled: no few hops from any. */
+const NO_TTL = 1000;
 
 /** What copies of one packet have in common; -1 is no entry, for a packet whose repetition looks like a copy. */
 export class PacketSignature {
@@ -47,22 +50,9 @@ export class PacketSignature {
 
 export class DuplicateFilter {
   readonly #words = new Int32Array(ENTRIES * ENTRY_WORDS);
-  readonly #doubles = new Float64Array(this.#words.buffer);
-  /** What `warm` read; it means nothing, and keeps those reads from being optimised away. */
-  warmth = 0;
 
   constructor() {
-    for (let at = TIME; at < this.#doubles.length; at += ENTRY_WORDS / 2) this.#doubles[at] = Number.NEGATIVE_INFINITY;
-  }
-
-  /** Reads the entries of these signatures from memory all at once, see `FlowTable.warm`. */
-  warm(signatures: readonly PacketSignature[], count: number): void {
-    let sum = 0;
-    for (let i = 0; i < count; i++) {
-      const { entry } = signatures[i] as PacketSignature;
-      if (entry >= 0) sum ^= this.#words[entry * ENTRY_WORDS] as number;
-    }
-    this.warmth = sum;
+    for (let at = TTL; at < this.#words.length; at += ENTRY_WORDS) this.#words[at] = NO_TTL;
   }
 
   /** True when the same packet was seen a moment ago; it is remembered either way. */
@@ -70,14 +60,17 @@ export class DuplicateFilter {
     if (entry < 0) return false;
     const words = this.#words;
     const at = entry * ENTRY_WORDS;
+    const now = (time / NS_PER_US) | 0;
     const isSame = words[at] === first && words[at + 1] === second;
-    const age = time - (this.#doubles[at / 2 + TIME] as number);
-    const hops = (words[at + TTL] as number) - ttl;
-    if (isSame && age >= 0 && age <= WINDOW_NS && hops >= -MOST_HOPS && hops <= MOST_HOPS) return true;
+    if (isSame) {
+      const age = (now - (words[at + TIME] as number)) | 0;
+      const hops = (words[at + TTL] as number) - ttl;
+      if (age >= 0 && age <= WINDOW_US && hops >= -MOST_HOPS && hops <= MOST_HOPS) return true;
+    }
     words[at] = first;
     words[at + 1] = second;
     words[at + TTL] = ttl;
-    this.#doubles[at / 2 + TIME] = time;
+    words[at + TIME] = now;
     return false;
   }
 }

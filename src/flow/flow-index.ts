@@ -16,22 +16,31 @@ export const IDENTITY = 9;
 const IPV4_MARK = 0x400;
 const VERSION_MASK = 0xff00;
 
+/** Words of IPv6 addresses behind the first of each. */
+const MORE_WORDS = 3;
+
 /** The key of one packet: equal for both directions of a flow. Reused for each packet. */
 export class FlowKey {
-  readonly words = new Int32Array(KEY_WORDS);
+  /** As in a record; the words of an IPv6 address behind its first are in `more`. */
+  low = 0;
+  high = 0;
+  ports = 0;
+  identity = 0;
   hash = 0;
   /** 0 when the packet went from the low end to the high one. */
   side: 0 | 1 = 0;
+  /** Of the low end, then of the high one; zeros for IPv4. */
+  readonly more = new Int32Array(2 * MORE_WORDS);
 
   read(packet: DecodedPacket): void {
     const identity = packet.transport | (packet.ipVersion << 8) | (packet.tunnel << 16);
-    this.words[IDENTITY] = identity;
+    this.identity = identity;
     const mixed = packet.ipVersion === 4 ? this.#readIpv4(packet, identity) : this.#readIpv6(packet, identity);
     const ports =
       this.side === 0
         ? (packet.sourcePort << 16) | packet.destinationPort
         : (packet.destinationPort << 16) | packet.sourcePort;
-    this.words[PORTS] = ports;
+    this.ports = ports;
     let hash = Math.imul(mixed ^ ports, 0x27d4eb2f);
     hash ^= hash >>> 15;
     hash = Math.imul(hash, 0x2c1b3c6d);
@@ -41,15 +50,11 @@ export class FlowKey {
   #readIpv4(packet: DecodedPacket, identity: number): number {
     const source = packet.view.getInt32(packet.sourceAddress);
     const destination = packet.view.getInt32(packet.destinationAddress);
-    const isForward = (source - destination || packet.sourcePort - packet.destinationPort) <= 0;
-    const low = isForward ? source : destination;
-    const high = isForward ? destination : source;
-    const words = this.words;
-    words.fill(0, LOW_ADDRESS, PORTS);
-    words[LOW_ADDRESS] = low;
-    words[HIGH_ADDRESS] = high;
+    const isForward = source === destination ? packet.sourcePort <= packet.destinationPort : source < destination;
+    this.low = isForward ? source : destination;
+    this.high = isForward ? destination : source;
     this.side = isForward ? 0 : 1;
-    return Math.imul(identity, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b) ^ Math.imul(high, 0xc2b2ae35);
+    return Math.imul(identity, 0x9e3779b1) ^ Math.imul(this.low, 0x85ebca6b) ^ Math.imul(this.high, 0xc2b2ae35);
   }
 
   #readIpv6(packet: DecodedPacket, identity: number): number {
@@ -61,32 +66,48 @@ export class FlowKey {
     if (order === 0) order = packet.sourcePort - packet.destinationPort;
     const lowAt = order <= 0 ? source : destination;
     const highAt = order <= 0 ? destination : source;
-    let hash = Math.imul(identity, 0x9e3779b1);
-    for (let i = 0; i < 4; i++) {
-      const low = view.getInt32(lowAt + i * 4);
-      const high = view.getInt32(highAt + i * 4);
-      this.words[LOW_ADDRESS + i] = low;
-      this.words[HIGH_ADDRESS + i] = high;
-      hash = Math.imul(hash ^ low, 0x85ebca6b) ^ Math.imul(high ^ (hash >>> 15), 0xc2b2ae35);
-    }
+    this.low = view.getInt32(lowAt);
+    this.high = view.getInt32(highAt);
     this.side = order <= 0 ? 0 : 1;
+    let hash = mix(Math.imul(identity, 0x9e3779b1), this.low, this.high);
+    for (let i = 0; i < MORE_WORDS; i++) {
+      const low = view.getInt32(lowAt + 4 + i * 4);
+      const high = view.getInt32(highAt + 4 + i * 4);
+      this.more[i] = low;
+      this.more[MORE_WORDS + i] = high;
+      hash = mix(hash, low, high);
+    }
     return hash;
   }
 
   /** Whether the record that begins at word `at` of `records` has this key. */
   isAt(records: Int32Array, at: number): boolean {
-    const words = this.words;
-    if (records[at + PORTS] !== words[PORTS] || records[at + IDENTITY] !== words[IDENTITY]) return false;
-    if (records[at + LOW_ADDRESS] !== words[LOW_ADDRESS] || records[at + HIGH_ADDRESS] !== words[HIGH_ADDRESS]) {
-      return false;
-    }
-    if (((words[IDENTITY] as number) & VERSION_MASK) === IPV4_MARK) return true;
-    for (let i = 1; i < 4; i++) {
-      if (records[at + LOW_ADDRESS + i] !== words[LOW_ADDRESS + i]) return false;
-      if (records[at + HIGH_ADDRESS + i] !== words[HIGH_ADDRESS + i]) return false;
+    if (records[at + PORTS] !== this.ports || records[at + IDENTITY] !== this.identity) return false;
+    if (records[at + LOW_ADDRESS] !== this.low || records[at + HIGH_ADDRESS] !== this.high) return false;
+    if ((this.identity & VERSION_MASK) === IPV4_MARK) return true;
+    for (let i = 0; i < MORE_WORDS; i++) {
+      if (records[at + LOW_ADDRESS + 1 + i] !== this.more[i]) return false;
+      if (records[at + HIGH_ADDRESS + 1 + i] !== this.more[MORE_WORDS + i]) return false;
     }
     return true;
   }
+
+  /** Writes the key into a record of zeros that begins at word `at`. */
+  write(records: Int32Array, at: number): void {
+    records[at + PORTS] = this.ports;
+    records[at + IDENTITY] = this.identity;
+    records[at + LOW_ADDRESS] = this.low;
+    records[at + HIGH_ADDRESS] = this.high;
+    if ((this.identity & VERSION_MASK) === IPV4_MARK) return;
+    for (let i = 0; i < MORE_WORDS; i++) {
+      records[at + LOW_ADDRESS + 1 + i] = this.more[i] as number;
+      records[at + HIGH_ADDRESS + 1 + i] = this.more[MORE_WORDS + i] as number;
+    }
+  }
+}
+
+function mix(hash: number, low: number, high: number): number {
+  return Math.imul(hash ^ low, 0x85ebca6b) ^ Math.imul(high ^ (hash >>> 15), 0xc2b2ae35);
 }
 
 const INITIAL_ENTRIES = 8192;
@@ -103,13 +124,6 @@ export class FlowIndex {
   find(key: FlowKey, records: Int32Array): number {
     const at = this.#locate(key, records);
     return at < 0 ? -1 : (this.#pairs[at * 2 + 1] as number) - 1;
-  }
-
-  /** Where a flow with this hash most likely is: its first candidate, unchecked; -1 when there is none. */
-  guess(hash: number): number {
-    const pairs = this.#pairs;
-    const at = (hash & (pairs.length / 2 - 1)) * 2;
-    return (pairs[at + 1] as number) - 1;
   }
 
   /** Adds a flow that is not in the index yet. */

@@ -27,7 +27,9 @@ function tcpPacket(fromClient: boolean, flags: string): DecodedPacket {
 function update(table: FlowTable, packet: DecodedPacket, time = 0, frame = 1): number {
   const key = new FlowKey();
   key.read(packet);
-  return table.update(packet, key, time, frame, 0);
+  const found = new Int32Array(1);
+  table.findAll([key], 1, found);
+  return table.update(packet, key, found[0] as number, time, frame, 0);
 }
 
 describe('FlowTable', () => {

@@ -72,8 +72,8 @@ export class FlowTable {
   #vlans = new Int32Array(INITIAL_FLOWS);
   readonly #free: number[] = [];
   readonly #most: number;
-  /** What `warm` read; it means nothing, and keeps those reads from being optimised away. */
-  warmth = 0;
+  /** Since `findAll`. */
+  #hasRemoved = false;
 
   /** `most`: flows held at once; beyond it the least useful are evicted and counted. */
   constructor(most = 1_000_000) {
@@ -81,27 +81,23 @@ export class FlowTable {
   }
 
   /**
-   * Reads from memory what `update` will want for the packets of these keys, all at once: fetched one by one, each would be
-   * waited for. `slots` gets where each flow probably is.
+   * Finds the flows of these keys all at once, for `update`: one by one, each record would be waited for. A slot of -1 is a
+   * flow that is not known so far.
    */
-  warm(keys: readonly FlowKey[], count: number, slots: Int32Array): void {
-    const words = this.#words;
-    let sum = 0;
-    for (let i = 0; i < count; i++) slots[i] = this.#index.guess((keys[i] as FlowKey).hash);
-    for (let i = 0; i < count; i++) {
-      const at = (slots[i] as number) * RECORD_WORDS;
-      if (at >= 0) sum ^= (words[at] as number) ^ (words[at + RECORD_WORDS / 2] as number);
-    }
-    this.warmth = sum;
+  findAll(keys: readonly FlowKey[], count: number, slots: Int32Array): void {
+    for (let i = 0; i < count; i++) slots[i] = this.#index.find(keys[i] as FlowKey, this.#words);
+    this.#hasRemoved = false;
   }
 
   /**
-   * Counts the packet into its flow and returns the flow's slot. `key` is the packet's; `time` in nanoseconds since the
-   * origin. The packet must have an IP header. A SYN with another initial sequence number than the flow's is not known here: see `restart`.
+   * Counts the packet into its flow and returns the flow's slot. `key` is the packet's, `found` what `findAll` said of it;
+   * `time` in nanoseconds since the origin. The packet must have an IP header. A SYN with another initial sequence number
+   * than the flow's is not known here: see `restart`.
    */
-  update(packet: DecodedPacket, key: FlowKey, time: number, frame: number, capture: number): number {
+  update(packet: DecodedPacket, key: FlowKey, found: number, time: number, frame: number, capture: number): number {
     this.side = key.side;
-    let slot = this.#index.find(key, this.#words);
+    // Flows that were removed in the meantime may have been found too.
+    let slot = found >= 0 && !this.#hasRemoved ? found : this.#index.find(key, this.#words);
     this.isNew = slot < 0;
     if (slot < 0) slot = this.#add(packet, key, time, capture);
     this.#count(slot, packet, time, frame);
@@ -121,6 +117,7 @@ export class FlowTable {
   restart(packet: DecodedPacket): void {
     this.#key.read(packet);
     this.#index.remove(this.#key, this.#words);
+    this.#hasRemoved = true;
   }
 
   /** Forgets flows; their slots will be used again. */
@@ -131,6 +128,7 @@ export class FlowTable {
       this.#free.push(slot);
     }
     this.#index.removeSlots(new Set(slots));
+    this.#hasRemoved = true;
   }
 
   /** Sixteen bits that the owner of the table keeps with a flow; 0 at first. */
@@ -318,7 +316,7 @@ export class FlowTable {
     const words = this.#words;
     const at = slot * RECORD_WORDS;
     words.fill(0, at, at + RECORD_WORDS);
-    words.set(key.words, at);
+    key.write(words, at);
     const doubleAt = slot * RECORD_DOUBLES;
     this.#doubles[doubleAt + FIRST_TIME] = time;
     this.#doubles.fill(-Infinity, doubleAt + LAST_TIME, doubleAt + LAST_TIME + 2);

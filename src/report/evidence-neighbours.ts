@@ -55,7 +55,7 @@ export class EvidenceNeighbours {
       records.set(this.#records);
       this.#records = records;
     }
-    this.#records.set(this.#key.words, slot * RECORD_WORDS);
+    this.#key.write(this.#records, slot * RECORD_WORDS);
     this.#index.add(this.#key.hash, slot);
     const flow: TrackedFlow = { before: [], after: this.#opening };
     this.#flows.push(flow);
