@@ -4,13 +4,17 @@
  * those that are missed least make room.
  */
 
-import { formatAddressAt, parseAddress } from '../format/address.ts';
+import { viewOf } from '../bytes/read.ts';
+import { formatAddress, formatAddressAt, parseAddress } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
+import { AddressIndex } from './address-index.ts';
 import { type MacInfo, MacTable, type Sighting } from './mac-table.ts';
 
 const MOST_HOSTS = 65_536;
-/** Forgotten at a time, as a part of all. */
+/** Where there is no place left, so many hosts in turn are looked at, and this part of them is forgotten. */
+const HOSTS_COMPARED = 64;
 const FORGOTTEN_SHARE = 8;
+const FIRST_HOSTS = 256;
 /** Hosts that were only looked for or sent to count as so much longer idle: a scan names thousands of them. */
 const SILENT_BONUS_NS = 3600e9;
 const MOST_TTLS = 4;
@@ -60,18 +64,17 @@ export interface HostInfo {
   readonly sought: number;
 }
 
-/** IPv4 addresses are keyed by their number, because making text for each of many thousand flows is slow. */
-type HostKey = number | string;
-
 export class HostTable {
   readonly macs = new MacTable();
   /** Hosts forgotten for want of a place. */
   evicted = 0;
-  readonly #records = new Map<HostKey, number>();
-  readonly #free: number[] = [];
+  readonly #index = new AddressIndex();
   readonly #most: number;
-  #words = new Int32Array(256 * RECORD_WORDS);
+  #words = new Int32Array(FIRST_HOSTS * RECORD_WORDS);
   #doubles = new Float64Array(this.#words.buffer);
+  /** The record that is compared next when room is needed. */
+  #hand = 0;
+  readonly #scores = new Float64Array(HOSTS_COMPARED);
 
   constructor(most = MOST_HOSTS) {
     this.#most = most;
@@ -79,8 +82,9 @@ export class HostTable {
 
   /** What is known of the host with this address in canonical text; null when it was never seen, or is forgotten. */
   host(address: string): HostInfo | null {
-    const record = this.#records.get(keyOfText(address));
-    if (record === undefined) return null;
+    const bytes = parseAddress(address);
+    const record = bytes === null ? -1 : this.#index.find(viewOf(bytes), 0, bytes.length);
+    if (record < 0) return null;
     const at = record * RECORD_WORDS;
     const words = this.#words;
     const macs: number[] = [];
@@ -110,21 +114,22 @@ export class HostTable {
     };
   }
 
-  /** Hosts that ARP or neighbour discovery looked for, in the order in which they were first seen. */
+  /** Hosts that ARP or neighbour discovery looked for, in the order in which it first did. */
   listSought(): HostInfo[] {
     const sought: HostInfo[] = [];
-    for (const [key, record] of this.#records) {
+    for (let record = 0; record < this.#index.count; record++) {
       if (this.#word(record, FRAMES + SEEN.sought) === 0) continue;
-      const host = this.host(typeof key === 'string' ? key : formatIpv4Number(key));
+      const host = this.host(formatAddress(this.#index.address(record)));
       if (host !== null) sought.push(host);
     }
-    return sought;
+    const timeOf = ({ soughtAt }: HostInfo): number => soughtAt?.time ?? 0;
+    return sought.sort((one, other) => timeOf(one) - timeOf(other));
   }
 
   /** Whether something was seen of a host, by its address of 4 or 16 bytes. */
   isSeen(address: Uint8Array, seen: Seen): boolean {
-    const record = this.#records.get(keyOfBytes(address));
-    return record !== undefined && this.#word(record, FRAMES + seen) !== 0;
+    const record = this.#index.find(viewOf(address), 0, address.length);
+    return record >= 0 && this.#word(record, FRAMES + seen) !== 0;
   }
 
   /** Notes something of the host at an address of a packet (`length` 4 or 16 bytes at `offset`). The first time stays. */
@@ -216,38 +221,39 @@ export class HostTable {
 
   /** The record of a host, made when there is none. */
   #open(packet: DecodedPacket, offset: number, length: number, at: Sighting): number {
-    const key: HostKey = length === 4 ? packet.view.getInt32(offset) : formatAddressAt(packet.bytes, offset, length);
-    const record = this.#records.get(key) ?? this.#add(key);
+    const known = this.#index.find(packet.view, offset, length);
+    const record = known < 0 ? this.#add(packet.view, offset, length) : known;
     this.#doubles[(record * RECORD_WORDS) / 2 + LAST_TIME] = at.time;
     return record;
   }
 
-  #add(key: HostKey): number {
-    if (this.#records.size >= this.#most) this.#forgetIdle();
-    const record = this.#free.pop() ?? this.#records.size;
-    this.#records.set(key, record);
-    if (record * RECORD_WORDS >= this.#words.length) {
-      const words = new Int32Array(this.#words.length * 2);
-      words.set(this.#words);
-      this.#words = words;
-      this.#doubles = new Float64Array(words.buffer);
-    }
-    this.#words.fill(0, record * RECORD_WORDS, (record + 1) * RECORD_WORDS);
+  #add(view: DataView, offset: number, length: number): number {
+    if (this.#index.size >= this.#most) this.#forgetIdle();
+    const record = this.#index.add(view, offset, length);
+    if (record * RECORD_WORDS < this.#words.length) return record;
+    const words = new Int32Array(this.#words.length * 2);
+    words.set(this.#words);
+    this.#words = words;
+    this.#doubles = new Float64Array(words.buffer);
     return record;
   }
 
-  /** Those that nothing was learned of for longest. */
+  /** Of those that are next in turn, the ones that nothing was learned of for longest: to compare all would take long. */
   #forgetIdle(): void {
-    const scores = new Float64Array(this.#records.size);
-    let count = 0;
-    for (const record of this.#records.values()) scores[count++] = this.#score(record);
-    const limit = scores.sort()[Math.floor(count / FORGOTTEN_SHARE)] as number;
-    for (const [key, record] of this.#records) {
-      if (this.#score(record) > limit || this.#free.length > count / FORGOTTEN_SHARE) continue;
-      this.#records.delete(key);
-      this.#free.push(record);
+    const hosts = this.#index.count;
+    const first = this.#hand;
+    const count = Math.min(HOSTS_COMPARED, hosts);
+    const scores = this.#scores.subarray(0, count);
+    for (let i = 0; i < count; i++) scores[i] = this.#score((first + i) % hosts);
+    const limit = scores.sort()[Math.ceil(count / FORGOTTEN_SHARE) - 1] as number;
+    for (let i = 0; i < count; i++) {
+      const record = (first + i) % hosts;
+      if (!this.#index.isUsed(record) || this.#score(record) > limit) continue;
+      this.#index.remove(record);
+      this.#words.fill(0, record * RECORD_WORDS, (record + 1) * RECORD_WORDS);
       this.evicted++;
     }
+    this.#hand = (first + count) % hosts;
   }
 
   #score(record: number): number {
@@ -259,20 +265,4 @@ export class HostTable {
 /** Common initial values are 64, 128 and 255: somewhat less means that a router has passed the packet on. */
 function isForwarded(ttl: number): boolean {
   return (ttl < 64 && ttl > 40) || (ttl < 128 && ttl > 100) || (ttl < 255 && ttl > 230);
-}
-
-function formatIpv4Number(key: number): string {
-  return `${key >>> 24}.${(key >>> 16) & 255}.${(key >>> 8) & 255}.${key & 255}`;
-}
-
-function keyOfText(address: string): HostKey {
-  if (address.includes(':')) return address;
-  const bytes = parseAddress(address);
-  return bytes === null ? address : keyOfBytes(bytes);
-}
-
-function keyOfBytes(address: Uint8Array): HostKey {
-  if (address.length !== 4) return formatAddressAt(address, 0, address.length);
-  const [a = 0, b = 0, c = 0, d = 0] = address;
-  return (a << 24) | (b << 16) | (c << 8) | d;
 }
