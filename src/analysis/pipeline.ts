@@ -119,6 +119,7 @@ export class Pipeline {
       if (packet.reassembled) break;
     }
     this.flows.findAll(keys, count, this.#slots);
+    this.tcp.fetch(this.#slots, count);
     for (let i = 0; i < count; i++) this.#frameSeen(batch, first + i, i);
     return count;
   }

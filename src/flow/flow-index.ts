@@ -126,6 +126,12 @@ export class FlowIndex {
     return at < 0 ? -1 : (this.#pairs[at * 2 + 1] as number) - 1;
   }
 
+  /** Where a flow with this hash most likely is: its first candidate, unchecked; -1 when there is none. */
+  guess(hash: number): number {
+    const pairs = this.#pairs;
+    return (pairs[(hash & (pairs.length / 2 - 1)) * 2 + 1] as number) - 1;
+  }
+
   /** Adds a flow that is not in the index yet. */
   add(hash: number, slot: number): void {
     if (this.#used * 4 >= this.#pairs.length) this.#rebuild();

@@ -12,8 +12,8 @@ import { type MacInfo, MacTable, type Sighting } from './mac-table.ts';
 
 const MOST_HOSTS = 65_536;
 /** Where there is no place left, so many hosts in turn are looked at, and this part of them is forgotten. */
-const HOSTS_COMPARED = 64;
-const FORGOTTEN_SHARE = 8;
+const HOSTS_COMPARED = 256;
+const FORGOTTEN_SHARE = 4;
 const FIRST_HOSTS = 256;
 /** Hosts that were only looked for or sent to count as so much longer idle: a scan names thousands of them. */
 const SILENT_BONUS_NS = 3600e9;
