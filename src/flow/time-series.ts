@@ -4,11 +4,20 @@
  */
 
 const FIRST_WIDTH_NS = 125e6;
-/** Doubles of a series before its buckets: when it begins, the width of a bucket, and how many are in use. */
+/**
+ * Doubles of a series before its buckets: when it begins, the width of a bucket, and how many are in use; then what was counted
+ * lately, all from one span of time that lies in one bucket. That is put there when a packet leaves the span: most packets
+ * touch these doubles alone, which lie together.
+ */
 const START = 0;
 const WIDTH = 1;
 const USED = 2;
-const HEAD = 3;
+const SPAN_START = 3;
+const SPAN_END = 4;
+const SPAN_PACKETS = 5;
+const SPAN_BYTES = 6;
+const SPAN_PEAK = 7;
+const HEAD = 8;
 /** Doubles of a bucket. */
 const PACKETS = 0;
 const BYTES = 1;
@@ -58,16 +67,19 @@ export class TimeSeries {
     this.#values.fill(0, at, at + this.#size);
     this.#values[at + START] = time;
     this.#values[at + WIDTH] = FIRST_WIDTH_NS;
+    this.#values[at + SPAN_START] = Number.POSITIVE_INFINITY;
     return series;
   }
 
   /** Counts a packet; what comes from before the series began counts as its first moment. */
   add(series: number, time: number, bytes: number, peak: number): void {
     const values = this.#values;
-    const bucket = this.#bucketAt(series, time);
-    values[bucket + PACKETS] = (values[bucket + PACKETS] as number) + 1;
-    values[bucket + BYTES] = (values[bucket + BYTES] as number) + bytes;
-    if (peak > (values[bucket + PEAK] as number)) values[bucket + PEAK] = peak;
+    const at = series * this.#size;
+    if (!(time >= (values[at + SPAN_START] as number) && time < (values[at + SPAN_END] as number)))
+      this.#beginSpan(series, time);
+    values[at + SPAN_PACKETS] = (values[at + SPAN_PACKETS] as number) + 1;
+    values[at + SPAN_BYTES] = (values[at + SPAN_BYTES] as number) + bytes;
+    if (peak > (values[at + SPAN_PEAK] as number)) values[at + SPAN_PEAK] = peak;
   }
 
   addLoss(series: number, time: number, packets: number): void {
@@ -89,6 +101,7 @@ export class TimeSeries {
 
   read(series: number): Series {
     const values = this.#values;
+    this.#endSpan(series);
     const at = series * this.#size;
     const length = values[at + USED] as number;
     const column = (field: number): number[] =>
@@ -105,6 +118,29 @@ export class TimeSeries {
 
   forget(series: number): void {
     this.#free.push(series);
+  }
+
+  /** The span is all of the bucket for `time`. */
+  #beginSpan(series: number, time: number): void {
+    const values = this.#values;
+    const at = series * this.#size;
+    this.#endSpan(series);
+    const index = (this.#bucketAt(series, time) - at - HEAD) / FIELDS;
+    const width = values[at + WIDTH] as number;
+    const start = (values[at + START] as number) + index * width;
+    values[at + SPAN_START] = index === 0 ? Number.NEGATIVE_INFINITY : start;
+    values[at + SPAN_END] = start + width;
+  }
+
+  #endSpan(series: number): void {
+    const values = this.#values;
+    const at = series * this.#size;
+    if (values[at + SPAN_PACKETS] === 0) return;
+    const bucket = this.#bucketAt(series, values[at + SPAN_START] as number);
+    values[bucket + PACKETS] = (values[bucket + PACKETS] as number) + (values[at + SPAN_PACKETS] as number);
+    values[bucket + BYTES] = (values[bucket + BYTES] as number) + (values[at + SPAN_BYTES] as number);
+    values[bucket + PEAK] = Math.max(values[bucket + PEAK] as number, values[at + SPAN_PEAK] as number);
+    values.fill(0, at + SPAN_PACKETS, at + HEAD);
   }
 
   /** Offset of the bucket for `time`, after as many doublings as it takes. */
