@@ -5,28 +5,34 @@
  */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
-await build({
-  absWorkingDir: root,
+const bundle = await rolldown({
+  cwd: root,
   // All are found by their place: the program by package.json, the others by the program.
-  entryPoints: ['src/cli/main.ts', 'src/analysis/analysis-worker.ts', 'src/capture/live/cap-program.ts'],
-  outbase: 'src',
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  chunkNames: 'parts/[name]-[hash]',
-  format: 'esm',
+  input: {
+    'cli/main': 'src/cli/main.ts',
+    'analysis/analysis-worker': 'src/analysis/analysis-worker.ts',
+    'capture/live/cap-program': 'src/capture/live/cap-program.ts',
+  },
   platform: 'node',
-  target: 'node20.19',
-  sourcemap: true,
-  logLevel: 'warning',
-  // React's own checks cost more than the drawing.
-  define: { 'process.env.NODE_ENV': '"production"' },
-  // For packages that are CommonJS and require Node's own modules.
-  banner: { js: "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);" },
-  // A debugger for React that nobody installs.
-  external: ['react-devtools-core'],
+  // A debugger for React that nobody installs, and a package of native code that may not be there.
+  external: ['react-devtools-core', 'cap'],
+  transform: {
+    target: 'node20.19',
+    // React's own checks cost more than the drawing.
+    define: { 'process.env.NODE_ENV': '"production"' },
+  },
 });
+await bundle.write({
+  dir: 'dist',
+  format: 'esm',
+  entryFileNames: '[name].js',
+  chunkFileNames: 'parts/[name]-[hash].js',
+  sourcemap: true,
+  // Half the bytes take half the time to read at each start; names stay as they are, for those who read a stack.
+  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+});
+await bundle.close();

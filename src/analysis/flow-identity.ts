@@ -7,10 +7,10 @@ import type { PortRow } from '../policy/port-row.ts';
 import { protocolIdsOfRow } from '../policy/row-protocols.ts';
 import type { Dissector } from '../protocol/dissector.ts';
 import { DISSECTORS } from '../protocol/registry.ts';
-import { serviceOfPort } from '../protocol/service-names.ts';
 import { isMulticastFlow } from './flow-contents.ts';
 import { confidenceOf, ROUTE, routeOf } from './flow-mark.ts';
 import type { Pipeline } from './pipeline.ts';
+import { serviceOfPort } from './service-names.ts';
 import type { Confidence } from './snapshot.ts';
 
 export const DISSECTOR_BY_ID: ReadonlyMap<string, Dissector> = new Map(DISSECTORS.map((each) => [each.id, each]));

