@@ -6,7 +6,7 @@
 import type { FrameBatch } from '../capture/frame-batch.ts';
 import { DuplicateFilter, PacketSignature } from '../flow/duplicate-filter.ts';
 import { type EventKind, FlowEvents } from '../flow/flow-events.ts';
-import { FlowKey } from '../flow/flow-index.ts';
+import { FlowKey } from '../flow/flow-key.ts';
 import { silentFlows } from '../flow/flow-life.ts';
 import { FlowTable } from '../flow/flow-table.ts';
 import { HostTable } from '../flow/host-table.ts';

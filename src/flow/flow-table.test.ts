@@ -6,7 +6,7 @@ import { ipv4, ipv6 } from '../../fixtures/frames/ip.ts';
 import { tcp, udp } from '../../fixtures/frames/transport.ts';
 import { formatAddress } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
-import { FlowKey } from './flow-index.ts';
+import { FlowKey } from './flow-key.ts';
 import { FlowTable } from './flow-table.ts';
 
 const CLIENT = '10.10.1.10';

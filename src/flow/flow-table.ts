@@ -5,16 +5,8 @@
  */
 
 import { type DecodedPacket, IP_PROTOCOL } from '../packet/decoded-packet.ts';
-import {
-  FlowIndex,
-  FlowKey,
-  HIGH_ADDRESS,
-  IDENTITY,
-  KEY_WORDS,
-  LOW_ADDRESS,
-  PORTS,
-  RECORD_WORDS,
-} from './flow-index.ts';
+import { FlowIndex } from './flow-index.ts';
+import { FlowKey, HIGH_ADDRESS, IDENTITY, KEY_WORDS, LOW_ADDRESS, PORTS, RECORD_WORDS } from './flow-key.ts';
 import { isSenderInitiator, leastUseful, tellsInitiator } from './flow-life.ts';
 
 /** Words of 4 bytes within a record, after those of its key. */

@@ -1,6 +1,7 @@
 /** Flows of which some frames are of interest, and the frames just before and after those in the same flow. */
 
-import { FlowIndex, FlowKey, RECORD_WORDS } from '../flow/flow-index.ts';
+import { FlowIndex } from '../flow/flow-index.ts';
+import { FlowKey, RECORD_WORDS } from '../flow/flow-key.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import type { FrameKey } from './evidence-selection.ts';
 
