@@ -19,7 +19,7 @@ export class FlowSelection {
   readonly #pipeline: Pipeline;
   readonly #judgement: Judgement;
   #key = '';
-  #selected: FlowCase[] = [];
+  #selected: readonly FlowCase[] = [];
   /** All flows, in order of id; made when they are first asked for. */
   readonly #cases: FlowCase[] = [];
 
@@ -38,7 +38,8 @@ export class FlowSelection {
     const query = compileQuery(request.where, span);
     const key = `${query.ok ? request.where : ''}\n${request.sort}\n${request.descending}`;
     if (key !== this.#key) {
-      this.#selected = this.#select(query.ok ? query.matches : () => true, request.sort, request.descending);
+      const isAll = !query.ok || request.where.trim() === '';
+      this.#selected = this.#select(isAll ? null : query.matches, request.sort, request.descending);
       this.#key = key;
     }
     const rows = this.#selected.slice(request.offset, request.offset + Math.min(request.count, MOST_ROWS));
@@ -60,16 +61,25 @@ export class FlowSelection {
     return this.#cases;
   }
 
-  #select(matches: (subject: QuerySubject) => boolean, sort: FlowSortKey, isDescending: boolean): FlowCase[] {
-    const selected = this.#all().filter((flow) => matches(new FlowSubject(this.#pipeline, this.#judgement, flow)));
-    const keys = new Map(selected.map((flow) => [flow, sortKey(flow, sort, this.#pipeline, this.#judgement)]));
+  /** `matches` is null where all do. */
+  #select(
+    matches: ((subject: QuerySubject) => boolean) | null,
+    sort: FlowSortKey,
+    isDescending: boolean,
+  ): readonly FlowCase[] {
+    const all = this.#all();
+    const selected =
+      matches === null ? all : all.filter((flow) => matches(new FlowSubject(this.#pipeline, this.#judgement, flow)));
+    const keys = selected.map((flow) => sortKey(flow, sort, this.#pipeline, this.#judgement));
     const sign = isDescending ? -1 : 1;
-    return selected.sort((a, b) => {
-      const left = keys.get(a) ?? 0;
-      const right = keys.get(b) ?? 0;
-      const order = left < right ? -1 : left > right ? 1 : 0;
-      return order === 0 ? a.id - b.id : order * sign;
+    const order = Uint32Array.from(selected, (_, place) => place);
+    const idAt = (place: number): number => (selected[place] as FlowCase).id;
+    order.sort((a, b) => {
+      const left = keys[a] as number | string;
+      const right = keys[b] as number | string;
+      return left < right ? -sign : left > right ? sign : idAt(a) - idAt(b);
     });
+    return Array.from(order, (place) => selected[place] as FlowCase);
   }
 }
 

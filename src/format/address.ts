@@ -171,7 +171,7 @@ function parseGroups(text: string, isEnd: boolean): number[] | null {
 }
 
 /** Bits of byte `index` that lie within the first `prefixLength` bits. */
-function maskByte(prefixLength: number, index: number): number {
+export function maskByte(prefixLength: number, index: number): number {
   const bits = Math.min(8, Math.max(0, prefixLength - 8 * index));
   return (0xff << (8 - bits)) & 0xff;
 }

@@ -1,6 +1,6 @@
 /** One permit of a firewall, whatever the firewall: who may begin toward whom, on which ports, and why. */
 
-import { formatNetwork, type Network } from '../format/address.ts';
+import { formatNetwork, maskByte, type Network } from '../format/address.ts';
 import type { PortRange } from './port-row.ts';
 
 /** A module of the firewall that reads the control channel and lets in what it announces. */
@@ -105,9 +105,19 @@ function holdsRange(outer: PortRange | null, inner: PortRange | null): boolean {
   return inner !== null && outer.first <= inner.first && inner.last <= outer.last;
 }
 
+/** Networks that lie in no other one, each once. Blocked clients may be thousands: they are looked up, not compared with each other. */
 export function withoutContained(networks: readonly Network[]): Network[] {
-  const unique = [...new Map(networks.map((network) => [formatNetwork(network), network])).values()];
-  return unique.filter((network) => !unique.some((other) => other !== network && contains(other, network)));
+  const unique = new Map(networks.map((network) => [formatNetwork(network), network]));
+  const lengths = [...new Set(networks.map(({ prefixLength }) => prefixLength))];
+  return [...unique.values()].filter(
+    (network) => !lengths.some((length) => length < network.prefixLength && unique.has(formatAround(network, length))),
+  );
+}
+
+/** The network of that length which this one is part of. */
+function formatAround({ address }: Network, prefixLength: number): string {
+  const masked = address.map((byte, i) => byte & maskByte(prefixLength, i));
+  return formatNetwork({ address: masked, prefixLength });
 }
 
 function contains(outer: Network, inner: Network): boolean {

@@ -1,6 +1,7 @@
 /** What checks look up among all flows of a capture: worked out once, where a search for each draft would take the square. */
 
-import { type CaptureCase, type Endpoint, type FlowCase, formatEndpoint } from './flow-case.ts';
+import { type CaptureCase, type Endpoint, type FlowCase, formatEndpoint, type HostKnowledge } from './flow-case.ts';
+import { isSoughtInVain } from './neighbour.ts';
 
 const UNANNOUNCED_MEDIA: ReadonlySet<string | null> = new Set(['rtp', 'mmsu', 'rdt']);
 
@@ -10,12 +11,15 @@ class CaptureIndex {
   /** First TCP connection to each host that opened, whatever the port. */
   readonly #openedHosts = new Map<string, FlowCase>();
   readonly #lastSent = new Map<string, number>();
+  readonly #hosts: HostKnowledge;
+  readonly #missing = new Map<string, boolean>();
   /** Sessions whose media travels inside their connection, by client and server. */
   readonly #interleaved = new Map<string, FlowCase[]>();
   /** Unicast media that no control channel announced. */
   readonly strayMedia: readonly FlowCase[];
 
-  constructor(flows: readonly FlowCase[]) {
+  constructor({ flows, hosts }: CaptureCase) {
+    this.#hosts = hosts;
     for (const flow of flows) {
       this.#noteSender(flow.initiator.address, flow.lastTimes[0]);
       this.#noteSender(flow.responder.address, flow.lastTimes[1]);
@@ -42,6 +46,16 @@ class CaptureIndex {
   /** Nanoseconds since the origin of the last packet of a host in the flows that are judged; -Infinity without one. */
   lastSentBy(address: string): number {
     return this.#lastSent.get(address) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whether a host is looked for on this link and never found, see `isSoughtInVain`. */
+  isMissing(address: string): boolean {
+    const known = this.#missing.get(address);
+    if (known !== undefined) return known;
+    const host = this.#hosts.host(address);
+    const isMissing = host !== null && isSoughtInVain(host);
+    this.#missing.set(address, isMissing);
+    return isMissing;
   }
 
   /** Sessions of the same client at the same server with their media inside the connection, in order of id. */
@@ -78,7 +92,7 @@ const indexes = new WeakMap<CaptureCase, CaptureIndex>();
 export function indexOf(capture: CaptureCase): CaptureIndex {
   const known = indexes.get(capture);
   if (known !== undefined) return known;
-  const index = new CaptureIndex(capture.flows);
+  const index = new CaptureIndex(capture);
   indexes.set(capture, index);
   return index;
 }

@@ -12,7 +12,6 @@ import {
   type TcpCase,
   type TcpEvent,
 } from './flow-case.ts';
-import { isSoughtInVain } from './neighbour.ts';
 
 /** A copy made by a span follows within milliseconds; no system repeats a SYN on its timer sooner than this. */
 const SHORTEST_TIMER_NS = 0.8 * NS_PER_SECOND;
@@ -26,8 +25,7 @@ export function checkTcpUnanswered(flow: FlowCase, capture: CaptureCase): Draft 
   if (tcp?.outcome === 'half-open') return checkAnswerLost(flow, tcp);
   if (tcp?.outcome !== 'unanswered' || !flow.isStreaming || flow.icmp.length > 0 || tcp.syns === 0) return null;
   const isVisible = flow.isInitiatorReached;
-  const host = capture.hosts.host(flow.responder.address);
-  const isDown = host !== null && isSoughtInVain(host);
+  const isDown = indexOf(capture).isMissing(flow.responder.address);
   const isBlocked = isTimerRepeated(tcp, flow, isVisible) && !isCutShort(tcp, capture) && !isDown;
   const { address, port } = flow.responder;
   // Written out whole: a scan or an outage makes tens of thousands of these, and spreading objects is slow.

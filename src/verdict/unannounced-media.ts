@@ -35,7 +35,8 @@ function isUnreadControl({ protocol, record }: FlowCase): boolean {
 
 /** The two hosts, whoever began. */
 function pairOf({ initiator, responder }: FlowCase): string {
-  return [initiator.address, responder.address].sort().join(' ');
+  const [one, other] = [initiator.address, responder.address];
+  return one < other ? `${one} ${other}` : `${other} ${one}`;
 }
 
 export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | null {
