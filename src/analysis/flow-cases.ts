@@ -14,6 +14,9 @@ import { DISSECTOR_BY_ID, type Identity, identify, transportName } from './flow-
 import type { Pipeline } from './pipeline.ts';
 import type { Confidence } from './snapshot.ts';
 
+/** For an address that is asked for at once. */
+const SCRATCH = new DataView(new ArrayBuffer(16));
+
 function endpointOf(pipeline: Pipeline, slot: number, end: 0 | 1): Endpoint {
   return { address: formatAddress(pipeline.flows.address(slot, end)), port: pipeline.flows.port(slot, end) };
 }
@@ -132,7 +135,8 @@ export class SlotCase implements FlowCase {
   }
 
   get isInitiatorReached(): boolean {
-    return this.#pipeline.hosts.isSeen(this.#pipeline.flows.address(this.slot, 0), SEEN.reached);
+    const length = this.#pipeline.flows.writeAddress(this.slot, 0, SCRATCH);
+    return this.#pipeline.hosts.isSeen(SCRATCH, length, SEEN.reached);
   }
 
   get groupPacket(): GroupPacket | null {
@@ -176,10 +180,7 @@ class SlotTcpCase implements TcpCase {
 
   /** Copied out of their table each time: of a hundred thousand flows few are asked twice. */
   get events(): readonly TcpEvent[] {
-    const { flows, events } = this.#pipeline;
-    return events
-      .of(this.#slot)
-      .map(({ side, ...event }) => ({ ...event, direction: flows.directionOf(this.#slot, side) }));
+    return this.#pipeline.events.of(this.#slot, this.#side(0));
   }
 
   get runs(): TcpCase['runs'] {

@@ -1,7 +1,7 @@
 /** What a flow is, how that is known, and which row of the port tables lists it. */
 
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
-import { narrowRowsForPort } from '../policy/catalogue.ts';
+import { CATALOGUE, narrowRowsForPort } from '../policy/catalogue.ts';
 import { acceptsProtocol, type FlowPortFacts, rowListing, streamingPortRow } from '../policy/flow-rows.ts';
 import type { PortRow } from '../policy/port-row.ts';
 import { protocolIdsOfRow } from '../policy/row-protocols.ts';
@@ -79,21 +79,8 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
     return { protocol: name, label: name.toUpperCase(), confidence: 'content', isStreaming: false, row: null };
   }
   const dissector = contents.dissectorOf(slot);
+  if (dissector !== null) return identityByDissector(pipeline, slot, dissector);
   const announced = contents.announcements.of(slot)[0];
-  if (dissector !== null) {
-    const id = contents.controls.get(slot)?.record.identity ?? dissector.id;
-    const known = DISSECTOR_BY_ID.get(id) ?? dissector;
-    return {
-      protocol: id,
-      label: known.label,
-      confidence: confidenceOf(flows.mark(slot)),
-      isStreaming:
-        isMediaProtocol(known) ||
-        contents.controls.get(slot)?.record.carriesMedia === true ||
-        (id === 'tls' && isEncryptedStreaming(flows.port(slot, 1))),
-      row: rowListing(portFacts(pipeline, slot, id)),
-    };
-  }
   if (announced !== undefined) {
     const id = announced.media.announcement.protocol;
     return {
@@ -109,6 +96,44 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
   const isOpening = transport === IP_PROTOCOL.tcp && flows.isInitiatorProven(slot) && isUnseen;
   if (isOpening) return identityByTcpPort(flows.port(slot, 1));
   return identityByService(transport === IP_PROTOCOL.tcp ? 'tcp' : 'udp', flows.port(slot, 0), flows.port(slot, 1));
+}
+
+function identityByDissector(pipeline: Pipeline, slot: number, dissector: Dissector): Identity {
+  const { flows, contents } = pipeline;
+  const record = contents.controls.get(slot)?.record;
+  const confidence = confidenceOf(flows.mark(slot));
+  if (record === undefined && confidence === 'content' && isOfNoInterest(dissector)) return strangerIdentity(dissector);
+  const id = record?.identity ?? dissector.id;
+  const known = DISSECTOR_BY_ID.get(id) ?? dissector;
+  return {
+    protocol: id,
+    label: known.label,
+    confidence,
+    isStreaming:
+      isMediaProtocol(known) ||
+      record?.carriesMedia === true ||
+      (id === 'tls' && isEncryptedStreaming(flows.port(slot, 1))),
+    row: rowListing(portFacts(pipeline, slot, id)),
+  };
+}
+
+/** Neither streaming nor in any row of the port tables, on whatever port. */
+function isOfNoInterest(dissector: Dissector): boolean {
+  return !isMediaProtocol(dissector) && !LISTED_IDS.has(dissector.id);
+}
+
+const LISTED_IDS: ReadonlySet<string> = new Set(CATALOGUE.flatMap(protocolIdsOfRow));
+
+const STRANGERS = new Map<Dissector, Identity>();
+
+/** One identity for all flows of such a protocol: a capture may hold a hundred thousand of them. */
+function strangerIdentity(dissector: Dissector): Identity {
+  const known = STRANGERS.get(dissector);
+  if (known !== undefined) return known;
+  const { id, label } = dissector;
+  const identity: Identity = { protocol: id, label, confidence: 'content', isStreaming: false, row: null };
+  STRANGERS.set(dissector, identity);
+  return identity;
 }
 
 const UNKNOWN: Identity = { protocol: null, label: 'unknown', confidence: 'none', isStreaming: false, row: null };

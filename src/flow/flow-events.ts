@@ -6,9 +6,8 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 /** Seen from the low end of the flow (0) or from the high end (1); see `FlowTable.sideOf`. */
 type Side = 0 | 1;
 
-export interface FlowEvent {
+interface EventFacts {
   readonly kind: EventKind;
-  readonly side: Side;
   readonly capture: number;
   readonly frame: number;
   readonly time: number;
@@ -20,6 +19,15 @@ export interface FlowEvent {
   readonly mac: number;
   /** Bytes of payload on the wire. */
   readonly length: number;
+}
+
+interface FlowEvent extends EventFacts {
+  readonly side: Side;
+}
+
+/** As the flow's ends see it: direction 0 is toward the responder. */
+interface DirectedEvent extends EventFacts {
+  readonly direction: 0 | 1;
 }
 
 const WORDS = 8;
@@ -82,9 +90,9 @@ export class FlowEvents {
     this.#lists[list + 2] = length + 1;
   }
 
-  /** The flow's events in the order they were seen. */
-  of(slot: number): FlowEvent[] {
-    const events: FlowEvent[] = [];
+  /** The flow's events in the order they were seen. `initiatorSide`: the side from which its initiator sends. */
+  of(slot: number, initiatorSide: Side): DirectedEvent[] {
+    const events: DirectedEvent[] = [];
     if (slot * 3 >= this.#lists.length) return events;
     for (let entry = this.#lists[slot * 3] as number; entry !== 0; ) {
       const at = entry * WORDS;
@@ -92,7 +100,7 @@ export class FlowEvents {
       const where = words[at + WHERE] as number;
       events.push({
         kind: EVENT_KINDS[where & 0xff] as EventKind,
-        side: ((where >>> 8) & 1) as Side,
+        direction: ((where >>> 8) & 1) === initiatorSide ? 0 : 1,
         capture: where >>> 16,
         frame: (words[at + FRAME] as number) >>> 0,
         time: this.#times[entry] as number,

@@ -4,10 +4,20 @@
  * that both directions find the same record; which of them is the initiator is one bit of the state word.
  */
 
+import { viewOf } from '../bytes/read.ts';
 import { type DecodedPacket, IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { FlowIndex } from './flow-index.ts';
 import { FlowKey, HIGH_ADDRESS, IDENTITY, KEY_WORDS, LOW_ADDRESS, PORTS, RECORD_WORDS } from './flow-key.ts';
 import { isSenderInitiator, leastUseful, tellsInitiator } from './flow-life.ts';
+import {
+  flagsFrom,
+  INITIATOR_IS_HIGH,
+  INITIATOR_PROVEN,
+  IS_FREE,
+  markIn,
+  withFlags,
+  withMarkIn,
+} from './flow-state.ts';
 
 /** Words of 4 bytes within a record, after those of its key. */
 const PACKETS = KEY_WORDS;
@@ -21,17 +31,6 @@ const BYTES = 6;
 const PAYLOAD = 8;
 const FIRST_TIME = 10;
 const LAST_TIME = 11;
-
-/** State word: low six bits and the next six are the TCP flags seen from low and from high. */
-const HIGH_FLAGS_SHIFT = 6;
-const INITIATOR_IS_HIGH = 1 << 12;
-/** The initiator is known by a SYN or SYN-ACK, not only by who was seen first. */
-const INITIATOR_PROVEN = 1 << 13;
-const IS_FREE = 1 << 14;
-/** The upper half of the state word belongs to the owner of the table. */
-const MARK_SHIFT = 16;
-const OWN_STATE = 0xffff;
-const FLAGS_MASK = 0x3f;
 
 const INITIAL_FLOWS = 4096;
 
@@ -135,12 +134,12 @@ export class FlowTable {
 
   /** Sixteen bits that the owner of the table keeps with a flow; 0 at first. */
   mark(slot: number): number {
-    return (this.#words[slot * RECORD_WORDS + STATE] as number) >>> MARK_SHIFT;
+    return markIn(this.#words[slot * RECORD_WORDS + STATE] as number);
   }
 
   setMark(slot: number, mark: number): void {
     const at = slot * RECORD_WORDS + STATE;
-    this.#words[at] = ((this.#words[at] as number) & OWN_STATE) | (mark << MARK_SHIFT);
+    this.#words[at] = withMarkIn(this.#words[at] as number, mark);
   }
 
   isUsed(slot: number): boolean {
@@ -178,11 +177,18 @@ export class FlowTable {
 
   /** The initiator's (0) or responder's (1) address as a new array of 4 or 16 bytes. */
   address(slot: number, end: Direction): Uint8Array {
+    const bytes = new Uint8Array(this.ipVersion(slot) === 6 ? 16 : 4);
+    this.writeAddress(slot, end, viewOf(bytes));
+    return bytes;
+  }
+
+  /** Writes the same to the beginning of `target` and returns how many bytes it has. */
+  writeAddress(slot: number, end: Direction, target: DataView): number {
     const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
     const at = slot * RECORD_WORDS + (isHigh ? HIGH_ADDRESS : LOW_ADDRESS);
-    const bytes = new Uint8Array(this.ipVersion(slot) === 6 ? 16 : 4);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = (this.#words[at + (i >> 2)] as number) >>> (24 - (i & 3) * 8);
-    return bytes;
+    const length = this.ipVersion(slot) === 6 ? 16 : 4;
+    for (let i = 0; i < length; i += 4) target.setInt32(i, this.#words[at + i / 4] as number);
+    return length;
   }
 
   /** First four bytes of an end's address as an unsigned number: enough to tell multicast. */
@@ -234,8 +240,7 @@ export class FlowTable {
 
   /** All TCP flags seen in a direction. */
   flags(slot: number, direction: Direction): number {
-    const state = this.#words[slot * RECORD_WORDS + STATE] as number;
-    return (this.sideOf(slot, direction) === 0 ? state : state >>> HIGH_FLAGS_SHIFT) & FLAGS_MASK;
+    return flagsFrom(this.#words[slot * RECORD_WORDS + STATE] as number, this.sideOf(slot, direction));
   }
 
   duplicates(slot: number): number {
@@ -288,8 +293,7 @@ export class FlowTable {
     const side = this.side;
     let state = words[at + STATE] as number;
     if (packet.transport === IP_PROTOCOL.tcp) {
-      const flags = packet.tcpFlags & FLAGS_MASK;
-      state |= side === 0 ? flags : flags << HIGH_FLAGS_SHIFT;
+      state = withFlags(state, side, packet.tcpFlags);
       words[at + STATE] = state;
     }
     this.direction = (side === 0) === ((state & INITIATOR_IS_HIGH) !== 0) ? 1 : 0;

@@ -126,9 +126,9 @@ export class HostTable {
     return sought.sort((one, other) => timeOf(one) - timeOf(other));
   }
 
-  /** Whether something was seen of a host, by its address of 4 or 16 bytes. */
-  isSeen(address: Uint8Array, seen: Seen): boolean {
-    const record = this.#index.find(viewOf(address), 0, address.length);
+  /** Whether something was seen of a host, by its address: the first `length` bytes, 4 or 16. */
+  isSeen(address: DataView, length: number, seen: Seen): boolean {
+    const record = this.#index.find(address, 0, length);
     return record >= 0 && this.#word(record, FRAMES + seen) !== 0;
   }
 

@@ -23,6 +23,10 @@ const DONT_FRAGMENT = 0x4000;
 /** More fragments, and the offset of this one. */
 const FRAGMENT_MASK = 0x3fff;
 
+/** By the lower byte of a UDP port: whether some port that ends so suggests a tunnel. */
+const MAY_BE_TUNNEL = new Uint8Array(256);
+for (let port = 0; port <= 0xffff; port++) if (layerOfUdpPort(port) !== LAYER.done) MAY_BE_TUNNEL[port & 0xff] = 1;
+
 /** Fills `out` from frame `index` of `batch`, or returns false: then `out` is not to be relied on. */
 export function decodePlain(batch: FrameBatch, index: number, out: DecodedPacket): boolean {
   if (batch.linkTypes[index] !== LINK_TYPE.ethernet) return false;
@@ -99,7 +103,9 @@ function takeUdp(out: DecodedPacket, start: number, end: number, wireEnd: number
   const { view } = out;
   const sourcePort = view.getUint16(start);
   const destinationPort = view.getUint16(start + 2);
-  if (layerOfUdpPort(destinationPort) !== LAYER.done || layerOfUdpPort(sourcePort) !== LAYER.done) return false;
+  if (MAY_BE_TUNNEL[destinationPort & 0xff] === 1 || MAY_BE_TUNNEL[sourcePort & 0xff] === 1) {
+    if (layerOfUdpPort(destinationPort) !== LAYER.done || layerOfUdpPort(sourcePort) !== LAYER.done) return false;
+  }
   const length = view.getUint16(start + 4);
   if (length < UDP_BYTES || start + length > wireEnd) return false;
   const payloadWireEnd = start + length;

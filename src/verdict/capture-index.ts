@@ -10,7 +10,8 @@ class CaptureIndex {
   readonly #opened = new Map<string, FlowCase>();
   /** First TCP connection to each host that opened, whatever the port. */
   readonly #openedHosts = new Map<string, FlowCase>();
-  readonly #lastSent = new Map<string, number>();
+  readonly #flows: readonly FlowCase[];
+  #lastSent: ReadonlyMap<string, number> | null = null;
   readonly #hosts: HostKnowledge;
   readonly #missing = new Map<string, boolean>();
   /** Sessions whose media travels inside their connection, by client and server. */
@@ -19,10 +20,9 @@ class CaptureIndex {
   readonly strayMedia: readonly FlowCase[];
 
   constructor({ flows, hosts }: CaptureCase) {
+    this.#flows = flows;
     this.#hosts = hosts;
     for (const flow of flows) {
-      this.#noteSender(flow.initiator.address, flow.lastTimes[0]);
-      this.#noteSender(flow.responder.address, flow.lastTimes[1]);
       this.#noteInterleaved(flow);
       const outcome = flow.tcp?.outcome;
       if (outcome !== 'established' && outcome !== 'closed') continue;
@@ -45,6 +45,7 @@ class CaptureIndex {
 
   /** Nanoseconds since the origin of the last packet of a host in the flows that are judged; -Infinity without one. */
   lastSentBy(address: string): number {
+    this.#lastSent ??= lastTimesOf(this.#flows);
     return this.#lastSent.get(address) ?? Number.NEGATIVE_INFINITY;
   }
 
@@ -70,13 +71,22 @@ class CaptureIndex {
     if (known === undefined) this.#interleaved.set(key, [flow]);
     else known.push(flow);
   }
-
-  #noteSender(address: string, time: number): void {
-    if (time > this.lastSentBy(address)) this.#lastSent.set(address, time);
-  }
 }
 
 const NONE: readonly FlowCase[] = [];
+
+/** By address. */
+function lastTimesOf(flows: readonly FlowCase[]): Map<string, number> {
+  const times = new Map<string, number>();
+  const note = (address: string, time: number): void => {
+    if (time > (times.get(address) ?? Number.NEGATIVE_INFINITY)) times.set(address, time);
+  };
+  for (const { initiator, responder, lastTimes } of flows) {
+    note(initiator.address, lastTimes[0]);
+    note(responder.address, lastTimes[1]);
+  }
+  return times;
+}
 
 function keyOfService({ initiator, responder }: FlowCase): string {
   return `${initiator.address} ${formatEndpoint(responder)}`;

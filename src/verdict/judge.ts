@@ -25,7 +25,8 @@ import { checkWrongDirection } from './wrong-direction.ts';
 
 type FlowCheck = (flow: FlowCase, capture: CaptureCase) => Draft | null;
 
-/** Each looks at one TCP or UDP flow. A new check is a file and a line here. */
+/** Each looks at one TCP or UDP flow. A new check is a file and a line here, in each list that it belongs to. */
+const ATTEMPT_CHECKS: readonly FlowCheck[] = [checkTcpUnanswered, checkIcmp, checkNotInPolicy, checkWrongDirection];
 const TCP_CHECKS: readonly FlowCheck[] = [
   checkTcpUnanswered,
   checkTcpReset,
@@ -61,7 +62,7 @@ export function judge(capture: CaptureCase): Finding[] {
   const scanned = new Set(drafts.flatMap((draft) => draft.flows));
   for (const flow of capture.flows) {
     if (scanned.has(flow)) continue;
-    for (const check of flow.tcp === null ? UDP_CHECKS : TCP_CHECKS) {
+    for (const check of checksFor(flow)) {
       const draft = check(flow, capture);
       if (draft !== null) drafts.push(draft);
     }
@@ -81,6 +82,14 @@ export function judge(capture: CaptureCase): Finding[] {
   }
   const findings = [...byKey.values()].map(toFinding);
   return findings.sort(compareFindings).slice(0, MOST_FINDINGS);
+}
+
+/** A connection that nobody answered is asked only what concerns it: an outage makes tens of thousands of them. */
+function checksFor(flow: FlowCase): readonly FlowCheck[] {
+  const { tcp } = flow;
+  if (tcp === null) return UDP_CHECKS;
+  const isAttempt = tcp.outcome === 'unanswered' && flow.record === null && flow.confidence !== 'content';
+  return isAttempt ? ATTEMPT_CHECKS : TCP_CHECKS;
 }
 
 function compareFindings(a: Finding, b: Finding): number {

@@ -7,13 +7,9 @@ import { type Attempt, type Failures, followChain, isMedium, stepOf } from './ro
 
 /** Of one client and server; a web server may send its readers on all the time. */
 const MOST_REDIRECTS = 32;
+const NO_FAILURES: Failures = new Map();
 
 export function checkRollover(drafts: readonly Draft[], capture: CaptureCase): Draft[] {
-  const failures = new Map<number, Draft>();
-  for (const draft of drafts) {
-    if (draft.verdict !== 'blocked' && draft.verdict !== 'refused' && draft.verdict !== 'undetermined') continue;
-    for (const flow of draft.flows) if (!failures.has(flow.id)) failures.set(flow.id, draft);
-  }
   const byPair = new Map<string, FlowCase[]>();
   for (const flow of capture.flows) {
     if (flow.transport !== 'tcp' || (stepOf(flow) < 0 && redirectOf(flow) === '')) continue;
@@ -22,12 +18,22 @@ export function checkRollover(drafts: readonly Draft[], capture: CaptureCase): D
     if (known === undefined) byPair.set(key, [flow]);
     else known.push(flow);
   }
-  return [...byPair.values()].map((flows) => tellRollover(flows, failures, capture)).filter((draft) => draft !== null);
+  // One connection that said nothing is one way; an outage makes tens of thousands of these.
+  const chains = [...byPair.values()].filter((flows) => flows.length > 1 || flows[0]?.record !== null);
+  const failures = chains.length === 0 ? NO_FAILURES : failuresOf(drafts);
+  return chains.map((flows) => tellRollover(flows, failures, capture)).filter((draft) => draft !== null);
+}
+
+function failuresOf(drafts: readonly Draft[]): Failures {
+  const failures = new Map<number, Draft>();
+  for (const draft of drafts) {
+    if (draft.verdict !== 'blocked' && draft.verdict !== 'refused' && draft.verdict !== 'undetermined') continue;
+    for (const flow of draft.flows) if (!failures.has(flow.id)) failures.set(flow.id, draft);
+  }
+  return failures;
 }
 
 function tellRollover(flows: readonly FlowCase[], failures: Failures, capture: CaptureCase): Draft | null {
-  // One connection that said nothing is one way; an outage makes tens of thousands of these.
-  if (flows.length === 1 && flows[0]?.record === null) return null;
   const movers = flows.filter((flow) => redirectOf(flow) !== '').slice(0, MOST_REDIRECTS);
   const passed = new Set(movers.filter((mover) => flows.some((other) => isSentTo(mover, other))));
   const tried = flows.filter((flow) => stepOf(flow) >= 0 && !passed.has(flow));
