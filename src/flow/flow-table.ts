@@ -5,7 +5,7 @@
  */
 
 import { viewOf } from '../bytes/read.ts';
-import { type DecodedPacket, IP_PROTOCOL } from '../packet/decoded-packet.ts';
+import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import { FlowIndex } from './flow-index.ts';
 import { FlowKey, HIGH_ADDRESS, IDENTITY, KEY_WORDS, LOW_ADDRESS, PORTS, RECORD_WORDS } from './flow-key.ts';
 import { isSenderInitiator, leastUseful, tellsInitiator } from './flow-life.ts';
@@ -291,11 +291,8 @@ export class FlowTable {
     const at = slot * RECORD_WORDS;
     const doubleAt = slot * RECORD_DOUBLES;
     const side = this.side;
-    let state = words[at + STATE] as number;
-    if (packet.transport === IP_PROTOCOL.tcp) {
-      state = withFlags(state, side, packet.tcpFlags);
-      words[at + STATE] = state;
-    }
+    const state = withFlags(words[at + STATE] as number, side, packet.tcpFlags);
+    words[at + STATE] = state;
     this.direction = (side === 0) === ((state & INITIATOR_IS_HIGH) !== 0) ? 1 : 0;
     words[at + PACKETS + side] = (words[at + PACKETS + side] as number) + 1;
     doubles[doubleAt + BYTES + side] = (doubles[doubleAt + BYTES + side] as number) + packet.bytesOnWire;
