@@ -32,6 +32,11 @@ const PAYLOAD = 8;
 const FIRST_TIME = 10;
 const LAST_TIME = 11;
 
+/** Words kept of how each flow began, apart from its record: few packets ask for them. */
+const ORIGIN_WORDS = 3;
+const ID = 0;
+const CAPTURE = 1;
+const VLANS = 2;
 const INITIAL_FLOWS = 4096;
 
 /** Seen from the flow's ends: 0 is toward the responder. */
@@ -58,9 +63,7 @@ export class FlowTable {
   #doubles = new Float64Array(this.#words.buffer);
   readonly #key = new FlowKey();
   readonly #index = new FlowIndex();
-  #ids = new Uint32Array(INITIAL_FLOWS);
-  #captures = new Uint16Array(INITIAL_FLOWS);
-  #vlans = new Int32Array(INITIAL_FLOWS);
+  #origins = new Int32Array(INITIAL_FLOWS * ORIGIN_WORDS);
   readonly #free: number[] = [];
   readonly #most: number;
   /** Since `findAll`. */
@@ -147,20 +150,20 @@ export class FlowTable {
   }
 
   id(slot: number): number {
-    return this.#ids[slot] as number;
+    return (this.#origins[slot * ORIGIN_WORDS + ID] as number) >>> 0;
   }
 
   capture(slot: number): number {
-    return this.#captures[slot] as number;
+    return this.#origins[slot * ORIGIN_WORDS + CAPTURE] as number;
   }
 
   /** Outer and inner VLAN of the first packet, -1 when absent. */
   outerVlan(slot: number): number {
-    return ((this.#vlans[slot] as number) & 0xffff) - 1;
+    return ((this.#origins[slot * ORIGIN_WORDS + VLANS] as number) & 0xffff) - 1;
   }
 
   innerVlan(slot: number): number {
-    return ((this.#vlans[slot] as number) >>> 16) - 1;
+    return ((this.#origins[slot * ORIGIN_WORDS + VLANS] as number) >>> 16) - 1;
   }
 
   transport(slot: number): number {
@@ -184,8 +187,7 @@ export class FlowTable {
 
   /** Writes the same to the beginning of `target` and returns how many bytes it has. */
   writeAddress(slot: number, end: Direction, target: DataView): number {
-    const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
-    const at = slot * RECORD_WORDS + (isHigh ? HIGH_ADDRESS : LOW_ADDRESS);
+    const at = this.#addressAt(slot, end);
     const length = this.ipVersion(slot) === 6 ? 16 : 4;
     for (let i = 0; i < length; i += 4) target.setInt32(i, this.#words[at + i / 4] as number);
     return length;
@@ -193,8 +195,7 @@ export class FlowTable {
 
   /** First four bytes of an end's address as an unsigned number: enough to tell multicast. */
   addressHead(slot: number, end: Direction): number {
-    const isHigh = (end === 0) === this.#initiatorIsHigh(slot);
-    return (this.#words[slot * RECORD_WORDS + (isHigh ? HIGH_ADDRESS : LOW_ADDRESS)] as number) >>> 0;
+    return (this.#words[this.#addressAt(slot, end)] as number) >>> 0;
   }
 
   port(slot: number, end: Direction): number {
@@ -281,6 +282,10 @@ export class FlowTable {
     return (side === 0) === this.#initiatorIsHigh(slot) ? 1 : 0;
   }
 
+  #addressAt(slot: number, end: Direction): number {
+    return slot * RECORD_WORDS + ((end === 0) === this.#initiatorIsHigh(slot) ? HIGH_ADDRESS : LOW_ADDRESS);
+  }
+
   #initiatorIsHigh(slot: number): boolean {
     return ((this.#words[slot * RECORD_WORDS + STATE] as number) & INITIATOR_IS_HIGH) !== 0;
   }
@@ -289,7 +294,7 @@ export class FlowTable {
     const words = this.#words;
     const doubles = this.#doubles;
     const at = slot * RECORD_WORDS;
-    const doubleAt = slot * RECORD_DOUBLES;
+    const doubleAt = at / 2;
     const side = this.side;
     const state = withFlags(words[at + STATE] as number, side, packet.tcpFlags);
     words[at + STATE] = state;
@@ -320,14 +325,13 @@ export class FlowTable {
     const at = slot * RECORD_WORDS;
     words.fill(0, at, at + RECORD_WORDS);
     key.write(words, at);
-    const doubleAt = slot * RECORD_DOUBLES;
-    this.#doubles[doubleAt + FIRST_TIME] = time;
-    this.#doubles.fill(-Infinity, doubleAt + LAST_TIME, doubleAt + LAST_TIME + 2);
+    this.#doubles[at / 2 + FIRST_TIME] = time;
+    this.#doubles.fill(-Infinity, at / 2 + LAST_TIME, at / 2 + LAST_TIME + 2);
     const isLowInitiator = isSenderInitiator(packet) === (key.side === 0);
     words[at + STATE] = (isLowInitiator ? 0 : INITIATOR_IS_HIGH) | (tellsInitiator(packet) ? INITIATOR_PROVEN : 0);
-    this.#ids[slot] = this.made;
-    this.#captures[slot] = capture;
-    this.#vlans[slot] = (packet.outerVlan + 1) | ((packet.innerVlan + 1) << 16);
+    this.#origins[slot * ORIGIN_WORDS + ID] = this.made;
+    this.#origins[slot * ORIGIN_WORDS + CAPTURE] = capture;
+    this.#origins[slot * ORIGIN_WORDS + VLANS] = (packet.outerVlan + 1) | ((packet.innerVlan + 1) << 16);
     this.#index.add(key.hash, slot);
     return slot;
   }
@@ -338,13 +342,8 @@ export class FlowTable {
     words.set(this.#words);
     this.#words = words;
     this.#doubles = new Float64Array(words.buffer);
-    this.#ids = grown(this.#ids, new Uint32Array(flows));
-    this.#captures = grown(this.#captures, new Uint16Array(flows));
-    this.#vlans = grown(this.#vlans, new Int32Array(flows));
+    const origins = new Int32Array(flows * ORIGIN_WORDS);
+    origins.set(this.#origins);
+    this.#origins = origins;
   }
-}
-
-function grown<T extends Uint32Array | Uint16Array | Int32Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
 }
