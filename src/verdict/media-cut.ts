@@ -8,18 +8,25 @@ import { AMBER_NS, RED_NS } from './media-never-arrived.ts';
 
 /** Silence of so many times the usual distance of packets is no pause of the stream. */
 const SILENT_INTERVALS = 20;
-/** Fewer packets tell no usual distance. */
+/** Fewer packets have no rhythm: only a longer silence is one. */
 const FEWEST_PACKETS = 10;
+/** Fewer tell no distance at all, and no path is blamed for what follows them. */
+const FEWEST_TO_TELL = 3;
 
 export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   const direction = mediaDirection(media);
   const packets = media.flow.packets[direction];
-  if (packets < FEWEST_PACKETS) return false;
   const last = media.flow.lastTimes[direction];
   const silence = endOf(media, capture) - last;
   const interval = (last - media.flow.firstTime) / packets;
-  if (silence < AMBER_NS || silence < interval * SILENT_INTERVALS) return false;
+  const shortest = packets < FEWEST_PACKETS ? RED_NS : AMBER_NS;
+  if (packets === 0 || silence < shortest || silence < interval * SILENT_INTERVALS) return false;
   return !hasGoodbye(media, capture) && !isAtItsEnd(media, capture);
+}
+
+/** Media of which so little came that beside media that goes on it is a sparse one. */
+export function isSparse(media: AnnouncedMediaCase): boolean {
+  return media.flow.packets[mediaDirection(media)] < FEWEST_PACKETS;
 }
 
 /** Whether all of a recording was sent, by the range that its server told (RFC 2326 section 12.29). */
@@ -59,7 +66,8 @@ export function checkMediaCut(
   const silence = Math.max(
     ...cut.map((media) => endOf(media, capture) - lastTimeFrom(media.flow, senderOf(media).address)),
   );
-  const isProven = silence >= RED_NS && !hasSiblings && !hasPeerStopped;
+  const hasBegun = cut.every((media) => media.flow.packets[mediaDirection(media)] >= FEWEST_TO_TELL);
+  const isProven = silence >= RED_NS && hasBegun && !hasSiblings && !hasPeerStopped;
   const sender = senderOf(first).address;
   const receiver = receiverOf(first).address;
   const alive = control.record?.messages.find((message) => message.at.time > lastTime + NS_PER_SECOND);

@@ -7,7 +7,7 @@
 
 import type { Draft } from './draft.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase } from './flow-case.ts';
-import { checkMediaCut, isCut } from './media-cut.ts';
+import { checkMediaCut, isCut, isSparse } from './media-cut.ts';
 import { endOf, isAbsent, isBeside, lastTimeFrom, packetsFrom, senderOf, waysOf } from './media-flow.ts';
 import { checkNeverArrived } from './media-never-arrived.ts';
 import { checkOneWay } from './media-one-way.ts';
@@ -45,7 +45,8 @@ function checkSender(
 ): Draft[] {
   const absent = judged.filter(isAbsent);
   const arrived = judged.filter((media) => !absent.includes(media));
-  const cut = arrived.filter((media) => isCut(media, capture) && !isMutedCall(media, all));
+  const silent = arrived.filter((media) => isCut(media, capture) && !isMutedCall(media, all));
+  const cut = silent.length === arrived.length ? silent : silent.filter((media) => !isSparse(media));
   const flowing = arrived.filter((media) => !cut.includes(media));
 
   const never = checkNeverArrived(
