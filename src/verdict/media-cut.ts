@@ -1,5 +1,6 @@
 /** Announced media that came and then stopped without a word. */
 
+import { counted } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
@@ -85,13 +86,15 @@ export function checkMediaCut(
     groupKey: `cut ${sender} ${isProven}`,
     tell: () => ({
       subject: mediaSubject(cut),
-      what: `media stopped after ${formatSeconds(lastTime - flow.firstTime)} and stayed away for ${formatSeconds(silence)}, with no goodbye`,
+      what: `media stopped after ${isSparse(first) ? counted(flow.packets[direction], 'packet') : formatSeconds(lastTime - flow.firstTime)} and stayed away for ${formatSeconds(silence)}, with no goodbye`,
       why:
         `${hasSiblings ? 'Some' : 'All'} media of this session stopped with no RTCP BYE, no PAUSE and no TEARDOWN before it` +
         (alive === undefined ? '. ' : ', while the control connection went on. ') +
-        (hasPeerStopped
-          ? 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.'
-          : 'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
+        (!hasBegun
+          ? 'So little came before that it cannot be told from a sender that had nothing more to send.'
+          : hasPeerStopped
+            ? 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.'
+            : 'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
       nextStep: `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
       evidence: [
         { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },
