@@ -5,9 +5,9 @@
 
 const FIRST_WIDTH_NS = 125e6;
 /**
- * Doubles of a series before its buckets: when it begins, the width of a bucket, and how many are in use; then what was counted
- * lately, all from one span of time that lies in one bucket. That is put there when a packet leaves the span: most packets
- * touch these doubles alone, which lie together.
+ * Doubles of a series' head: when it begins, the width of a bucket, and how many are in use; then what was counted lately, all
+ * from one span of time that lies in one bucket. That is put there when a packet leaves the span: most packets touch a head
+ * alone, and heads lie together, apart from the buckets.
  */
 const START = 0;
 const WIDTH = 1;
@@ -25,6 +25,8 @@ const LOST = 2;
 const PEAK = 3;
 const FIELDS = 4;
 
+const FIRST_SERIES = 16;
+
 export interface Series {
   /** Where the first bucket begins, in nanoseconds since the origin. */
   readonly start: number;
@@ -41,7 +43,7 @@ export interface Series {
 export class TimeSeries {
   readonly #buckets: number;
   readonly #most: number;
-  readonly #size: number;
+  #heads: Float64Array;
   #values: Float64Array;
   #count = 0;
   readonly #free: number[] = [];
@@ -50,48 +52,47 @@ export class TimeSeries {
   constructor(buckets: number, most: number) {
     this.#buckets = buckets;
     this.#most = most;
-    this.#size = HEAD + buckets * FIELDS;
-    this.#values = new Float64Array(this.#size * Math.min(most, 16));
+    const first = Math.min(most, FIRST_SERIES);
+    this.#heads = new Float64Array(HEAD * first);
+    this.#values = new Float64Array(buckets * FIELDS * first);
   }
 
   /** A new series that begins at `time`, or -1 when there are as many as may be. */
   begin(time: number): number {
     const series = this.#free.pop() ?? (this.#count < this.#most ? this.#count++ : -1);
     if (series < 0) return -1;
-    const at = series * this.#size;
-    if (at >= this.#values.length) {
-      const grown = new Float64Array(Math.min(this.#values.length * 2, this.#most * this.#size));
-      grown.set(this.#values);
-      this.#values = grown;
-    }
-    this.#values.fill(0, at, at + this.#size);
-    this.#values[at + START] = time;
-    this.#values[at + WIDTH] = FIRST_WIDTH_NS;
-    this.#values[at + SPAN_START] = Number.POSITIVE_INFINITY;
+    if (series * HEAD >= this.#heads.length) this.#grow();
+    const at = series * HEAD;
+    this.#values.fill(0, this.#firstBucket(at), this.#firstBucket(at + HEAD));
+    this.#heads.fill(0, at, at + HEAD);
+    this.#heads[at + START] = time;
+    this.#heads[at + WIDTH] = FIRST_WIDTH_NS;
+    this.#heads[at + SPAN_START] = Number.POSITIVE_INFINITY;
     return series;
   }
 
   /** Counts a packet; what comes from before the series began counts as its first moment. */
   add(series: number, time: number, bytes: number, peak: number): void {
-    const values = this.#values;
-    const at = series * this.#size;
-    if (!(time >= (values[at + SPAN_START] as number) && time < (values[at + SPAN_END] as number)))
-      this.#beginSpan(series, time);
-    values[at + SPAN_PACKETS] = (values[at + SPAN_PACKETS] as number) + 1;
-    values[at + SPAN_BYTES] = (values[at + SPAN_BYTES] as number) + bytes;
-    if (peak > (values[at + SPAN_PEAK] as number)) values[at + SPAN_PEAK] = peak;
+    const heads = this.#heads;
+    const at = series * HEAD;
+    const isInSpan = time >= (heads[at + SPAN_START] as number) && time < (heads[at + SPAN_END] as number);
+    if (!isInSpan) this.#beginSpan(at, time);
+    heads[at + SPAN_PACKETS] = (heads[at + SPAN_PACKETS] as number) + 1;
+    heads[at + SPAN_BYTES] = (heads[at + SPAN_BYTES] as number) + bytes;
+    if (peak > (heads[at + SPAN_PEAK] as number)) heads[at + SPAN_PEAK] = peak;
   }
 
   addLoss(series: number, time: number, packets: number): void {
-    const bucket = this.#bucketAt(series, time);
+    const bucket = this.#bucketAt(series * HEAD, time);
     this.#values[bucket + LOST] = (this.#values[bucket + LOST] as number) + packets;
   }
 
   /** A packet that was counted as lost has come after all: it is taken off where the last loss was. */
   takeBackLoss(series: number): void {
     const values = this.#values;
-    const first = series * this.#size + HEAD;
-    for (let i = (values[series * this.#size + USED] as number) - 1; i >= 0; i--) {
+    const at = series * HEAD;
+    const first = this.#firstBucket(at);
+    for (let i = (this.#heads[at + USED] as number) - 1; i >= 0; i--) {
       const lost = values[first + i * FIELDS + LOST] as number;
       if (lost <= 0) continue;
       values[first + i * FIELDS + LOST] = lost - 1;
@@ -100,15 +101,15 @@ export class TimeSeries {
   }
 
   read(series: number): Series {
-    const values = this.#values;
-    this.#endSpan(series);
-    const at = series * this.#size;
-    const length = values[at + USED] as number;
+    const at = series * HEAD;
+    this.#endSpan(at);
+    const length = this.#heads[at + USED] as number;
+    const first = this.#firstBucket(at);
     const column = (field: number): number[] =>
-      Array.from({ length }, (_, i) => values[at + HEAD + i * FIELDS + field] as number);
+      Array.from({ length }, (_, i) => this.#values[first + i * FIELDS + field] as number);
     return {
-      start: values[at + START] as number,
-      widthNs: values[at + WIDTH] as number,
+      start: this.#heads[at + START] as number,
+      widthNs: this.#heads[at + WIDTH] as number,
       packets: column(PACKETS),
       bytes: column(BYTES),
       lost: column(LOST),
@@ -120,43 +121,56 @@ export class TimeSeries {
     this.#free.push(series);
   }
 
-  /** The span is all of the bucket for `time`. */
-  #beginSpan(series: number, time: number): void {
-    const values = this.#values;
-    const at = series * this.#size;
-    this.#endSpan(series);
-    const index = (this.#bucketAt(series, time) - at - HEAD) / FIELDS;
-    const width = values[at + WIDTH] as number;
-    const start = (values[at + START] as number) + index * width;
-    values[at + SPAN_START] = index === 0 ? Number.NEGATIVE_INFINITY : start;
-    values[at + SPAN_END] = start + width;
+  /** Offset of the buckets whose head is at `at`. */
+  #firstBucket(at: number): number {
+    return (at / HEAD) * this.#buckets * FIELDS;
   }
 
-  #endSpan(series: number): void {
+  #grow(): void {
+    const heads = new Float64Array(Math.min(this.#heads.length * 2, this.#most * HEAD));
+    heads.set(this.#heads);
+    this.#heads = heads;
+    const values = new Float64Array(this.#firstBucket(heads.length));
+    values.set(this.#values);
+    this.#values = values;
+  }
+
+  /** The span is all of the bucket for `time`. */
+  #beginSpan(at: number, time: number): void {
+    const heads = this.#heads;
+    this.#endSpan(at);
+    const index = (this.#bucketAt(at, time) - this.#firstBucket(at)) / FIELDS;
+    const width = heads[at + WIDTH] as number;
+    const start = (heads[at + START] as number) + index * width;
+    heads[at + SPAN_START] = index === 0 ? Number.NEGATIVE_INFINITY : start;
+    heads[at + SPAN_END] = start + width;
+  }
+
+  #endSpan(at: number): void {
+    const heads = this.#heads;
     const values = this.#values;
-    const at = series * this.#size;
-    if (values[at + SPAN_PACKETS] === 0) return;
-    const bucket = this.#bucketAt(series, values[at + SPAN_START] as number);
-    values[bucket + PACKETS] = (values[bucket + PACKETS] as number) + (values[at + SPAN_PACKETS] as number);
-    values[bucket + BYTES] = (values[bucket + BYTES] as number) + (values[at + SPAN_BYTES] as number);
-    values[bucket + PEAK] = Math.max(values[bucket + PEAK] as number, values[at + SPAN_PEAK] as number);
-    values.fill(0, at + SPAN_PACKETS, at + HEAD);
+    if (heads[at + SPAN_PACKETS] === 0) return;
+    const bucket = this.#bucketAt(at, heads[at + SPAN_START] as number);
+    values[bucket + PACKETS] = (values[bucket + PACKETS] as number) + (heads[at + SPAN_PACKETS] as number);
+    values[bucket + BYTES] = (values[bucket + BYTES] as number) + (heads[at + SPAN_BYTES] as number);
+    values[bucket + PEAK] = Math.max(values[bucket + PEAK] as number, heads[at + SPAN_PEAK] as number);
+    heads.fill(0, at + SPAN_PACKETS, at + HEAD);
   }
 
   /** Offset of the bucket for `time`, after as many doublings as it takes. */
-  #bucketAt(series: number, time: number): number {
-    const values = this.#values;
-    const at = series * this.#size;
-    const elapsed = time - (values[at + START] as number);
-    while (elapsed >= (values[at + WIDTH] as number) * this.#buckets) this.#doubleWidth(at);
-    const index = elapsed > 0 ? Math.floor(elapsed / (values[at + WIDTH] as number)) : 0;
-    if (index >= (values[at + USED] as number)) values[at + USED] = index + 1;
-    return at + HEAD + index * FIELDS;
+  #bucketAt(at: number, time: number): number {
+    const heads = this.#heads;
+    const elapsed = time - (heads[at + START] as number);
+    while (elapsed >= (heads[at + WIDTH] as number) * this.#buckets) this.#doubleWidth(at);
+    const index = elapsed > 0 ? Math.floor(elapsed / (heads[at + WIDTH] as number)) : 0;
+    if (index >= (heads[at + USED] as number)) heads[at + USED] = index + 1;
+    return this.#firstBucket(at) + index * FIELDS;
   }
 
   #doubleWidth(at: number): void {
+    const heads = this.#heads;
     const values = this.#values;
-    const first = at + HEAD;
+    const first = this.#firstBucket(at);
     const half = this.#buckets / 2;
     for (let i = 0; i < half; i++) {
       const from = first + 2 * i * FIELDS;
@@ -167,7 +181,7 @@ export class TimeSeries {
       values[to + PEAK] = Math.max(values[from + PEAK] as number, values[from + FIELDS + PEAK] as number);
     }
     values.fill(0, first + half * FIELDS, first + this.#buckets * FIELDS);
-    values[at + WIDTH] = (values[at + WIDTH] as number) * 2;
-    values[at + USED] = Math.ceil((values[at + USED] as number) / 2);
+    heads[at + WIDTH] = (heads[at + WIDTH] as number) * 2;
+    heads[at + USED] = Math.ceil((heads[at + USED] as number) / 2);
   }
 }
