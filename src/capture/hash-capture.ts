@@ -1,9 +1,11 @@
 /** The fingerprint by which a report names a capture file beyond doubt. */
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { readFailure } from './byte-input.ts';
 import { isStream } from './open-input.ts';
+
+const PIECE_BYTES = 256 << 10;
 
 /**
  * SHA-256 of a file as it is stored, in hexadecimal; null for what can be read only once. It costs several times what
@@ -12,10 +14,20 @@ import { isStream } from './open-input.ts';
 export async function hashCapture(path: string): Promise<string | null> {
   if (isStream(path)) return null;
   const hash = createHash('sha256');
+  // One buffer for all: a new one for each piece makes the collector run each time.
+  const bytes = new Uint8Array(PIECE_BYTES);
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+    const file = await open(path);
+    try {
+      for (;;) {
+        const { bytesRead } = await file.read(bytes);
+        if (bytesRead === 0) return hash.digest('hex');
+        hash.update(bytes.subarray(0, bytesRead));
+      }
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw readFailure(path, error);
   }
-  return hash.digest('hex');
 }
