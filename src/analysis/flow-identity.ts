@@ -50,6 +50,9 @@ export interface Identity {
 /** Neighbours of media: not streaming protocols themselves, but a block of them is a block of media. */
 const MEDIA_NEIGHBOURS: ReadonlySet<string> = new Set(['sip', 'stun', 'dtls', 'srt']);
 
+/** What control channels announce beside media. */
+const ANNOUNCED_STRANGERS: ReadonlySet<string> = new Set(['ftp-data']);
+
 /** Whether a failure of this protocol is a failure of media. */
 export function isMediaProtocol(dissector: Dissector | undefined): boolean {
   return dissector !== undefined && (dissector.isStreaming || MEDIA_NEIGHBOURS.has(dissector.id));
@@ -87,7 +90,7 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
       protocol: id,
       label: DISSECTOR_BY_ID.get(id)?.label ?? id.toUpperCase(),
       confidence: 'announced',
-      isStreaming: true,
+      isStreaming: !ANNOUNCED_STRANGERS.has(id),
       row: rowListing(portFacts(pipeline, slot, id)),
     };
   }
