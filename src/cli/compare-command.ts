@@ -2,7 +2,6 @@
 
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { compareCaptures } from '../analysis/compare/compare-captures.ts';
 import { CROSSING_STATES, type CrossingState } from '../analysis/compare/comparison.ts';
 import { COMPARE_FORMATS, type CompareFormat, writeComparison } from '../report/compare-formats.ts';
 import { outputOption, toolOf, writeOut } from './capture-command.ts';
@@ -56,6 +55,7 @@ async function compare(host: CliHost, inside: string, outside: string, options: 
   if (output !== undefined && [inside, outside].some((path) => resolve(path) === resolve(output))) {
     throw new UsageError(`'${output}' is one of the captures: write the output to another file`);
   }
+  const { compareCaptures } = await import('../analysis/compare/compare-captures.ts');
   const comparison = await compareCaptures(inside, outside);
   await writeOut(host, output, writeComparison(comparison, toolOf(host), format));
   return failOn.some((state) => comparison.totals[state] > 0) ? EXIT.found : EXIT.done;
