@@ -84,6 +84,20 @@ describe('without a capture', () => {
     await terminal.see('SYN sent again');
   });
 
+  it('the start screen offers too what was opened in another window that was closed first', async () => {
+    const env = { XDG_STATE_HOME: join(folder, 'windows') };
+    const first = run([one], 80, 24, env);
+    await first.see('Enter detail');
+    const second = run([many], 80, 24, env);
+    await second.see('Enter detail');
+    for (const window of [second, first]) {
+      window.press('q');
+      await window.ended;
+    }
+    const terminal = run([], 120, 24, env);
+    await terminal.see(/Opened before\n› +.*many\.pcap.*\n +.*one\.pcap/);
+  });
+
   it('the guided tour goes on with each thing that is done', async () => {
     const terminal = run([]);
     await terminal.see('demo');

@@ -7,7 +7,7 @@ import { startAnalysis } from '../analysis/start-analysis.ts';
 import type { FilterMemory } from '../tui/overlay.ts';
 import { openKeyboard } from './keyboard.ts';
 import { runCli } from './run-cli.ts';
-import { changeState, readState, statePath, withOpened } from './saved-state.ts';
+import { changeState, readState, statePath, withFilters, withOpened } from './saved-state.ts';
 import { createSaver } from './saver.ts';
 import { startOffer, withInterfaces } from './start-command.ts';
 
@@ -56,7 +56,7 @@ process.exitCode = await runCli(args, {
     const files = analysis.snapshot.captures.map(({ file }) => file).slice(0, MOST_REMEMBERED);
     if (!isTour) changeState(state, (before) => withOpened(before, files, Date.now()));
     const saver = createSaver(analysis, { name: 'mediatap', version }, '.');
-    const remember = (memory: FilterMemory): void => changeState(state, (before) => ({ ...before, ...memory }));
+    const remember = (memory: FilterMemory): void => changeState(state, (before) => withFilters(before, memory));
     const memory = readState(state);
     await runTui(analysis, { ...streams(keyboard), env: process.env, saver, isTour, memory, remember });
     keyboard.destroy();

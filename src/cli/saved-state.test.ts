@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { changeState, readState, statePath, withOpened } from './saved-state.ts';
+import { changeState, readState, statePath, withFilters, withOpened } from './saved-state.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mediatap-state-'));
 const path = statePath({ XDG_STATE_HOME: folder }, 'linux');
@@ -44,6 +44,16 @@ describe('what is remembered', () => {
   it('are not pipes, interfaces and files that are gone', () => {
     const state = withOpened(NOTHING, ['-', '/dev/null', 'eth0 (live, dumpcap)', join(folder, 'gone.pcap')], 1);
     expect(state).toEqual(NOTHING);
+  });
+
+  it('are the filters of all windows, those of the one that is closed last first', () => {
+    const [one, two] = [
+      { name: 'a', text: 'port:1' },
+      { name: 'b', text: 'port:2' },
+    ];
+    const state = { ...NOTHING, history: ['rtsp', 'mms'], named: [one, { name: 'b', text: 'port:9' }] };
+    const memory = { history: ['rtp', 'mms'], named: [two], recent: [{ path: '/stale.pcap', openedAt: 1 }] };
+    expect(withFilters(state, memory)).toEqual({ recent: [], history: ['rtp', 'mms', 'rtsp'], named: [two, one] });
   });
 
   it('is bounded', () => {

@@ -57,6 +57,16 @@ export function withOpened(state: SavedState, paths: readonly string[], now: num
   return { ...state, recent: [...opened.map((path) => ({ path, openedAt: now })), ...others] };
 }
 
+/** Those of this run come first; what other windows have opened and kept meanwhile stays. */
+export function withFilters(state: SavedState, { history, named }: FilterMemory): SavedState {
+  const names = new Set(named.map(({ name }) => name));
+  return {
+    ...state,
+    history: [...new Set([...history, ...state.history])],
+    named: [...named, ...state.named.filter(({ name }) => !names.has(name))],
+  };
+}
+
 function bounded({ recent, history, named }: Partial<Record<keyof SavedState, unknown>>): SavedState {
   return {
     recent: listOf(recent, isRecent, MOST_RECENT),
