@@ -35,6 +35,10 @@ describe('lines', () => {
     expect(painted.endsWith(RESET)).toBe(true);
   });
 
+  it('are cut and spelled in ASCII where the terminal shows no more', () => {
+    expect(paint(line('日本語 stream'), createTheme('dark', 'none', false), 12)).toBe('?????? stre~');
+  });
+
   it('never paint more than the width', () => {
     expect(lineWidth(cutLine(line('日本語日本語'), 5))).toBeLessThanOrEqual(5);
   });

@@ -1,7 +1,7 @@
 /** A row of the screen before it has colours: pieces of text, each with its role. */
 
 import { printable } from '../format/text.ts';
-import { cutText, textWidth, wrapText } from './text-width.ts';
+import { cutText, inAscii, textWidth, wrapText } from './text-width.ts';
 import { RESET, type Role, type Theme } from './theme.ts';
 
 export interface Span {
@@ -73,5 +73,10 @@ export function paint(spans: Line, theme: Theme, width: number, isSelected = fal
   const cut = cutLine(spans, width);
   const starts = isSelected ? theme.startSelected : theme.start;
   const filled = isSelected ? [...cut, span(' '.repeat(Math.max(0, width - lineWidth(cut))))] : cut;
-  return filled.map(({ text, role }) => (starts[role] === '' ? text : starts[role] + text + RESET)).join('');
+  return filled
+    .map(({ text, role }) => {
+      const shown = theme.isUnicode ? text : inAscii(text);
+      return starts[role] === '' ? shown : starts[role] + shown + RESET;
+    })
+    .join('');
 }

@@ -33,6 +33,11 @@ describe('the screen as lines', () => {
     expect(speaker.speak({ ...speech, asides: ['Saved it', 'Reading 25 %'] })).toBe('Reading 25 %\r\n');
   });
 
+  it('speaks in ASCII where the locale knows no more', () => {
+    const speech = { place: 'Finding', rows: listOf(-1, 'SYN…'), isText: true, asides: [] };
+    expect(new PlainSpeaker(false).speak(speech)).toBe('\r\nFinding\r\nSYN~\r\n');
+  });
+
   it('tells everything again after it has been left', () => {
     const speaker = new PlainSpeaker();
     const speech = { place: 'Finding', rows: listOf(-1, 'Why'), isText: true, asides: [] };

@@ -1,5 +1,6 @@
 /** The screen as lines for screen readers: what is new since it last spoke, top to bottom, and nothing twice. */
 
+import { inAscii } from './text-width.ts';
 import type { Row } from './views/view.ts';
 
 /** What a screen has to say. */
@@ -14,9 +15,14 @@ export interface Speech {
 }
 
 export class PlainSpeaker {
+  readonly #isUnicode: boolean;
   #place: string | null = null;
   #told = '';
   #asides: readonly string[] = [];
+
+  constructor(isUnicode = true) {
+    this.#isUnicode = isUnicode;
+  }
 
   /** Lines, each with its end; empty when nothing is new. */
   speak({ place, rows, isText, asides }: Speech): string {
@@ -30,7 +36,7 @@ export class PlainSpeaker {
     this.#place = place;
     this.#told = selected.join('\n');
     this.#asides = asides;
-    return lines.map((text) => `${text}\r\n`).join('');
+    return lines.map((text) => `${this.#isUnicode ? text : inAscii(text)}\r\n`).join('');
   }
 
   /** After this everything is told again. */

@@ -30,7 +30,7 @@ export function runTui(analysis: Analysis, options: TuiOptions): Promise<void> {
   const { output, env, saver, isTour = false, isPlain = false } = options;
   const theme = detectTheme(env);
   const painter = new Painter(theme);
-  const speaker = new PlainSpeaker();
+  const speaker = new PlainSpeaker(theme.isUnicode);
   return new Promise((resolve) => {
     const session = new TerminalSession(options, {
       draw: () =>

@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 
 const ELLIPSIS = '…';
 const NARROW = /^[\x20-\x7e]*$/;
+const BEYOND_ASCII = /[^\0-\x7f]+/gu;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Cells that the text takes: wide characters take two, combining ones none. */
@@ -31,6 +32,17 @@ export function fitText(text: string, width: number, align: 'left' | 'right' = '
   const cut = cutText(text, width);
   const padding = ' '.repeat(Math.max(0, width - textWidth(cut)));
   return align === 'left' ? cut + padding : padding + cut;
+}
+
+/** The same in as many cells of ASCII, for terminals that show no more; what has no likeness there is a question mark. */
+export function inAscii(text: string): string {
+  return text.replace(BEYOND_ASCII, (run) =>
+    [...graphemes.segment(run)].map(({ segment }) => likeness(segment)).join(''),
+  );
+}
+
+function likeness(grapheme: string): string {
+  return grapheme === ELLIPSIS ? '~' : '?'.repeat(stringWidth(grapheme));
 }
 
 /** Lines of at most `width` cells, broken between words; a word longer than a line is broken where the line ends. */

@@ -151,6 +151,8 @@ const ASCII_MARKS: Marks = {
 /** What a screen is drawn with: marks for the screens, escape sequences for the painter. */
 export interface Theme {
   readonly marks: Marks;
+  /** False where the terminal shows ASCII only. */
+  readonly isUnicode: boolean;
   /** Sequence that starts a role, and the same on the selected row; each ends with `RESET`. */
   readonly start: Readonly<Record<Role, string>>;
   readonly startSelected: Readonly<Record<Role, string>>;
@@ -172,6 +174,7 @@ export function createTheme(name: ThemeName, depth: ColorDepth, isUnicode: boole
   }
   return {
     marks: isUnicode ? UNICODE_MARKS : ASCII_MARKS,
+    isUnicode,
     start: start as Record<Role, string>,
     startSelected: startSelected as Record<Role, string>,
   };

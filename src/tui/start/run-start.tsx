@@ -23,7 +23,7 @@ export function runStart(
 ): Promise<StartChoice | null> {
   const theme = detectTheme(options.env);
   const painter = new Painter(theme);
-  const speaker = new PlainSpeaker();
+  const speaker = new PlainSpeaker(theme.isUnicode);
   return new Promise((resolve) => {
     let choice: StartChoice | null = null;
     const session = new TerminalSession(options, {
