@@ -169,7 +169,7 @@ export function unansweredFinding(): Finding {
   };
 }
 
-function sampleStream(changes: Partial<MeasuredStreamRow> = {}): MeasuredStreamRow {
+export function sampleStream(changes: Partial<MeasuredStreamRow> = {}): MeasuredStreamRow {
   return {
     direction: 'toInitiator',
     ssrc: 0x1234abcd,

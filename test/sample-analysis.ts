@@ -1,7 +1,7 @@
 /** A small finished analysis, made by hand, for tests of what shows analyses. */
 
 import type { FrameDetail } from '../src/analysis/frame-layers.ts';
-import type { Analysis, CaptureRow, FlowDetail, FlowRow, Snapshot } from '../src/analysis/snapshot.ts';
+import type { Analysis, CaptureRow, FlowDetail, FlowRow, LadderStep, Snapshot } from '../src/analysis/snapshot.ts';
 import { compileQuery } from '../src/query/compile-query.ts';
 import { type Finding, VERDICTS } from '../src/verdict/finding.ts';
 import { EVEN_STREAM } from './even-stream.ts';
@@ -25,6 +25,7 @@ export function sampleFlow(id: number, changes: Partial<FlowRow> = {}): FlowRow 
     confidence: 'content',
     announcedBy: null,
     announcedHow: null,
+    announcedDirection: null,
     outcome: 'closed',
     verdict: 'ok',
     codes: [],
@@ -298,17 +299,9 @@ function sampleDetail(snapshot: Snapshot, flows: readonly FlowRow[], id: number)
   return {
     row,
     ladder: [
-      { capture: 0, frame: 3, time: 1_000_000_001, direction: 'toResponder', name: 'SYN', detail: '', flow: id },
-      { capture: 0, frame: 4, time: 1_000_100_000, direction: 'toInitiator', name: 'RST', detail: HOSTILE, flow: id },
-      {
-        capture: 0,
-        frame: 5,
-        time: 1_100_000_000,
-        direction: 'from-elsewhere',
-        name: 'ICMP 3/13',
-        detail: '',
-        flow: id,
-      },
+      sampleStep(row, { frame: 3, time: 1_000_000_001, name: 'SYN' }),
+      sampleStep(row, { frame: 4, time: 1_000_100_000, name: 'RST', detail: HOSTILE, direction: 'toInitiator' }),
+      sampleStep(row, { frame: 5, time: 1_100_000_000, name: 'ICMP 3/13', direction: 'from-elsewhere' }),
     ],
     ladderDropped: 0,
     findings: snapshot.findings.filter((finding) => finding.flows.includes(id)),
@@ -316,4 +309,11 @@ function sampleDetail(snapshot: Snapshot, flows: readonly FlowRow[], id: number)
     ruleText: null,
     displayFilter: 'tcp.port == 554',
   };
+}
+
+export function sampleStep({ id, initiator, responder }: FlowRow, changes: Partial<LadderStep>): LadderStep {
+  const isForward = changes.direction === undefined || changes.direction === 'toResponder';
+  const [from, to] = isForward ? [initiator, responder] : [responder, initiator];
+  const usual = { capture: 0, frame: 1, time: 0, direction: 'toResponder', name: 'SYN', detail: '', flow: id } as const;
+  return { ...usual, from: from.address, to: to.address, ...changes };
 }

@@ -1,27 +1,16 @@
-/** Everything that is known of one flow, and its ladder: the packets and messages that tell its story, in order. */
+/** Everything that is known of one flow, and its ladder. */
 
 import type { Sighting } from '../flow/mac-table.ts';
-import { printable } from '../format/text.ts';
 import { describeRow, findRow } from '../policy/catalogue.ts';
 import { flowFilter } from '../verdict/display-filter.ts';
-import { type FlowCase, firstFrameOf, type TcpEvent } from '../verdict/flow-case.ts';
+import type { FlowCase } from '../verdict/flow-case.ts';
 import { flowRow } from './flow-rows.ts';
 import type { Judgement } from './judgement.ts';
+import { ladderOf, type ToldFlow } from './ladder.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { FlowDetail, LadderStep } from './snapshot.ts';
+import type { FlowDetail } from './snapshot.ts';
 
-const MOST_STEPS = 500;
 const MOST_RELATED = 50;
-
-const DIRECTION_NAMES = ['toResponder', 'toInitiator'] as const;
-const EVENT_NAMES: Readonly<Record<TcpEvent['kind'], string>> = {
-  syn: 'SYN',
-  'syn-ack': 'SYN-ACK',
-  rst: 'RST',
-  fin: 'FIN',
-  retransmission: 'sent again',
-  'zero-window': 'window 0',
-};
 
 export class FlowDetails {
   readonly #pipeline: Pipeline;
@@ -36,19 +25,24 @@ export class FlowDetails {
   detail(id: number): FlowDetail | null {
     const flow = this.#judgement.flowById(id);
     if (flow === null) return null;
-    const related = this.#relatedTo(flow);
-    const steps = [flow, ...related].flatMap(stepsOf).sort((a, b) => a.time - b.time || a.frame - b.frame);
+    const own = this.#told(flow);
+    const related = this.#relatedTo(flow).map((each) => this.#told(each));
+    const ladder = ladderOf(flow, [own, ...related]);
     const rule = flow.row === null ? null : findRow(flow.row.id);
     return {
-      row: flowRow(this.#pipeline, this.#judgement, flow),
-      ladder: steps.slice(0, MOST_STEPS),
-      ladderDropped: Math.max(0, steps.length - MOST_STEPS) + (flow.record?.messagesDropped ?? 0),
+      row: own.row,
+      ladder: ladder.steps,
+      ladderDropped: ladder.dropped,
       findings: this.#judgement.findingsOf(id),
-      related: related.map((each) => flowRow(this.#pipeline, this.#judgement, each)),
+      related: related.map(({ row }) => row),
       ruleText: rule === null ? null : describeRow(rule),
       displayFilter: flowFilter(flow),
       witnesses: this.#witnessesOf(flow),
     };
+  }
+
+  #told(flow: FlowCase): ToldFlow {
+    return { flow, row: flowRow(this.#pipeline, this.#judgement, flow) };
   }
 
   /** What the checks compare a flow with. */
@@ -77,46 +71,4 @@ export class FlowDetails {
     const related = [...announcers, ...media].filter((each) => each !== flow);
     return [...new Set(related)].filter((each) => each !== null).slice(0, MOST_RELATED);
   }
-}
-
-function stepsOf(flow: FlowCase): LadderStep[] {
-  const steps: LadderStep[] = [];
-  const add = (
-    at: { capture: number; frame: number; time: number },
-    direction: LadderStep['direction'],
-    name: string,
-    detail = '',
-  ): void => {
-    steps.push({ capture: at.capture, frame: at.frame, time: at.time, direction, name, detail, flow: flow.id });
-  };
-  for (const event of flow.tcp?.events ?? []) {
-    add(event, DIRECTION_NAMES[event.direction], EVENT_NAMES[event.kind], `TTL ${event.ttl}`);
-  }
-  for (const error of flow.icmp) {
-    add(error, 'from-elsewhere', `ICMP ${error.type}/${error.code}`, `from ${error.reporter}`);
-  }
-  for (const message of flow.record?.messages ?? []) {
-    add(message.at, DIRECTION_NAMES[message.direction], printable(message.name, 80), printable(message.detail, 300));
-  }
-  if (flow.tcp === null) {
-    for (const direction of [0, 1] as const) {
-      if (flow.packets[direction] === 0) continue;
-      const { capture } = flow;
-      const isFirst = flow.firstFrames[direction] === firstFrameOf(flow);
-      if (isFirst)
-        add(
-          { capture, frame: flow.firstFrames[direction], time: flow.firstTime },
-          DIRECTION_NAMES[direction],
-          `first ${flow.label}`,
-        );
-      const packets = flow.packets[direction];
-      add(
-        { capture, frame: flow.lastFrames[direction], time: flow.lastTimes[direction] },
-        DIRECTION_NAMES[direction],
-        `last ${flow.label}`,
-        `${packets} packets`,
-      );
-    }
-  }
-  return steps;
 }

@@ -3,6 +3,7 @@
 import { formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { type FlowCase, firstFrameOf } from '../verdict/flow-case.ts';
+import { mediaDirection } from '../verdict/media-flow.ts';
 import { communityId } from './community-id.ts';
 import { SlotCase } from './flow-cases.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
@@ -32,6 +33,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     confidence: flow.confidence,
     announcedBy: announced?.announcer ?? null,
     announcedHow: announced === undefined ? null : printable(announced.media.announcement.how, 80),
+    announcedDirection: announcedDirection(flow),
     outcome: (flow.tcp?.outcome ?? 'none') as TcpOutcome,
     verdict: verdictOf(judgement, flow),
     codes: found?.codes ?? [],
@@ -49,6 +51,12 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     facts: factsOf(flow, contents.controls.get(slot)?.record.variant ?? '', media),
     media,
   };
+}
+
+function announcedDirection(flow: FlowCase): FlowRow['announcedDirection'] {
+  const [announced] = flow.announced;
+  if (announced === undefined || announced.media.announcement.sends === 'both') return null;
+  return mediaDirection({ flow, announced }) === 0 ? 'toResponder' : 'toInitiator';
 }
 
 function factsOf(flow: FlowCase, variant: string, media: MediaRow | null): Record<string, string> {

@@ -54,6 +54,8 @@ export interface FlowRow {
   /** Id of the control flow that announced this one, null when none did; `announcedHow` says how, such as `RTSP SETUP`. */
   readonly announcedBy: number | null;
   readonly announcedHow: string | null;
+  /** Where the announcement says that media goes, whether or not it came; null where there is none, or both ways. */
+  readonly announcedDirection: 'toResponder' | 'toInitiator' | null;
   readonly outcome: TcpOutcome;
   readonly verdict: Verdict;
   /** Codes of the findings that judge this flow, gravest first. */
@@ -82,8 +84,12 @@ export interface LadderStep {
   readonly capture: number;
   readonly frame: number;
   readonly time: RelativeTime;
+  /** As the ends of the ladder's own flow see it. */
   readonly direction: 'toResponder' | 'toInitiator' | 'from-elsewhere';
-  /** `SYN`, `RST TTL 64`, `SETUP`, `200 OK`, `ICMP 3/13 from 10.10.1.1`, `first RTP`. */
+  /** Addresses of who sent it and to whom: a ladder may hold flows to other hosts than its own. */
+  readonly from: string;
+  readonly to: string;
+  /** `SYN`, `SETUP`, `200 OK`, `ICMP 3/13`, `first RTP`. */
   readonly name: string;
   readonly detail: string;
   /** Id of the flow it belongs to: a ladder may hold the media flows of a control flow. */

@@ -1,7 +1,7 @@
 /** The drawn parts of a report as data: bars over time, and arrows between two ends. */
 
 import type { MeasuredStreamRow, RateSeriesRow } from '../analysis/measured-media.ts';
-import type { FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
+import type { FlowDetail, FlowRow, LadderStep, Snapshot } from '../analysis/snapshot.ts';
 import type { ChartBlock, LadderBlock, TimeLineBlock } from './document.ts';
 import { describeEnds } from './report-words.ts';
 
@@ -19,9 +19,16 @@ export function ladderBlock(detail: FlowDetail, originSeconds: number): LadderBl
     originSeconds,
     initiator,
     responder,
-    steps,
+    steps: steps.map((step) => withParties(step, row)),
     stepsDropped: detail.ladderDropped + ladder.length - steps.length,
   };
+}
+
+/** An arrow that goes to another host than the two ends says so. */
+function withParties(step: LadderStep, { initiator, responder }: FlowRow): LadderStep {
+  const ends = [initiator.address, responder.address];
+  if (step.direction === 'from-elsewhere' || (ends.includes(step.from) && ends.includes(step.to))) return step;
+  return { ...step, detail: [step.detail, `(${step.from} to ${step.to})`].filter(Boolean).join(' ') };
 }
 
 /** Null when the flows have no time to be drawn in. */

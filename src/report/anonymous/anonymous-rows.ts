@@ -186,7 +186,8 @@ export class AnonymousRows {
   }
 
   #step(step: LadderStep): LadderStep {
-    return { ...step, name: this.#text.quote(step.name), detail: this.#text.quote(step.detail) };
+    const [from, to] = [step.from, step.to].map((address) => this.#pseudonyms.addressText(address)) as [string, string];
+    return { ...step, from, to, name: this.#text.quote(step.name), detail: this.#text.quote(step.detail) };
   }
 }
 
