@@ -211,6 +211,7 @@ export function sampleSnapshot(changes: Partial<Snapshot> = {}, flows: readonly 
         packets: 1000,
         bytes: 1_316_000,
         members: [{ address: '10.10.1.10', version: 'IGMPv3', lastReport: 3e9 }],
+        left: [{ address: '10.10.1.12', version: 'IGMPv3', leftAt: 4e9 }],
         querier: null,
         verdict: 'ok',
         scope: 'administrative, local',

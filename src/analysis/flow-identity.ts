@@ -79,7 +79,7 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
   const transport = flows.transport(slot);
   if (transport !== IP_PROTOCOL.tcp && transport !== IP_PROTOCOL.udp) {
     const name = transportName(transport);
-    return { protocol: name, label: name.toUpperCase(), confidence: 'content', isStreaming: false, row: null };
+    return { protocol: name, label: labelOf(name), confidence: 'content', isStreaming: false, row: null };
   }
   const dissector = contents.dissectorOf(slot);
   if (dissector !== null) return identityByDissector(pipeline, slot, dissector);
@@ -137,6 +137,11 @@ function strangerIdentity(dissector: Dissector): Identity {
   const identity: Identity = { protocol: id, label, confidence: 'content', isStreaming: false, row: null };
   STRANGERS.set(dissector, identity);
   return identity;
+}
+
+/** As people write it. */
+function labelOf(transport: string): string {
+  return transport === 'icmpv6' ? 'ICMPv6' : transport.toUpperCase();
 }
 
 const UNKNOWN: Identity = { protocol: null, label: 'unknown', confidence: 'none', isStreaming: false, row: null };

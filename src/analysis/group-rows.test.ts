@@ -48,6 +48,12 @@ describe('groupRow', () => {
     expect(rowOf([], false).flows).toEqual([]);
   });
 
+  it('tells who is a member, and who was one', () => {
+    const { members, left } = rowOf([member(4 * SECOND, null), member(6 * SECOND, 12 * SECOND)]);
+    expect(members).toEqual([{ address: '10.0.0.4', version: 'IGMPv2', lastReport: 4 * SECOND }]);
+    expect(left).toEqual([{ address: '10.0.0.6', version: 'IGMPv2', leftAt: 12 * SECOND }]);
+  });
+
   it('tells rate and scope', () => {
     expect(rowOf([])).toMatchObject({ bitsPerSecond: 800_000, scope: 'administrative', joinToFirstPacketMs: null });
     expect(rowOf([], false)).toMatchObject({ bitsPerSecond: null, verdict: 'background' });

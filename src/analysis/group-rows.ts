@@ -26,6 +26,9 @@ export function groupRow(group: GroupCase, judgement: Judgement): GroupRow {
     members: group.members
       .filter((member) => member.leftAt === null)
       .map((member) => ({ address: member.address, version: member.version, lastReport: member.lastReportAt.time })),
+    left: group.members.flatMap(({ address, version, leftAt }) =>
+      leftAt === null ? [] : [{ address, version, leftAt: leftAt.time }],
+    ),
     querier: group.querier?.address ?? null,
     verdict: VERDICTS.find((verdict) => grave.includes(verdict)) ?? usual,
     scope: describeGroup(group.group).scope,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, CLIENT, flowCase, icmpCase, SERVER, tcpCase, tcpEvent } from '../../test/case-builder.ts';
+import { at, CLIENT, flowCase, icmpCase, mediaCase, SERVER, tcpCase, tcpEvent } from '../../test/case-builder.ts';
 import { sampleStream } from '../../test/live-analysis.ts';
 import { sampleFlow } from '../../test/sample-analysis.ts';
 import { ControlRecord } from '../protocol/control-record.ts';
@@ -53,6 +53,18 @@ describe('the ladder', () => {
       '< first RTP port 554 to 40000',
       '< last RTP 100 packets',
     ]);
+  });
+
+  it('shows that nothing came where media had to, behind the answer that said so', () => {
+    const record = new ControlRecord();
+    record.message(at(1), 1, '200 OK');
+    const control = flowCase({ record });
+    expect(drawn(control, [mediaCase(control)])).toEqual([
+      '< 200 OK',
+      '< no RTP port 50200 to 40100: had to come from here on',
+    ]);
+    expect(drawn(control, [mediaCase(control, { announcement: { mayBeSilent: true } })])).toEqual(['< 200 OK']);
+    expect(drawn(control, [mediaCase(control, { packets: [0, 1], firstFrames: [0, 13] })])).not.toContain('no RTP');
   });
 
   it('does not tell of first and last packets where messages do', () => {

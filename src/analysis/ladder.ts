@@ -4,6 +4,7 @@ import type { Sighting } from '../flow/mac-table.ts';
 import { counted } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import type { Direction, FlowCase, TcpEvent } from '../verdict/flow-case.ts';
+import { mediaDirection } from '../verdict/media-flow.ts';
 import type { FlowRow, LadderStep } from './snapshot.ts';
 
 const MOST_STEPS = 500;
@@ -27,7 +28,7 @@ export interface ToldFlow {
 /** `told` is the flow itself and what belongs to it; `dropped` steps lie in the middle. */
 export function ladderOf(flow: FlowCase, told: readonly ToldFlow[]): { steps: LadderStep[]; dropped: number } {
   const steps = told.flatMap(stepsOf).map((step) => seenFrom(flow, step));
-  steps.sort((a, b) => a.time - b.time || a.frame - b.frame);
+  steps.sort((a, b) => a.time - b.time || a.frame - b.frame || Number(a.isMissing ?? 0) - Number(b.isMissing ?? 0));
   const lost = flow.record?.messagesDropped ?? 0;
   if (steps.length <= MOST_STEPS) return { steps, dropped: lost };
   const half = MOST_STEPS / 2;
@@ -42,7 +43,7 @@ function seenFrom({ initiator, responder }: FlowCase, step: LadderStep): LadderS
   return { ...step, direction: isBackward ? 'toInitiator' : 'toResponder' };
 }
 
-type Step = Pick<LadderStep, 'direction' | 'name'> & Partial<Pick<LadderStep, 'detail'>>;
+type Step = Pick<LadderStep, 'direction' | 'name'> & Partial<Pick<LadderStep, 'detail' | 'isMissing'>>;
 
 function stepsOf({ flow, row }: ToldFlow): LadderStep[] {
   const steps: LadderStep[] = [];
@@ -69,6 +70,13 @@ function stepsOf({ flow, row }: ToldFlow): LadderStep[] {
   if (flow.tcp === null && (flow.record?.messages.length ?? 0) === 0) {
     for (const direction of [0, 1] as const) addSpan(flow, row, direction, (at, step) => add(at, direction, step));
   }
+  for (const announced of flow.announced) {
+    const { startedAt, announcement } = announced.media;
+    const side = mediaDirection({ flow, announced });
+    if (startedAt === null || announcement.mayBeSilent || flow.packets[side] > 0) continue;
+    const step = { direction: DIRECTION_NAMES[side], name: `no ${flow.label}`, isMissing: true } as const;
+    add(startedAt, side, { ...step, detail: `${portsOf(flow, side)}: had to come from here on` });
+  }
   return steps;
 }
 
@@ -76,11 +84,9 @@ function stepsOf({ flow, row }: ToldFlow): LadderStep[] {
 function addSpan(flow: FlowCase, row: FlowRow, side: Direction, add: (at: Sighting, step: Step) => void): void {
   const packets = flow.packets[side];
   if (packets === 0) return;
-  const { capture, label, initiator, responder } = flow;
+  const { capture, label } = flow;
   const direction = DIRECTION_NAMES[side];
-  const [from, to] = side === 0 ? [initiator, responder] : [responder, initiator];
-  // ICMP and IGMP have none.
-  const ports = from.port === 0 ? '' : `port ${from.port} to ${to.port}`;
+  const ports = portsOf(flow, side);
   const last = { capture, frame: flow.lastFrames[side], time: flow.lastTimes[side] };
   if (packets === 1) {
     add(last, { direction, name: label, detail: ['1 packet', ports].filter(Boolean).join(', ') });
@@ -91,6 +97,12 @@ function addSpan(flow: FlowCase, row: FlowRow, side: Direction, add: (at: Sighti
     add({ capture, frame: flow.firstFrames[side], time }, { direction, name: `first ${label}`, detail: ports });
   }
   add(last, { direction, name: `last ${label}`, detail: counted(packets, 'packet') });
+}
+
+/** Empty for ICMP and IGMP, which have none. */
+function portsOf({ initiator, responder }: FlowCase, side: Direction): string {
+  const [from, to] = side === 0 ? [initiator, responder] : [responder, initiator];
+  return from.port === 0 ? '' : `port ${from.port} to ${to.port}`;
 }
 
 /** Of the later direction it is known only where a single stream is all that came. */

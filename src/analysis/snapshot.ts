@@ -94,6 +94,8 @@ export interface LadderStep {
   readonly detail: string;
   /** Id of the flow it belongs to: a ladder may hold the media flows of a control flow. */
   readonly flow: number;
+  /** Set for media that had to come from here on, and of which nothing was seen; the frame is that which says so. */
+  readonly isMissing?: true;
 }
 
 export interface FlowDetail {
@@ -142,6 +144,8 @@ export interface GroupRow {
     readonly version: string;
     readonly lastReport: RelativeTime;
   }[];
+  /** Those who were members and have left since. */
+  readonly left: readonly { readonly address: string; readonly version: string; readonly leftAt: RelativeTime }[];
   readonly querier: string | null;
   readonly verdict: Verdict;
   /** How far packets to it may go, in words. */

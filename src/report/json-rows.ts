@@ -95,6 +95,7 @@ export function groupToJson(group: GroupRow, origin: number): JsonRow {
       ...member,
       lastReport: formatTimestamp(member.lastReport, origin),
     })),
+    left: group.left.map((member) => ({ ...member, leftAt: formatTimestamp(member.leftAt, origin) })),
   };
 }
 

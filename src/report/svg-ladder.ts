@@ -43,18 +43,18 @@ function drawStep(step: LadderStep, y: number, originSeconds: number): string {
   return [
     `<text class="faint" x="0" y="${y}">${escapeXml(when)}</text>`,
     `<text x="${(LEFT + RIGHT) / 2}" y="${y - 4}" text-anchor="middle">${escapeXml(label)}</text>`,
-    drawArrow(step.direction, y),
+    drawArrow(step, y),
   ].join('');
 }
 
 /** What comes from elsewhere, such as an ICMP error of a router, starts between the ends. */
-function drawArrow(direction: LadderStep['direction'], y: number): string {
+function drawArrow({ direction, isMissing }: LadderStep, y: number): string {
   const isRightward = direction === 'toResponder';
   const start = direction === 'from-elsewhere' ? (LEFT + RIGHT) / 2 : isRightward ? LEFT : RIGHT;
   const tip = isRightward ? RIGHT : LEFT;
   const back = isRightward ? tip - HEAD_LENGTH : tip + HEAD_LENGTH;
   return [
-    `<line class="arrow" x1="${start}" y1="${y}" x2="${tip}" y2="${y}"/>`,
+    `<line class="arrow" x1="${start}" y1="${y}" x2="${tip}" y2="${y}"${isMissing ? ' stroke-dasharray="2 5"' : ''}/>`,
     `<path class="head" d="M${tip} ${y} L${back} ${y - HEAD_WIDTH} L${back} ${y + HEAD_WIDTH} Z"/>`,
   ].join('');
 }

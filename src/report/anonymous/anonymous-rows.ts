@@ -140,6 +140,7 @@ export class AnonymousRows {
       name: isPublic ? group.name : this.#pseudonyms.name('group', group.name ?? ''),
       sources: group.sources.map((source) => this.#pseudonyms.addressText(source)),
       members: group.members.map((member) => ({ ...member, address: this.#pseudonyms.addressText(member.address) })),
+      left: group.left.map((member) => ({ ...member, address: this.#pseudonyms.addressText(member.address) })),
       flows: group.flows.map((flow) => ({ ...flow, source: this.#pseudonyms.addressText(flow.source) })),
       querier: group.querier === null ? null : this.#pseudonyms.addressText(group.querier),
     };
