@@ -13,33 +13,65 @@ const COLUMNS: readonly Column<Item>[] = [
   { title: 'Twice', width: 5, rank: 2, cell: ({ size }) => String(2 * size) },
 ];
 
-function plainText(width: number, item: Item): string {
-  return composeRow(fitColumns(COLUMNS, width), item)
-    .map(({ text }) => text)
-    .join('');
-}
-
 describe('columns', () => {
   it('leave when the screen is too narrow for them, the least important first', () => {
-    const titles = (width: number) => fitColumns(COLUMNS, width).map(({ column }) => column.title);
+    const titles = (width: number) => fitColumns(COLUMNS, width, []).map(({ column }) => column.title);
     expect(titles(20)).toEqual(['Name', 'Size', 'Twice']);
     expect(titles(19)).toEqual(['Name', 'Size']);
     expect(titles(4)).toEqual(['Name']);
   });
 
-  it('grow into what is left, and no further than they want', () => {
-    expect(fitColumns(COLUMNS, 23).map(({ width }) => width)).toEqual([9, 5, 5]);
-    expect(fitColumns(COLUMNS, 90).map(({ width }) => width)).toEqual([12, 5, 5]);
+  it('grow by what their cells need, and no further than they want', () => {
+    const widths = (width: number, name: string) =>
+      fitColumns(COLUMNS, width, [{ name, size: 7 }]).map((column) => column.width);
+    expect(widths(23, 'a very long name')).toEqual([9, 5, 5]);
+    expect(widths(90, 'a very long name')).toEqual([12, 5, 5]);
+    expect(widths(90, 'eight ch')).toEqual([8, 5, 5]);
+    expect(widths(90, 'a')).toEqual([5, 5, 5]);
+  });
+
+  it('take the room that others do not need, the important ones first', () => {
+    const columns: readonly Column<Item>[] = [
+      { title: 'Why', width: 8, most: 20, rank: 2, cell: () => '-' },
+      { title: 'From', width: 6, most: 20, rank: 0, cell: ({ name }) => name },
+      { title: 'Rule', width: 4, most: 20, rank: 1, cell: ({ name }) => name },
+    ];
+    const fitted = fitColumns(columns, 26, [{ name: 'a name of 15 ch', size: 0 }]);
+    expect(fitted.map(({ width }) => width)).toEqual([4, 14, 4]);
+  });
+
+  it('give way to the others where they say nothing of any item', () => {
+    const columns: readonly Column<Item>[] = [
+      { title: 'From', width: 6, most: 20, rank: 0, cell: ({ name }) => name },
+      { title: 'Why', width: 8, rank: 1, cell: () => '' },
+      { title: 'Size', width: 5, rank: 2, cell: ({ size }) => String(size) },
+    ];
+    const titles = (width: number) =>
+      fitColumns(columns, width, [{ name: 'a long name', size: 7 }]).map(({ column }) => column.title);
+    expect(titles(80)).toEqual(['From', 'Why', 'Size']);
+    expect(titles(20)).toEqual(['From', 'Size']);
+  });
+
+  it('cut an address in its middle, so that its port stays', () => {
+    const columns: readonly Column<Item>[] = [
+      { title: 'To', width: 16, cut: 'middle', rank: 0, cell: ({ name }) => name },
+    ];
+    const [cell] = composeRow(fitColumns(columns, 16, []), { name: '[2001:db8::1234:5678]:554', size: 0 });
+    expect(cell?.text).toBe('[2001:d…678]:554');
   });
 
   it('stand under each other whatever is in them', () => {
-    for (const name of ['a', '日本語テレビ放送', '2001:db8:1234:5678::1', 'x\x1b[31m']) {
-      expect(textWidth(plainText(24, { name, size: 7 }))).toBe(24);
+    const names = ['a', '日本語テレビ放送', '2001:db8:1234:5678::1', 'x\x1b[31m'];
+    const items = names.map((name) => ({ name, size: 7 }));
+    const columns = fitColumns(COLUMNS, 24, items);
+    for (const item of items) {
+      const row = composeRow(columns, item).map(({ text }) => text);
+      expect(textWidth(row.join(''))).toBe(24);
     }
   });
 
   it('mark the column that orders the rows', () => {
-    const titles = composeTitles(fitColumns(COLUMNS, 20), 'Size', '▲').map(({ text }) => text);
+    const titles = composeTitles(fitColumns(COLUMNS, 20, []), 'Size', '▲').map(({ text }) => text);
     expect(titles.join('')).toBe('Name    Size▲  Twice');
   });
 });

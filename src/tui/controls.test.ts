@@ -102,6 +102,22 @@ describe('flows', () => {
     expect(analysis.requests.at(-1)?.where).toBe('(proto:rtsp) verdict:blocked,refused,unexpected,undetermined');
   });
 
+  it('are told below the list, each with its detail, which stays for when the cursor comes back', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press('2');
+    expect([...store.scene.data.details.keys()].sort()).toEqual([1, 2]);
+    await press('jj');
+    expect(store.scene.data.details.get(3)?.row.id).toBe(3);
+    expect(store.scene.data.details.get(1)?.row.id).toBe(1);
+  });
+
+  it('are not asked for in detail where a long list leaves no room for it', async () => {
+    const { store, press } = open(manyFlows(50));
+    await press('2');
+    await press('jj');
+    expect(store.scene.data.details.get(13)).toBeUndefined();
+  });
+
   it('open from the list and lead back to the same row', async () => {
     const { store, press } = open(manyFlows(50));
     await press('2');
@@ -233,6 +249,16 @@ describe('Enter', () => {
     expect(store.scene.data.flows?.matched).toBe(1);
     await press('\x1b');
     expect(store.scene.state).toMatchObject({ view: 'hosts', filter: '' });
+  });
+
+  it('leads to the flows that stand where nothing was found', async () => {
+    const analysis = blockedRtsp();
+    analysis.publish({ findings: [] });
+    const { store, press } = open(analysis);
+    await press('\r');
+    expect(store.scene.state).toMatchObject({ view: 'flows', filter: '' });
+    await press('\x1b');
+    expect(store.scene.state.view).toBe('findings');
   });
 
   it('leads from a rule of the policy to its flows', async () => {

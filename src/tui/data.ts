@@ -12,7 +12,7 @@ export interface Data {
   readonly hosts: FlowWindow | null;
   /** What can be saved. */
   readonly offer: SaveOffer;
-  /** Details of opened pages; absent while they are asked for, null when there is no such flow. */
+  /** Details of flows that were looked at lately; absent while they are asked for, null when there is no such flow. */
   readonly details: ReadonlyMap<number, FlowDetail | null>;
   /** The last frame that was asked for, null before the first answer. */
   readonly frame: { readonly question: FrameQuestion; readonly answer: FrameAnswer } | null;

@@ -1,6 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { blockedRtsp, emptyCapture, hostileTexts, manyFlows } from '../../test/live-analysis.ts';
+import {
+  blockedRtsp,
+  emptyCapture,
+  hostileTexts,
+  LiveAnalysis,
+  manyFlows,
+  unansweredFinding,
+} from '../../test/live-analysis.ts';
+import { sampleFlow } from '../../test/sample-analysis.ts';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { Controls } from './controls.ts';
 import { FrameRenderer } from './frame.tsx';
@@ -81,8 +89,51 @@ describe('the first screen', () => {
     );
   });
 
+  it('says since when, where there is no room for how many it hurts', async () => {
+    const analysis = blockedRtsp();
+    const title = 'RTSP from 10.10.1.10 to 10.10.2.20:554 is blocked: SYN answered by a reset that is not of the host';
+    analysis.publish({ findings: [{ ...unansweredFinding(), title }] });
+    expect(await screenAfter(analysis, '', 80, 24)).toMatch(/not of the host +10:00:01 *\n/);
+    expect(await screenAfter(analysis, '', 200, 50)).toMatch(/not of the host +1 viewer · 10:00:01 *\n/);
+  });
+
+  it('lets a long proof go on in the next row', async () => {
+    const analysis = blockedRtsp();
+    const fact = 'a device on the path answered in the name of 10.10.2.20, with TTL 64 and the MAC of the router';
+    const evidence = [{ capture: 0, frame: 7, time: 1e9, fact }];
+    analysis.publish({ findings: [{ ...unansweredFinding(), evidence }] });
+    const screen = await screenAfter(analysis, '\r', 80, 24);
+    expect(screen.replace(/\s+/g, ' ')).toContain(fact);
+  });
+
+  it('is no praise where flows cannot be judged', async () => {
+    const analysis = blockedRtsp();
+    const { totals } = analysis.snapshot;
+    const byVerdict = { ...totals.byVerdict, undetermined: 4 };
+    analysis.publish({ findings: [], totals: { ...totals, byVerdict } });
+    expect(await screenAfter(analysis, '', 80, 24)).toContain('4 flows cannot be judged');
+  });
+
+  it('tells how well media came where nothing stands out', async () => {
+    const analysis = blockedRtsp();
+    analysis.publish({ findings: [] });
+    expect(await screenAfter(analysis, '', 120, 40)).toMatch(/10\.10\.2\.20:6970 +H264, 963 kbit\/s, 0\.5% lost/);
+  });
+
   it('says so where nothing stands out', async () => {
     expect(await screenAfter(emptyCapture(), '', 80, 24)).toContain('Nothing stands out in what was read.');
+  });
+});
+
+describe('streams', () => {
+  it('that never came go from who was to send them, whatever opened the path', async () => {
+    const { snapshot } = blockedRtsp();
+    const media = { transport: 'udp', protocol: 'rtp', protocolLabel: 'RTP', verdict: 'blocked' } as const;
+    const ends = { initiator: { address: '10.10.1.11', port: 5004 }, responder: { address: '10.10.2.20', port: 6970 } };
+    const punched = { packets: { toResponder: 1, toInitiator: 0 }, bytes: { toResponder: 54, toInitiator: 0 } };
+    const flow = sampleFlow(3, { ...media, ...ends, ...punched, announcedDirection: 'toInitiator' });
+    const screen = await screenAfter(new LiveAnalysis(snapshot, [flow]), '3', 80, 24);
+    expect(screen).toMatch(/blocked +10\.10\.2\.20:6970 +10\.10\.1\.11:5004 +never came/);
   });
 });
 

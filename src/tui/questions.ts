@@ -11,6 +11,9 @@ import { wantedDetails } from './views/views.ts';
 
 type Kind = 'flows' | 'streams' | 'hosts' | 'details' | 'frame';
 
+/** Details that are remembered: each may have hundreds of steps. */
+const MOST_DETAILS = 40;
+
 /** The view of findings shows flows where it has nothing else to tell. */
 function showsFlows({ state, data }: Scene): boolean {
   return state.view === 'flows' || (state.view === 'findings' && data.snapshot.findings.length === 0);
@@ -22,6 +25,7 @@ export class Questions {
   readonly #hosts: LatestQuestion<FlowWindowRequest, FlowWindow>;
   readonly #details: LatestQuestion<readonly number[], (readonly [number, FlowDetail | null])[]>;
   readonly #frame: LatestQuestion<FrameQuestion, FrameAnswer>;
+  #kept: ReadonlyMap<number, FlowDetail | null> = new Map();
   /** The last question of each kind as text, to ask none twice. */
   #asked: Partial<Record<Kind, string>> = {};
 
@@ -32,7 +36,7 @@ export class Questions {
     this.#hosts = new LatestQuestion(ask, (hosts) => learn({ hosts }), failed);
     this.#details = new LatestQuestion(
       (ids) => Promise.all(ids.map(async (id) => [id, await analysis.flow(id)] as const)),
-      (details) => learn({ details: new Map(details) }),
+      (details) => learn({ details: this.#keep(details) }),
       failed,
     );
     this.#frame = new LatestQuestion(
@@ -40,6 +44,17 @@ export class Questions {
       (answer, question) => learn({ frame: { question, answer } }),
       failed,
     );
+  }
+
+  /** The latest last; those before them are shown at once when the cursor comes back to them. */
+  #keep(details: readonly (readonly [number, FlowDetail | null])[]): ReadonlyMap<number, FlowDetail | null> {
+    const kept = new Map(this.#kept);
+    for (const [id, detail] of details) {
+      kept.delete(id);
+      kept.set(id, detail);
+    }
+    this.#kept = new Map([...kept].slice(-MOST_DETAILS));
+    return this.#kept;
   }
 
   /** Asks what this scene needs and was not asked for already. */

@@ -9,16 +9,14 @@ import { describeFlow, verdictSpan } from '../flow-text.ts';
 import { hanging, type Line, span } from '../line.ts';
 import { formatDate, formatMoment } from '../moment.ts';
 import { describeCertainty } from './finding-words.ts';
-import { labelled, labelledLines, WIDEST_TEXT } from './labelled.ts';
+import { labelled, labelledLines, WIDEST_TEXT, wrappedLink } from './labelled.ts';
 import { ladderLines } from './ladder.ts';
-import { type Scene, type TextLine, text } from './view.ts';
+import { beside, fitLines, LEAST_COLUMNS_OF_TWO, type Scene, type TextLine, text } from './view.ts';
 
 /** Flows named below a finding; the others are a number. */
 const MOST_FLOWS_NAMED = 8;
 /** Frames named below the list however little room there is; the page has them all. */
 const LEAST_FRAMES = 3;
-/** Since when, a blank row, and what says that there is more. */
-const ROWS_AROUND_PROOF = 3;
 
 /** The title with its verdict, wrapped. */
 function findingTitle(finding: Finding, scene: Scene): TextLine[] {
@@ -27,26 +25,33 @@ function findingTitle(finding: Finding, scene: Scene): TextLine[] {
 }
 
 /** What the list shows below itself: the page as far as `room` rows go, or the reasons with fewer frames in a small room. */
-export function findingReasons(finding: Finding, scene: Scene, room: number): TextLine[] {
-  const { width } = scene;
-  const page = findingBody(finding, scene);
+export function findingReasons(finding: Finding, scene: Scene, room: number): readonly TextLine[] {
+  const page = scene.width < LEAST_COLUMNS_OF_TWO ? findingBody(finding, scene) : findingInTwo(finding, scene);
   if (page.length <= room) return page;
-  const why = labelled('Why', finding.explanation, width);
-  const next = labelled('Next', finding.nextStep, width);
-  const sure = labelled('Sure', describeCertainty(finding, exampleOf(finding, scene)?.row ?? null), width);
+  const why = labelled('Why', finding.explanation, scene.width);
+  const rest = [...consequenceLines(finding, scene), ...sinceLines(finding, scene)];
   const proof = evidenceLines(finding, scene);
-  const others = why.length + next.length + sure.length;
-  if (others + proof.length + ROWS_AROUND_PROOF < room) {
-    return [...page.slice(0, room - 1), text([span('  ...', 'dim')])];
-  }
-  const frames = firstLines(proof, Math.max(LEAST_FRAMES, room - others));
-  return [...why, ...labelledLines('Proof', frames), ...next, ...sure];
+  if (why.length + rest.length + 1 + proof.length < room) return fitLines(page, room);
+  const frames = firstLines(proof, Math.max(LEAST_FRAMES, room - why.length - rest.length));
+  return [...why, ...labelledLines('Proof', frames), ...rest];
+}
+
+/** The ladder beside what is said, where the screen is wide enough for both. */
+function findingInTwo(finding: Finding, scene: Scene): TextLine[] {
+  const detail = exampleOf(finding, scene);
+  const left = Math.min(WIDEST_TEXT, scene.width >> 1);
+  const ladder = detail === null ? [] : ladderLines(detail, { ...scene, width: scene.width - left - 2 });
+  return beside(
+    [...reasonLines(finding, { ...scene, width: left }), ...sourceLines(finding, { ...scene, width: left })],
+    ladder,
+    left,
+  );
 }
 
 function firstLines(lines: readonly TextLine[], room: number): readonly TextLine[] {
   if (lines.length <= room) return lines;
-  const shown = lines.slice(0, room - 1);
-  return [...shown, text([span(`and ${lines.length - shown.length} more frames`, 'dim')])];
+  const frames = lines.slice(room - 1).filter(({ opens }) => opens !== undefined).length;
+  return [...lines.slice(0, room - 1), text([span(`and ${counted(frames, 'more frame')}`, 'dim')])];
 }
 
 /** The whole page. */
@@ -55,23 +60,36 @@ export function findingPage(finding: Finding, scene: Scene): TextLine[] {
 }
 
 function findingBody(finding: Finding, scene: Scene): TextLine[] {
-  const { width } = scene;
   const detail = exampleOf(finding, scene);
-  const blank = text('');
+  const ladder = detail === null || detail.ladder.length === 0 ? [] : [text(''), ...ladderLines(detail, scene)];
+  return [...reasonLines(finding, scene), ...ladder, ...sourceLines(finding, scene)];
+}
+
+function reasonLines(finding: Finding, scene: Scene): TextLine[] {
   const flows = flowLinks(finding, scene);
   return [
-    ...labelled('Why', finding.explanation, width),
-    ...labelled('Next', finding.nextStep, width),
-    ...labelled('Sure', describeCertainty(finding, exampleOf(finding, scene)?.row ?? null), width),
+    ...labelled('Why', finding.explanation, scene.width),
+    ...consequenceLines(finding, scene),
     ...sinceLines(finding, scene),
-    blank,
+    text(''),
     ...labelledLines('Proof', evidenceLines(finding, scene)),
-    ...(flows.length === 0 ? [] : [blank, ...labelledLines('Flows', flows)]),
-    ...ladderSection(detail, scene),
-    blank,
-    ...ruleLines(finding.rule, detail, width),
-    ...labelled('Filter', finding.displayFilter, width),
-    ...labelled('Code', `${finding.code} (${finding.id})`, width),
+    ...(flows.length === 0 ? [] : [text(''), ...labelledLines('Flows', flows)]),
+  ];
+}
+
+/** What to do about it, and how sure it is. */
+function consequenceLines(finding: Finding, scene: Scene): TextLine[] {
+  const sure = describeCertainty(finding, exampleOf(finding, scene)?.row ?? null);
+  return [...labelled('Next', finding.nextStep, scene.width), ...labelled('Sure', sure, scene.width)];
+}
+
+/** What to look it up by. */
+function sourceLines(finding: Finding, scene: Scene): TextLine[] {
+  return [
+    text(''),
+    ...ruleLines(finding.rule, exampleOf(finding, scene), scene.width),
+    ...labelled('Filter', finding.displayFilter, scene.width),
+    ...labelled('Code', `${finding.code} (${finding.id})`, scene.width),
   ];
 }
 
@@ -88,10 +106,6 @@ function sinceLines({ evidence: [first], viewers }: Finding, scene: Scene): Text
   return labelled('Since', `${formatDate(first.time, scene)}${hurt}`, scene.width);
 }
 
-function ladderSection(detail: FlowDetail | null, scene: Scene): TextLine[] {
-  return detail === null || detail.ladder.length === 0 ? [] : [text(''), ...ladderLines(detail, scene)];
-}
-
 /** The catalogue row that a finding or flow falls under, with its source. */
 export function ruleLines(rule: string | null, detail: FlowDetail | null, width: number): TextLine[] {
   if (rule === null) return [];
@@ -100,20 +114,18 @@ export function ruleLines(rule: string | null, detail: FlowDetail | null, width:
   return labelled('Rule', words == null ? rule : `${rule}: ${words}`, width);
 }
 
+/** A long fact goes on in the next row, below its own beginning. */
 function evidenceLines(finding: Finding, scene: Scene): TextLine[] {
-  const { data } = scene;
+  const { data, width } = scene;
   const frameWidth = Math.max(...finding.evidence.map(({ frame }) => String(frame).length), 1);
   const isSeveral = data.snapshot.captures.length > 1;
-  return finding.evidence.map(({ capture, frame, time, fact }) => {
+  return finding.evidence.flatMap(({ capture, frame, time, fact }) => {
     const file = isSeveral ? `${captureName(data.snapshot.captures[capture]?.file ?? '')} ` : '';
-    return {
-      line: [
-        span(`${file}frame ${String(frame).padStart(frameWidth)}  `, 'key'),
-        span(`${formatMoment(time, scene)}  `, 'dim'),
-        span(fact),
-      ],
-      opens: { kind: 'frame', capture, frame, time, fact },
-    };
+    const first = [
+      span(`${file}frame ${String(frame).padStart(frameWidth)}  `, 'key'),
+      span(`${formatMoment(time, scene)}  `, 'dim'),
+    ];
+    return wrappedLink(first, fact, width, { kind: 'frame', capture, frame, time, fact });
   });
 }
 

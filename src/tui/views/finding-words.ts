@@ -10,8 +10,15 @@ export function flowRemark(flow: number, { data }: Scene): string {
   return data.snapshot.findings.find(({ flows }) => flows.includes(flow))?.title ?? '';
 }
 
+/** The titles of all findings that say something of a flow, gravest first. */
+export function findingsOf(flow: number, { data }: Scene): Finding[] {
+  return data.snapshot.findings.filter(({ flows, related }) => flows.includes(flow) || related.includes(flow));
+}
+
 /** `confirmed; packets are dropped without an answer; between the capture point and 10.10.2.20`. */
 export function describeCertainty({ certainty, cause, where }: Finding, example: FlowRow | null): string {
+  if (cause === 'unknown' && where === 'unknown')
+    return `${certainty}; this capture does not show who did it, or where`;
   const who = cause === 'unknown' ? 'this capture does not show who did it' : CAUSE_WORDS[cause];
   return [certainty, who, describeWhere(where, example)].join('; ');
 }

@@ -1,16 +1,18 @@
 /** The first view: what is wrong in plain words, gravest first, and below the list why the chosen one is said. */
 
-import { counted } from '../../format/count.ts';
+import type { FlowRow, Snapshot } from '../../analysis/snapshot.ts';
+import { counted, formatPercent } from '../../format/count.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { initiatorText, isProblem, responderText, verdictSpan } from '../flow-text.ts';
-import { type Line, line, lineWidth, type Span, span, spread } from '../line.ts';
+import { type Line, line, lineWidth, span, spread } from '../line.ts';
 import { formatSecond } from '../moment.ts';
 import type { Position, Shape } from '../scroll.ts';
 import { fitText, textWidth, wrapText } from '../text-width.ts';
 import { filteredFindings } from './finding-filter.ts';
-import { findingAsText, findingReasons } from './finding-text.ts';
+import { findingAsText, findingReasons, flowsNamed } from './finding-text.ts';
+import { codecName, streamRate } from './stream-text.ts';
 import { summaryLines } from './summary-text.ts';
-import { BLANK, type Row, row, type Scene, type TextLine, text, type View } from './view.ts';
+import { BLANK, type Row, row, ruleRow, type Scene, type TextLine, text, type View } from './view.ts';
 
 const GUTTER = 2;
 const VERDICT_WIDTH = 16;
@@ -32,13 +34,19 @@ export const findingsView: View = {
   },
   open(scene, cursor) {
     const finding = filteredFindings(scene)[cursor];
-    return finding === undefined ? null : { kind: 'finding', id: finding.id };
+    if (finding !== undefined) return { kind: 'finding', id: finding.id };
+    // The flows that stand there in place of findings.
+    return scene.data.snapshot.findings.length === 0 ? { kind: 'flows', where: '' } : null;
   },
   copy(scene, cursor) {
     const finding = filteredFindings(scene)[cursor];
     return finding === undefined ? null : { kind: 'text', what: 'the finding', text: findingAsText(finding) };
   },
   identify: (scene, cursor) => filteredFindings(scene)[cursor]?.id ?? null,
+  wants(scene, cursor) {
+    const finding = filteredFindings(scene)[cursor];
+    return finding === undefined ? [] : flowsNamed(finding);
+  },
   locate(scene, id) {
     const place = filteredFindings(scene).findIndex((finding) => finding.id === id);
     return place < 0 ? null : place;
@@ -83,10 +91,6 @@ function rowsOfItem({ width }: Scene, findings: readonly Finding[], most: number
   return Math.max(2, Math.min(3, needed, Math.floor(most / Math.max(1, findings.length))));
 }
 
-function ruleRow({ marks, width }: Scene): Row {
-  return row(line(`  ${marks.rule.repeat(Math.max(0, width - 4))}`, 'barRest'));
-}
-
 /** The sentence over the rows of the item; what the cut leaves out is told by the page. */
 function itemLines(finding: Finding, scene: Scene, isSelected: boolean, itemRows: number): Line[] {
   const { width, marks } = scene;
@@ -102,23 +106,29 @@ function itemLines(finding: Finding, scene: Scene, isSelected: boolean, itemRows
       index === 0 ? [gutter, span(fitText(verdict.text, VERDICT_WIDTH), verdict.role)] : line(' '.repeat(indent));
     return [...margin, span(shown[index] ?? '', role)];
   });
-  return withFacts(lines, factSpan(finding, scene), width, shown.filter(Boolean).length);
+  return withFacts(lines, factsOf(finding, scene), width, shown.filter(Boolean).length);
 }
 
-/** The facts stand at the right end of the row where the sentence ends, or of the next one that has room for them. */
-function withFacts(lines: readonly Line[], facts: Span, width: number, used: number): Line[] {
-  const needed = textWidth(facts.text) + 2;
-  const place = lines.findIndex((part, index) => index >= used - 1 && lineWidth(part) + needed <= width);
-  return lines.map((part, index) => (index === place ? [...spread(part, [facts], width - 1), span(' ')] : part));
+/** The facts stand at the right end of the row where the sentence ends, or of the next one; all of them, or what fits. */
+function withFacts(lines: readonly Line[], facts: readonly string[], width: number, used: number): Line[] {
+  for (const words of facts) {
+    const needed = textWidth(words) + 2;
+    const place = lines.findIndex((part, index) => index >= used - 1 && lineWidth(part) + needed <= width);
+    if (place < 0) continue;
+    return lines.map((part, index) =>
+      index === place ? [...spread(part, [span(words, 'dim')], width - 1), span(' ')] : part,
+    );
+  }
+  return [...lines];
 }
 
-/** Viewers and since when: what makes one finding more urgent than another. */
-function factSpan(finding: Finding, scene: Scene): Span {
-  const facts: string[] = [];
-  if (finding.viewers > 0) facts.push(counted(finding.viewers, 'viewer'));
+/** How many it hurts and since when: what makes one finding more urgent than another; then, for less room, only when. */
+function factsOf(finding: Finding, scene: Scene): string[] {
   const since = finding.evidence[0]?.time;
-  if (since !== undefined) facts.push(formatSecond(since, scene));
-  return span(facts.join(` ${scene.marks.dot} `), 'dim');
+  const start = since === undefined ? '' : formatSecond(since, scene);
+  const viewers = finding.viewers > 0 ? counted(finding.viewers, 'viewer') : '';
+  const all = [viewers, start].filter(Boolean).join(` ${scene.marks.dot} `);
+  return [all, start].filter(Boolean);
 }
 
 /** Nothing found is good news only when the whole capture has been read and no filter hides anything. */
@@ -130,16 +140,37 @@ function emptyRows(scene: Scene): Row[] {
   if (snapshot.phase === 'reading') return [BLANK, row(line('  Nothing stands out so far.', 'dim'))];
   const lines = [...summaryLines(scene), text(''), ...knownFlows(scene)];
   const rows = lines.map((part) => row(part.line));
-  return [BLANK, row(line('  Nothing stands out in what was read.', 'strong')), BLANK, ...rows].slice(0, scene.height);
+  return [BLANK, row(line(`  ${nothingWords(snapshot)}`, 'strong')), BLANK, ...rows].slice(0, scene.height);
 }
 
-/** What works, or is at least there: the first of the flows. */
-function knownFlows({ data, marks }: Scene): TextLine[] {
-  return (data.flows?.rows ?? []).map((flow) =>
+/** That nothing stands out is no praise where much cannot be judged. */
+function nothingWords({ totals }: Snapshot): string {
+  const { undetermined } = totals.byVerdict;
+  if (undetermined === 0) return 'Nothing stands out in what was read.';
+  return `Nothing is proven to fail, but ${counted(undetermined, 'flow')} cannot be judged from what was read.`;
+}
+
+/** What works, or is at least there: the first of the flows, with how well their media came. */
+function knownFlows({ data, marks, width }: Scene): TextLine[] {
+  const rows = data.flows?.rows ?? [];
+  const names = rows.map((flow) => `${initiatorText(flow)} ${marks.to} ${responderText(flow)}`);
+  const room = width - GUTTER - VERDICT_WIDTH - PROTOCOL_WIDTH - 1;
+  const nameWidth = Math.min(room, Math.max(0, ...names.map((name) => textWidth(name))));
+  return rows.map((flow, index) =>
     text([
       span('  '),
       span(fitText(verdictSpan(flow.verdict, marks).text, VERDICT_WIDTH), flow.verdict),
-      span(`${fitText(flow.protocolLabel, PROTOCOL_WIDTH)} ${initiatorText(flow)} ${marks.to} ${responderText(flow)}`),
+      span(`${fitText(flow.protocolLabel, PROTOCOL_WIDTH)} ${fitText(names[index] ?? '', nameWidth)}`),
+      span(`  ${qualityOf(flow)}`, 'dim'),
     ]),
   );
+}
+
+/** `H264, 134 kbit/s, 0.0% lost`; empty for what carries no media. */
+function qualityOf({ media }: FlowRow): string {
+  const [stream] = media?.streams ?? [];
+  if (stream === undefined) return '';
+  const { lost, expected } = stream;
+  const loss = lost === null || expected === null ? '' : `${formatPercent(Math.max(0, lost), expected)} lost`;
+  return [codecName(stream), streamRate(stream), loss].filter(Boolean).join(', ');
 }

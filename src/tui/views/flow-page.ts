@@ -1,53 +1,77 @@
 /** A flow from end to end: what it is, how it went, its ladder, its media, its rule and its display filter. */
 
-import type { MeasuredStreamRow } from '../../analysis/measured-media.ts';
 import type { FlowDetail, FlowRow } from '../../analysis/snapshot.ts';
 import { counted, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
+import type { Finding } from '../../verdict/finding.ts';
 import { describeConfidence, describeFlow, verdictSpan } from '../flow-text.ts';
 import { span } from '../line.ts';
 import { formatDate, formatMoment } from '../moment.ts';
 import { ruleLines } from './finding-text.ts';
-import { labelled, labelledLines } from './labelled.ts';
+import { findingsOf, VERDICT_WORDS } from './finding-words.ts';
+import { labelled, labelledLines, WIDEST_TEXT, wrappedLink } from './labelled.ts';
 import { ladderLines } from './ladder.ts';
-import { seriesLines } from './series-lines.ts';
-import { describeStream } from './stream-text.ts';
-import { type Scene, type TextLine, text } from './view.ts';
+import { streamLines } from './stream-lines.ts';
+import { beside, LEAST_COLUMNS_OF_TWO, type Scene, type TextLine, text } from './view.ts';
 
 export function flowPage(detail: FlowDetail, scene: Scene): TextLine[] {
   const { row } = detail;
-  const { width, marks } = scene;
-  const blank = text('');
+  const { marks } = scene;
+  const title = `  ${describeFlow(row, marks)}  ${row.transport}`;
+  const ladder = detail.ladder.length === 0 ? [] : [text(''), ...ladderLines(detail, scene)];
+  const heading = text([span('  '), verdictSpan(row.verdict, marks), span(title, 'strong')]);
+  return [heading, text(''), ...rowLines(row, detail.findings, scene), ...ladder, ...furtherLines(detail, scene)];
+}
+
+/** What stands below the list: at once what the row knows, and the ladder when its detail has come. */
+export function flowPreview(row: FlowRow, scene: Scene): TextLine[] {
+  const detail = scene.data.details.get(row.id) ?? null;
+  const left = scene.width < LEAST_COLUMNS_OF_TWO ? scene.width : scene.width >> 1;
+  const near = { ...scene, width: left };
+  const lines = rowLines(row, findingsOf(row.id, scene), near);
+  const more = detail === null ? [] : furtherLines(detail, near);
+  if (detail === null || detail.ladder.length === 0) return [...lines, ...more];
+  if (left === scene.width) return [...lines, text(''), ...ladderLines(detail, scene), ...more];
+  return beside([...lines, ...more], ladderLines(detail, { ...scene, width: scene.width - left - 2 }), left);
+}
+
+function rowLines(row: FlowRow, findings: readonly Finding[], scene: Scene): TextLine[] {
+  const { width } = scene;
   return [
-    text([
-      span('  '),
-      verdictSpan(row.verdict, marks),
-      span(`  ${describeFlow(row, marks)}  ${row.transport}`, 'strong'),
-    ]),
-    blank,
-    ...labelledLines('Findings', findingLinks(detail, scene)),
+    ...labelledLines('Findings', findingLinks(row, findings, scene)),
     ...labelled('Known by', describeConfidence(row), width),
     ...labelled('Outcome', describeOutcome(row), width),
     ...labelled('Traffic', describeTraffic(row), width),
     ...labelled('Time', describeTimes(row, scene), width),
     ...wrappingLines(row, width),
-    ...mediaLines(row.media?.streams ?? [], scene),
-    ...(detail.ladder.length === 0 ? [] : [blank, ...ladderLines(detail, scene)]),
+    ...(row.media?.streams ?? []).flatMap((stream) => streamLines(stream, scene)),
+  ];
+}
+
+function furtherLines(detail: FlowDetail, scene: Scene): TextLine[] {
+  const { row, related, displayFilter } = detail;
+  const { width } = scene;
+  return [
     ...factLines(row, width),
-    ...(detail.related.length === 0 ? [] : [blank, ...labelledLines('Related', relatedLinks(detail, scene))]),
-    blank,
+    ...(related.length === 0 ? [] : [text(''), ...labelledLines('Related', relatedLinks(detail, scene))]),
+    text(''),
     ...ruleLines(row.rule, detail, width),
-    ...labelled('Filter', detail.displayFilter, width),
+    ...labelled('Filter', displayFilter, width),
     ...(row.communityId === null ? [] : labelled('Community', row.communityId, width)),
   ];
 }
 
-function findingLinks(detail: FlowDetail, { marks }: Scene): TextLine[] {
-  if (detail.findings.length === 0) return [text([span('none: nothing speaks against this flow', 'dim')])];
-  return detail.findings.map(({ id, title, verdict }) => ({
-    line: [span(`${marks.verdict[verdict]} `, verdict), span(title)],
-    opens: { kind: 'finding', id },
-  }));
+export function findingLinks({ verdict }: FlowRow, findings: readonly Finding[], { marks, width }: Scene): TextLine[] {
+  if (findings.length === 0) {
+    const words = verdict === 'undetermined' ? VERDICT_WORDS[verdict] : 'nothing speaks against this flow';
+    return [text([span(`none: ${words}`, 'dim')])];
+  }
+  return findings.flatMap(({ id, title, verdict }) =>
+    wrappedLink([span(`${marks.verdict[verdict]} `, verdict)], title, Math.min(width, WIDEST_TEXT), {
+      kind: 'finding',
+      id,
+    }),
+  );
 }
 
 function relatedLinks(detail: FlowDetail, { marks }: Scene): TextLine[] {
@@ -74,7 +98,7 @@ function describeOutcome(row: FlowRow): string {
 }
 
 function describeTraffic({ packets, bytes, duplicates }: FlowRow): string {
-  const sent = `${formatCount(packets.toResponder)} packets (${formatBytes(bytes.toResponder)}) to the responder`;
+  const sent = `${counted(packets.toResponder, 'packet')} (${formatBytes(bytes.toResponder)}) to the responder`;
   const answered = `${formatCount(packets.toInitiator)} (${formatBytes(bytes.toInitiator)}) to the initiator`;
   const copies = duplicates > 0 ? `, ${counted(duplicates, 'copy', 'copies')} of the span among them` : '';
   return `${sent}, ${answered}${copies}`;
@@ -83,20 +107,15 @@ function describeTraffic({ packets, bytes, duplicates }: FlowRow): string {
 function describeTimes({ firstTime, lastTime, firstFrame }: FlowRow, scene: Scene): string {
   if (firstTime === null || lastTime === null) return 'never';
   const from = scene.state.timeFormat === 'relative' ? formatMoment(firstTime, scene) : formatDate(firstTime, scene);
-  return `${from} to ${formatMoment(lastTime, scene)} (${formatSpan((lastTime - firstTime) / 1e6)}), first in frame ${firstFrame ?? '?'}`;
+  const lasted =
+    lastTime > firstTime ? ` to ${formatMoment(lastTime, scene)} (${formatSpan((lastTime - firstTime) / 1e6)})` : '';
+  return `${from}${lasted}, first in frame ${firstFrame ?? '?'}`;
 }
 
 /** What the packets travelled in, where they did. */
 function wrappingLines({ vlans, tunnel }: FlowRow, width: number): TextLine[] {
   const vlan = vlans.length === 0 ? [] : labelled('VLAN', vlans.join(' in '), width);
   return tunnel === null ? vlan : [...vlan, ...labelled('Tunnel', tunnel, width)];
-}
-
-function mediaLines(streams: readonly MeasuredStreamRow[], scene: Scene): TextLine[] {
-  return streams.flatMap((stream, index) => [
-    ...labelled(index === 0 ? 'Media' : '', describeStream(stream), scene.width),
-    ...seriesLines(stream, scene),
-  ]);
 }
 
 function factLines({ facts }: FlowRow, width: number): TextLine[] {

@@ -3,6 +3,7 @@
 import type { FlowRow } from '../../analysis/snapshot.ts';
 import { flowRemark } from './finding-words.ts';
 import { flowColumns } from './flow-columns.ts';
+import { flowPreview } from './flow-page.ts';
 import { type Items, tableView } from './table.ts';
 import type { Scene } from './view.ts';
 
@@ -22,6 +23,9 @@ export const flowsView = tableView<FlowRow>({
   open: ({ id }) => ({ kind: 'flow', id }),
   copy: ({ id }) => ({ kind: 'flow', id }),
   remark: ({ id }, scene) => flowRemark(id, scene),
+  foot: flowPreview,
+  footShare: 0.4,
+  wants: ({ id }) => [id],
   verdict: ({ verdict }) => verdict,
 });
 

@@ -5,10 +5,12 @@ import { formatBytes, formatCount } from '../../format/count.ts';
 import { VERDICTS, type Verdict } from '../../verdict/finding.ts';
 import type { Column } from '../columns.ts';
 import { MOST_HOST_FLOWS } from '../flow-request.ts';
-import { verdictSpan } from '../flow-text.ts';
-import { labelled } from './labelled.ts';
+import { describeFlow, verdictSpan } from '../flow-text.ts';
+import { span } from '../line.ts';
+import { fitText } from '../text-width.ts';
+import { labelled, labelledLines } from './labelled.ts';
 import { arrayItems, tableView } from './table.ts';
-import type { Scene, TextLine } from './view.ts';
+import { type Scene, type TextLine, text } from './view.ts';
 
 /** All flows that one host opened to another. */
 interface HostPair {
@@ -20,7 +22,13 @@ interface HostPair {
   verdict: Verdict;
   /** Flows by protocol label. */
   readonly protocols: Map<string, number>;
+  /** The first of them, gravest first. */
+  readonly gravest: FlowRow[];
 }
+
+/** Flows of a pair that are told one by one. */
+const MOST_TOLD = 40;
+const VERDICT_WIDTH = 16;
 
 export const hostsView = tableView<HostPair>({
   items: ({ data }) => arrayItems(pairHosts(data.hosts?.rows ?? [])),
@@ -32,6 +40,7 @@ export const hostsView = tableView<HostPair>({
   },
   foot: pairLines,
   footRows: 4,
+  footShare: 0.3,
   open: ({ initiator, responder }) => ({ kind: 'flows', where: `from:${initiator} to:${responder}` }),
   verdict: ({ verdict }) => verdict,
 });
@@ -58,11 +67,14 @@ function startPair({ initiator, responder, verdict }: FlowRow): HostPair {
     bytes: 0,
     verdict,
     protocols,
+    gravest: [],
   };
 }
 
-function addFlow(pair: HostPair, { verdict, bytes, protocolLabel }: FlowRow): void {
+function addFlow(pair: HostPair, flow: FlowRow): void {
+  const { verdict, bytes, protocolLabel } = flow;
   pair.flows++;
+  if (pair.gravest.length < MOST_TOLD) pair.gravest.push(flow);
   pair.bytes += bytes.toResponder + bytes.toInitiator;
   pair.protocols.set(protocolLabel, (pair.protocols.get(protocolLabel) ?? 0) + 1);
   if (VERDICTS.indexOf(verdict) < rank(pair)) pair.verdict = verdict;
@@ -76,8 +88,8 @@ function rank({ verdict }: HostPair): number {
 function hostColumns({ marks }: Scene): Column<HostPair>[] {
   return [
     { title: 'Worst', width: 14, rank: 0, cell: ({ verdict }) => [verdictSpan(verdict, marks).text, verdict] },
-    { title: 'From', width: 15, most: 39, rank: 0, cell: ({ initiator }) => initiator },
-    { title: 'To', width: 15, most: 39, rank: 0, cell: ({ responder }) => responder },
+    { title: 'From', width: 15, cut: 'middle', most: 39, rank: 0, cell: ({ initiator }) => initiator },
+    { title: 'To', width: 15, cut: 'middle', most: 39, rank: 0, cell: ({ responder }) => responder },
     { title: 'Flows', width: 7, align: 'right', rank: 1, cell: ({ flows }) => formatCount(flows) },
     {
       title: 'Problems',
@@ -96,11 +108,19 @@ function protocolText({ protocols }: HostPair, separator: string): string {
   return sorted.map(([label, flows]) => (flows === 1 ? label : `${label}${separator}${flows}`)).join(', ');
 }
 
-function pairLines(pair: HostPair, { data, width }: Scene): TextLine[] {
+function pairLines(pair: HostPair, { data, width, marks }: Scene): TextLine[] {
   const { matched = 0 } = data.hosts ?? {};
   const part = `Only the gravest ${formatCount(MOST_HOST_FLOWS)} of ${formatCount(matched)} flows are counted here.`;
+  const flows = pair.gravest.map((flow) =>
+    text([
+      span(fitText(verdictSpan(flow.verdict, marks).text, VERDICT_WIDTH), flow.verdict),
+      span(`${describeFlow(flow, marks)}`),
+      span(flow.codes.length === 0 ? '' : `  ${flow.codes.join(' ')}`, 'dim'),
+    ]),
+  );
   return [
     ...labelled('Protocols', `${protocolText(pair, ': ')} (flows of each). Enter shows the flows.`, width),
     ...(matched > MOST_HOST_FLOWS ? labelled('Limits', part, width) : []),
+    ...labelledLines('Flows', flows),
   ];
 }

@@ -2,6 +2,7 @@
 
 import type { FlowDetail, LadderStep } from '../../analysis/snapshot.ts';
 import { initiatorText, responderText } from '../flow-text.ts';
+import { textWidth } from '../text-width.ts';
 
 const LEAST_GAP = 18;
 /** Of two lanes, which alone have room for long names. */
@@ -9,8 +10,10 @@ const LEAST_LONE_GAP = 24;
 const MOST_GAP = 40;
 const MOST_LONE_GAP = 56;
 const MOST_LANES = 6;
-/** Cells that are left for the words beside the arrows. */
-const DETAIL_WIDTH = 22;
+/** Part of the width that the lanes take; the words beside the arrows have the rest. */
+const LONE_SHARE = 0.45;
+const MOST_SHARE = 0.7;
+const LANES_SHARE = 0.65;
 
 export interface Lanes {
   /** What stands above each lane. */
@@ -34,12 +37,15 @@ export function lanesOf({ row, ladder }: FlowDetail, width: number): Lanes {
   const names = [...ends, ...shown];
   if (shown.length < others.size && names.length > 2) names[names.length - 1] = 'others';
   const addresses = [initiator.address, responder.address, ...shown];
-  return { names, addresses, gap: gapOf(names.length, width) };
+  return { names, addresses, gap: gapOf(names, width) };
 }
 
-function gapOf(lanes: number, width: number): number {
-  const [least, most] = lanes === 2 ? [LEAST_LONE_GAP, MOST_LONE_GAP] : [LEAST_GAP, MOST_GAP];
-  return Math.max(least, Math.min(most, Math.floor((width - DETAIL_WIDTH - lanes) / (lanes - 1))));
+function gapOf(names: readonly string[], width: number): number {
+  const room = (share: number): number => Math.floor((width * share) / (names.length - 1));
+  if (names.length > 2) return Math.max(LEAST_GAP, Math.min(MOST_GAP, room(LANES_SHARE)));
+  // Both names stand above it whole, where they are not too long.
+  const least = Math.max(LEAST_LONE_GAP, Math.min(MOST_LONE_GAP, textWidth(names.join(' ')) - 2, room(MOST_SHARE)));
+  return Math.max(least, Math.min(MOST_LONE_GAP, room(LONE_SHARE)));
 }
 
 /** The lanes between which a step goes, sender first. */

@@ -75,21 +75,26 @@ function stepSpans(step: LadderStep, lanes: Lanes, marks: Marks): Line {
 }
 
 /** The name in the middle of `width` cells of shaft, with a head at the end that it goes to. */
-function arrowSpans({ direction, name }: LadderStep, width: number, isRightward: boolean, marks: Marks): Line {
-  const shaft = direction === 'from-elsewhere' ? marks.dashed : marks.rule;
+function arrowSpans(
+  { direction, name, isMissing }: LadderStep,
+  width: number,
+  isRightward: boolean,
+  marks: Marks,
+): Line {
+  const shaft = direction === 'from-elsewhere' || isMissing ? marks.dashed : marks.rule;
   const label = ` ${cutText(name, width - 6)} `;
   const blank = width - textWidth(label) - 2;
   const before = blank >> 1;
   return [
     span((isRightward ? shaft : marks.headLeft) + shaft.repeat(before), 'dim'),
-    span(label, nameRole(name)),
+    span(label, isMissing || isFailure(name) ? 'blocked' : 'strong'),
     span(shaft.repeat(blank - before) + (isRightward ? marks.headRight : shaft), 'dim'),
   ];
 }
 
 /** Resets and ICMP errors are what people look for. */
-function nameRole(name: string): 'blocked' | 'strong' {
-  return /^(RST|ICMP)/.test(name) ? 'blocked' : 'strong';
+function isFailure(name: string): boolean {
+  return /^(RST|ICMP)/.test(name);
 }
 
 function droppedLine(count: number, indent: number): Line {

@@ -1,15 +1,19 @@
 /** The matrix of multicast: each group with who sends, who listens and who asks. */
 
-import type { GroupRow } from '../../analysis/snapshot.ts';
-import { formatBitRate, formatBytes } from '../../format/count.ts';
+import type { GroupFlowRow, GroupRow } from '../../analysis/snapshot.ts';
+import { counted, formatBitRate, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';
 import { verdictSpan } from '../flow-text.ts';
+import { formatMoment } from '../moment.ts';
 import { labelled } from './labelled.ts';
 import { arrayItems, tableView } from './table.ts';
 import type { Scene, TextLine } from './view.ts';
+
+/** Sources that are told of one by one. */
+const MOST_SENT = 8;
 
 export const multicastView = tableView<GroupRow>({
   items: ({ data }) => arrayItems(data.snapshot.multicast),
@@ -18,6 +22,7 @@ export const multicastView = tableView<GroupRow>({
   emptyText: () => 'No multicast in what was read.',
   foot: groupLines,
   footRows: 8,
+  footShare: 0.3,
   open(group, scene) {
     const finding = findingOf(group, scene);
     return finding === null ? { kind: 'flows', where: `to:${group.group}` } : { kind: 'finding', id: finding.id };
@@ -33,18 +38,22 @@ function findingOf({ group }: GroupRow, { data }: Scene): Finding | null {
 function groupColumns({ marks }: Scene): Column<GroupRow>[] {
   return [
     { title: 'Verdict', width: 14, rank: 0, cell: ({ verdict }) => [verdictSpan(verdict, marks).text, verdict] },
-    { title: 'Group', width: 15, most: 30, rank: 0, cell: ({ group }) => group },
-    { title: 'Sources', width: 15, most: 34, rank: 0, cell: ({ sources }) => firstOf(sources, 'nobody sends') },
+    { title: 'Group', width: 15, cut: 'middle', most: 30, rank: 0, cell: ({ group }) => group },
+    {
+      title: 'Sources',
+      width: 15,
+      cut: 'middle',
+      most: 34,
+      rank: 0,
+      cell: ({ sources }) => firstOf(sources, 'nobody sends'),
+    },
     {
       title: 'Members',
       width: 14,
+      cut: 'middle',
       most: 34,
       rank: 1,
-      cell: ({ members }) =>
-        firstOf(
-          members.map((m) => m.address),
-          'nobody',
-        ),
+      cell: memberText,
     },
     { title: 'Name', width: 12, most: 28, rank: 3, cell: ({ name }) => name ?? '' },
     { title: 'Ports', width: 8, most: 16, rank: 4, cell: ({ ports }) => firstOf(ports.map(String), '') },
@@ -80,15 +89,38 @@ function firstOf(values: readonly string[], none: string): string {
   return values.length === 1 ? first : `${first} +${values.length - 1}`;
 }
 
-function groupLines(group: GroupRow, { width }: Scene): TextLine[] {
+/** Whoever asks for it now; else whoever did. */
+function memberText({ members, left }: GroupRow): string {
+  const now = members.map(({ address }) => address);
+  const [first] = left;
+  return firstOf(now, first === undefined ? 'nobody' : `${first.address}, left`);
+}
+
+function groupLines(group: GroupRow, scene: Scene): TextLine[] {
+  const { width } = scene;
+  const finding = findingOf(group, scene);
   const members = group.members.map(({ address, version }) => `${address} (${version})`);
+  const left = group.left.map(({ address, leftAt }) => `${address} (left at ${formatMoment(leftAt, scene)})`);
+  const sent = group.flows.map((flow) => describeGroupFlow(flow));
   return [
-    ...labelled('Group', [group.group, group.name ?? ''].filter(Boolean).join('  '), width),
-    ...labelled('Sources', group.sources.join(', ') || 'nobody sends here', width),
-    ...labelled('Members', members.join(', ') || 'nobody has joined here', width),
-    ...labelled('Ports', group.ports.join(', ') || 'none', width),
-    ...labelled('Querier', group.querier ?? 'none seen', width),
-    ...labelled('Scope', group.scope, width),
+    ...(finding === null ? [] : labelled('Finding', finding.title, width)),
+    ...labelled('Group', [group.group, group.name ?? '', group.scope].filter(Boolean).join(', '), width),
+    ...(sent.length === 0 ? labelled('Sources', 'nobody sends here', width) : []),
+    ...sent.slice(0, MOST_SENT).flatMap((words, index) => labelled(index === 0 ? 'Sources' : '', words, width)),
+    ...(sent.length > MOST_SENT ? labelled('', `and ${formatCount(sent.length - MOST_SENT)} more`, width) : []),
+    ...labelled('Members', [...members, ...left].join(', ') || 'nobody has joined here', width),
+    ...labelled('Querier', group.querier ?? 'none seen: nobody asks who is still a member', width),
     ...labelled('Waits', describeWaits(group), width),
   ];
+}
+
+/** `10.10.2.20 to port 5004: rtp, 264 packets, 233 kbit/s, TTL 16`. */
+function describeGroupFlow({ source, port, protocol, ttl, packets, bitsPerSecond }: GroupFlowRow): string {
+  const facts = [
+    protocol ?? 'unknown',
+    counted(packets, 'packet'),
+    describeRate(bitsPerSecond),
+    ttl === null ? '' : `TTL ${ttl}`,
+  ];
+  return `${source} to port ${port}: ${facts.filter(Boolean).join(', ')}`;
 }

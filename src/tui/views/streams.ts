@@ -1,6 +1,5 @@
 /** Media streams with their quality, one a row: of each flow that carries media, all its streams. */
 
-import type { MeasuredStreamRow, MediaStreamRow } from '../../analysis/measured-media.ts';
 import type { FlowRow } from '../../analysis/snapshot.ts';
 import { formatSpan } from '../../format/time.ts';
 import { sparkline } from '../chart.ts';
@@ -9,8 +8,10 @@ import { formatCompact } from '../compact.ts';
 import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { formatMoment } from '../moment.ts';
 import type { Marks } from '../theme.ts';
-import { flowRemark } from './finding-words.ts';
-import { seriesLines } from './series-lines.ts';
+import { findingsOf, flowRemark } from './finding-words.ts';
+import { findingLinks } from './flow-page.ts';
+import { labelledLines } from './labelled.ts';
+import { streamLines, type ToldStream } from './stream-lines.ts';
 import { codecName, formatMilliseconds, formatSsrc, lossCell, streamRate } from './stream-text.ts';
 import { arrayItems, type Items, tableView } from './table.ts';
 import type { Scene } from './view.ts';
@@ -18,10 +19,8 @@ import type { Scene } from './view.ts';
 /** A stream and the flow that carries it; `stream` is null for announced media that never came. */
 interface StreamItem {
   readonly flow: FlowRow;
-  readonly stream: StreamRow | null;
+  readonly stream: ToldStream | null;
 }
-
-type StreamRow = MediaStreamRow & Partial<Pick<MeasuredStreamRow, 'series'>>;
 
 export const streamsView = tableView<StreamItem>({
   items: streamItems,
@@ -35,8 +34,12 @@ export const streamsView = tableView<StreamItem>({
   open: ({ flow }) => ({ kind: 'flow', id: flow.id }),
   copy: ({ flow }) => ({ kind: 'flow', id: flow.id }),
   remark: ({ flow }, scene) => flowRemark(flow.id, scene),
-  foot: ({ stream }, scene) => (stream === null ? [] : seriesLines(stream, scene)),
-  footRows: 4,
+  foot: ({ flow, stream }, scene) => [
+    ...labelledLines('Findings', findingLinks(flow, findingsOf(flow.id, scene), scene)),
+    ...(stream === null ? [] : streamLines(stream, scene)),
+  ],
+  footRows: 6,
+  footShare: 0.4,
   verdict: ({ flow }) => flow.verdict,
 });
 
@@ -48,10 +51,10 @@ function streamItems({ data }: Scene): Items<StreamItem> {
   return arrayItems(items);
 }
 
-/** Media that tells nothing of itself has the figures of its flow, in the direction that carried most. */
-function flowAsStream({ packets, bytes, firstTime, lastTime }: FlowRow): MediaStreamRow | null {
-  if (firstTime === null || lastTime === null) return null;
-  const direction = bytes.toInitiator >= bytes.toResponder ? 'toInitiator' : 'toResponder';
+/** Media that tells nothing of itself has the figures of its flow; what opens the path for it is no media. */
+function flowAsStream({ packets, bytes, firstTime, lastTime, announcedDirection }: FlowRow): ToldStream | null {
+  const direction = announcedDirection ?? (bytes.toInitiator >= bytes.toResponder ? 'toInitiator' : 'toResponder');
+  if (firstTime === null || lastTime === null || packets[direction] === 0) return null;
   return {
     direction,
     ssrc: null,
@@ -70,32 +73,30 @@ function flowAsStream({ packets, bytes, firstTime, lastTime }: FlowRow): MediaSt
   };
 }
 
-/** Media flows from the side that sends to the side that receives. */
-function sender({ flow, stream }: StreamItem): string {
-  return stream?.direction === 'toResponder' ? initiatorText(flow) : responderText(flow);
-}
-
-function receiver({ flow, stream }: StreamItem): string {
-  return stream?.direction === 'toResponder' ? responderText(flow) : initiatorText(flow);
+/** From the side that sends to the side that receives, or was to. */
+function endsOf({ flow, stream }: StreamItem): readonly [sender: string, receiver: string] {
+  const direction = stream?.direction ?? flow.announcedDirection;
+  const ends = [initiatorText(flow), responderText(flow)] as const;
+  return direction === 'toResponder' ? ends : [ends[1], ends[0]];
 }
 
 /** The rate, in the cells of its column. */
-function overTime({ series }: StreamRow, marks: Marks): string {
+function overTime({ series }: ToldStream, marks: Marks): string {
   return series == null ? '' : sparkline(series.bytes, 16, marks);
 }
 
 function streamColumns(scene: Scene): Column<StreamItem>[] {
   const { marks } = scene;
-  const figure = (value: (stream: StreamRow) => string) => (item: StreamItem) =>
+  const figure = (value: (stream: ToldStream) => string) => (item: StreamItem) =>
     item.stream === null ? '' : value(item.stream);
   return [
     { title: 'Verdict', width: 14, rank: 0, cell: ({ flow }) => [verdictSpan(flow.verdict, marks).text, flow.verdict] },
-    { title: 'From', width: 16, most: 30, rank: 0, cell: sender },
-    { title: 'To', width: 16, most: 30, rank: 0, cell: receiver },
+    { title: 'From', width: 16, cut: 'middle', most: 30, rank: 0, cell: (item) => endsOf(item)[0] },
+    { title: 'To', width: 16, cut: 'middle', most: 30, rank: 0, cell: (item) => endsOf(item)[1] },
     {
       title: 'Codec',
       width: 10,
-      most: 14,
+      most: 24,
       rank: 1,
       cell: (item) => (item.stream === null ? ['never came', 'dim'] : codecName(item.stream)),
     },

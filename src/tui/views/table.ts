@@ -5,10 +5,21 @@ import { type Column, composeRow, composeTitles, type FittedColumn, fitColumns }
 import { isProblem } from '../flow-text.ts';
 import { type Line, line, span } from '../line.ts';
 import type { Position, Shape } from '../scroll.ts';
-import { BLANK, type Copy, type Goal, type Row, row, type Scene, type TextLine, type View } from './view.ts';
+import {
+  type Copy,
+  fitLines,
+  type Goal,
+  type Row,
+  row,
+  ruleRow,
+  type Scene,
+  type TextLine,
+  type View,
+} from './view.ts';
 
 /** Cells before the first column, for the cursor's mark. */
 const GUTTER = 2;
+const TITLE_ROWS = 1;
 
 /** The rows, of which not all need to be there. */
 export interface Items<T> {
@@ -28,11 +39,17 @@ export interface Table<T> {
   emptyText(scene: Scene): string;
   /** Title of the column that orders the rows, and the mark behind it. */
   order?(scene: Scene, columns: readonly FittedColumn<T>[]): readonly [title: string, mark: string];
-  /** Tells the chosen row in full, in at most `footRows` rows. */
+  /** Tells the chosen row in full, in the rows that the list leaves. */
   foot?(item: T, scene: Scene): readonly TextLine[];
+  /** So many are left however short the screen is. */
   readonly footRows?: number;
+  /** This part of a tall screen is left however long the list is. */
+  readonly footShare?: number;
+  /** Flows whose details it tells of. */
+  wants?(item: T): readonly number[];
   open?(item: T, scene: Scene): Goal | null;
   copy?(item: T): Copy;
+  /** In one line, where there is no room below the list. */
   remark?(item: T, scene: Scene): string;
   verdict?(item: T): Verdict;
 }
@@ -67,8 +84,12 @@ export function tableView<T>(table: Table<T>): View {
       return item === null ? null : (table.copy?.(item) ?? null);
     },
     remark(scene, cursor) {
-      const item = itemAt(scene, cursor);
+      const item = hasFoot(table, scene) ? null : itemAt(scene, cursor);
       return item === null ? '' : (table.remark?.(item, scene) ?? '');
+    },
+    wants(scene, cursor) {
+      const item = hasFoot(table, scene) ? itemAt(scene, cursor) : null;
+      return item === null ? [] : (table.wants?.(item) ?? []);
     },
     findProblem(scene, cursor, by) {
       const items = table.items(scene);
@@ -82,23 +103,52 @@ export function tableView<T>(table: Table<T>): View {
   };
 }
 
+/** Rows from which on a list can spare some. */
+const TALL = 30;
+/** The line between the two. */
+const RULE_ROWS = 1;
+/** Less is not worth the line above it. */
+const LEAST_FOOT = 3;
+
 function tableShape<T>(table: Table<T>, scene: Scene): Extract<Shape, { kind: 'list' }> {
-  const foot = table.foot === undefined ? 0 : (table.footRows ?? 0) + 1;
-  const room = Math.max(1, scene.height - 1 - foot);
-  return { kind: 'list', count: table.items(scene).count, itemRows: 1, titleRows: 1, room };
+  const { count } = table.items(scene);
+  const body = Math.max(1, scene.height - TITLE_ROWS);
+  return { kind: 'list', count, itemRows: 1, titleRows: TITLE_ROWS, room: body - footRoom(table, scene, body - count) };
+}
+
+/** Rows below the list, the line above them included; `unused` are more than the list has items for. */
+function footRoom<T>({ foot, footRows = 0, footShare = 0 }: Table<T>, { height }: Scene, unused: number): number {
+  if (foot === undefined) return 0;
+  const least = footRows === 0 ? 0 : footRows + RULE_ROWS;
+  const share = height >= TALL ? Math.floor(height * footShare) : 0;
+  const room = Math.min(height - TITLE_ROWS - 1, Math.max(least, share, unused));
+  return room < LEAST_FOOT + RULE_ROWS ? 0 : room;
+}
+
+/** Whether the rows below the list tell of the chosen one. */
+function hasFoot<T>(table: Table<T>, scene: Scene): boolean {
+  return tableShape(table, scene).room < scene.height - TITLE_ROWS;
 }
 
 function drawTable<T>(table: Table<T>, scene: Scene, position: Position): Row[] {
-  const columns = fitColumns(table.columns(scene), scene.width - GUTTER - 1);
+  const shape = tableShape(table, scene);
+  const items = table.items(scene);
+  const columns = fitColumns(table.columns(scene), scene.width - GUTTER - 1, itemsAround(items, position, shape.room));
   const [ordered, mark] = table.order?.(scene, columns) ?? ['', ''];
   const titles = row([span(' '.repeat(GUTTER)), ...composeTitles(columns, ordered, mark)]);
-  const shape = tableShape(table, scene);
   if (shape.count === 0) return [titles, row(line(`  ${table.emptyText(scene)}`, 'dim'))];
   return [
     titles,
-    ...bodyRows(table.items(scene), columns, scene, position, shape.room),
-    ...footRows(table, scene, position),
+    ...bodyRows(items, columns, scene, position, shape.room),
+    ...footRows(table, scene, position, shape.room),
   ];
+}
+
+/** Those on screen and a screen on either side, by which columns are fitted: they keep still while one scrolls a little. */
+function itemsAround<T>(items: Items<T>, { top }: Position, room: number): T[] {
+  const first = Math.max(0, top - room);
+  const length = Math.max(0, Math.min(items.count, top + 2 * room) - first);
+  return Array.from({ length }, (_, place) => items.at(first + place)).filter((item) => item !== null);
 }
 
 function bodyRows<T>(
@@ -118,9 +168,9 @@ function bodyRows<T>(
   });
 }
 
-function footRows<T>(table: Table<T>, scene: Scene, { cursor }: Position): Row[] {
+function footRows<T>(table: Table<T>, scene: Scene, { cursor }: Position, listRoom: number): Row[] {
   const item = table.items(scene).at(cursor);
-  if (table.foot === undefined || item === null) return [];
-  const lines = table.foot(item, scene).slice(0, table.footRows);
-  return [BLANK, ...lines.map((part) => row(part.line))];
+  const room = scene.height - TITLE_ROWS - listRoom - RULE_ROWS;
+  if (table.foot === undefined || item === null || room < LEAST_FOOT) return [];
+  return [ruleRow(scene), ...fitLines(table.foot(item, scene), room).map((part) => row(part.line))];
 }

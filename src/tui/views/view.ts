@@ -1,7 +1,7 @@
 /** The contract of a view: from the scene to lines, and what Enter, `y` and `n` find under the cursor. */
 
 import type { Data } from '../data.ts';
-import { EMPTY_LINE, type Line, line, span } from '../line.ts';
+import { cutLine, EMPTY_LINE, type Line, line, lineWidth, span } from '../line.ts';
 import type { Position, Shape } from '../scroll.ts';
 import type { Page, State } from '../state.ts';
 import type { Marks } from '../theme.ts';
@@ -39,6 +39,8 @@ export interface View {
   locate?(scene: Scene, id: string): number | null;
   /** A sentence on the item under the cursor, for the row below the tabs; empty when there is none. */
   remark?(scene: Scene, cursor: number): string;
+  /** Ids of the flows whose details it shows of the item under the cursor. */
+  wants?(scene: Scene, cursor: number): readonly number[];
   /** The nearest item that is a problem in that direction, null when none is known there. */
   findProblem?(scene: Scene, cursor: number, by: 1 | -1): number | Page | null;
 }
@@ -54,6 +56,28 @@ export function row(line: Line, isSelected = false): Row {
 }
 
 export const BLANK: Row = row(EMPTY_LINE);
+
+/** The line between a list and what is said of the chosen item. */
+export function ruleRow({ marks, width }: Scene): Row {
+  return row(line(`  ${marks.rule.repeat(Math.max(0, width - 4))}`, 'barRest'));
+}
+
+/** As many lines as there is room for; the last one says so when there are more. */
+export function fitLines(lines: readonly TextLine[], room: number): readonly TextLine[] {
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), text([span('  Enter shows all', 'dim')])];
+}
+
+/** Narrower screens have no room for a ladder beside a text. */
+export const LEAST_COLUMNS_OF_TWO = 160;
+
+/** Two texts side by side, the left one `width` cells wide. */
+export function beside(left: readonly TextLine[], right: readonly TextLine[], width: number): TextLine[] {
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => {
+    const [near, far] = [cutLine(left[index]?.line ?? EMPTY_LINE, width), right[index]?.line];
+    return text(far === undefined ? near : [...near, span(' '.repeat(width - lineWidth(near))), ...far]);
+  });
+}
 
 /** A view that is text to scroll, with links where lines open something. */
 export function textView(write: (scene: Scene) => readonly TextLine[], more: Omit<View, 'shape' | 'draw'> = {}): View {

@@ -1,7 +1,7 @@
 /** All views by id, and the pages that Enter opens over them. */
 
 import type { Finding } from '../../verdict/finding.ts';
-import { currentPage, type Page, type ViewId } from '../state.ts';
+import { currentPage, currentPosition, type Page, type ViewId } from '../state.ts';
 import { captureView } from './capture.ts';
 import { filteredFindings } from './finding-filter.ts';
 import { findingAsText, findingPage, flowsNamed } from './finding-text.ts';
@@ -42,6 +42,10 @@ const PAGES: Readonly<Record<Page['kind'], View>> = {
         const finding = openedFinding(scene);
         return finding === null ? null : { kind: 'text', what: 'the finding', text: findingAsText(finding) };
       },
+      wants(scene) {
+        const finding = openedFinding(scene);
+        return finding === null ? [] : flowsNamed(finding);
+      },
       findProblem(scene, _cursor, by) {
         const findings = filteredFindings(scene);
         const at = findings.findIndex(({ id }) => id === openedFinding(scene)?.id);
@@ -52,20 +56,26 @@ const PAGES: Readonly<Record<Page['kind'], View>> = {
   ),
   flow: textView(
     (scene) => {
-      const page = currentPage(scene.state);
-      const detail = page?.kind === 'flow' ? scene.data.details.get(page.id) : null;
+      const page = openedFlow(scene);
+      const detail = page === null ? null : scene.data.details.get(page.id);
       if (detail === undefined) return [text('  Asking for the flow')];
       return detail === null ? [text('  This flow is no longer there.')] : flowPage(detail, scene);
     },
     {
-      copy(scene) {
-        const page = currentPage(scene.state);
-        return page?.kind === 'flow' ? page : null;
+      copy: openedFlow,
+      wants(scene) {
+        const page = openedFlow(scene);
+        return page === null ? [] : [page.id];
       },
     },
   ),
   frame: textView(framePage, { copy: copyFrame }),
 };
+
+function openedFlow({ state }: Scene): Extract<Page, { kind: 'flow' }> | null {
+  const page = currentPage(state);
+  return page?.kind === 'flow' ? page : null;
+}
 
 function openedFinding({ state, data }: Scene): Finding | null {
   const page = currentPage(state);
@@ -79,15 +89,6 @@ export function currentView({ state }: Scene): View {
 }
 
 /** Ids of the flows whose details the screen shows. */
-export function wantedDetails(scene: Scene): number[] {
-  const page = currentPage(scene.state);
-  if (page?.kind === 'flow') return [page.id];
-  const finding = page === null ? chosenFinding(scene) : openedFinding(scene);
-  return finding === null ? [] : flowsNamed(finding);
-}
-
-/** The one under the cursor of the list, which explains it below. */
-function chosenFinding(scene: Scene): Finding | null {
-  const { view, positions } = scene.state;
-  return view === 'findings' ? (filteredFindings(scene)[positions.findings.cursor] ?? null) : null;
+export function wantedDetails(scene: Scene): readonly number[] {
+  return currentView(scene).wants?.(scene, currentPosition(scene.state).cursor) ?? [];
 }
