@@ -205,6 +205,7 @@ describe('keys', () => {
     expect(terminal.text).toContain('10.10.0.9:41000');
     terminal.press(' port:x');
     await terminal.see("'x' is not a number");
+    await terminal.see(/\/ host:10\.10\.0\.9 port:x +1 of 501/);
     terminal.press(ESCAPE);
     await terminal.see(/10\.10\.1\.10:40000[\s\S]*q quit +1 of 501/);
   });
@@ -222,7 +223,7 @@ describe('keys', () => {
     const terminal = run([many], 100, 24, env);
     await terminal.see('Enter detail');
     terminal.press('2/mi');
-    await terminal.see('Tab: host:10.10.0.9');
+    await terminal.see('Tab  host:10.10.0.9');
     terminal.press('\t');
     await terminal.see(/ 1 of 501 +Enter keeps/);
   });

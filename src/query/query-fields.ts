@@ -13,6 +13,8 @@ export interface QueryField {
   /** Shows how it is written. */
   readonly example: string;
   readonly meaning: string;
+  /** All values that it can have, where they are few; absent where the capture alone tells them. */
+  readonly values?: readonly string[];
   compile(condition: FieldCondition): QueryPredicate;
 }
 
@@ -29,6 +31,7 @@ export const QUERY_FIELDS: readonly QueryField[] = [
     aliases: [],
     example: 'verdict:blocked,refused',
     meaning: `verdict: ${VERDICTS.join(', ')}`,
+    values: VERDICTS,
     compile: (condition) => matchKnownName(condition, VERDICTS, (subject) => [subject.verdict]),
   },
   {
@@ -36,6 +39,7 @@ export const QUERY_FIELDS: readonly QueryField[] = [
     aliases: [],
     example: 'code:tcp-unanswered',
     meaning: 'code of a finding, or its first words: code:multicast',
+    values: FINDING_CODES,
     compile: (condition) => matchKnownName(condition, FINDING_CODES, (subject) => subject.codes),
   },
   {
@@ -43,6 +47,7 @@ export const QUERY_FIELDS: readonly QueryField[] = [
     aliases: [],
     example: 'transport:udp',
     meaning: 'tcp, udp, icmp, igmp and so on',
+    values: ['tcp', 'udp', 'icmp', 'icmpv6', 'igmp'],
     compile: (condition) => matchName(condition, (subject) => [subject.transport]),
   },
   {
@@ -50,6 +55,7 @@ export const QUERY_FIELDS: readonly QueryField[] = [
     aliases: [],
     example: 'outcome:unanswered',
     meaning: 'how a TCP connection went',
+    values: ['unanswered', 'refused', 'half-open', 'established', 'closed', 'reset', 'midstream', 'none'],
     compile: (condition) => matchName(condition, (subject) => [subject.outcome]),
   },
   {
@@ -57,6 +63,7 @@ export const QUERY_FIELDS: readonly QueryField[] = [
     aliases: [],
     example: 'confidence:port',
     meaning: 'why the protocol is believed: announced, content, port, none',
+    values: ['announced', 'content', 'port', 'none'],
     compile: (condition) => matchName(condition, (subject) => [subject.confidence]),
   },
   {

@@ -4,6 +4,7 @@ import { sampleFlow } from '../../test/sample-analysis.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { Controls } from './controls.ts';
 import { KeyDecoder } from './key-decoder.ts';
+import { layOutScreen } from './layout.ts';
 import type { SaveRequest } from './saving.ts';
 import { currentPage, currentPosition } from './state.ts';
 import { Store } from './store.ts';
@@ -155,7 +156,6 @@ describe('findings', () => {
     expect(await left('host:10.10.1.7')).toEqual(['tcp-unanswered-7']);
     expect(await left('proto:rtsp port:554 10.10.1.12')).toEqual(['tcp-unanswered-12']);
     expect(await left('verdict:refused')).toHaveLength(10);
-    expect(await left('port:x')).toHaveLength(40);
   });
 
   it('follow each other with n inside of a detail', async () => {
@@ -318,6 +318,50 @@ describe('saving', () => {
     host.saver.save.mockRejectedValueOnce(new Error('the folder is read-only'));
     await press('e\r');
     expect(store.scene.state.notice).toBe('Not saved: the folder is read-only');
+  });
+});
+
+describe('the filter prompt', () => {
+  const statusOf = ({ scene }: Store) =>
+    layOutScreen(scene)[2]
+      ?.line.map(({ text }) => text)
+      .join('') ?? '';
+
+  it('tells what could follow, and Tab takes it', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press('/verdict:un');
+    expect(statusOf(store)).toContain('Tab  verdict:unexpected  verdict:undetermined');
+    await press('\t');
+    expect(store.scene.state.overlay).toMatchObject({ text: 'verdict:unexpected' });
+  });
+
+  it('knows the protocols of the capture', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press('/proto:r\t');
+    expect(store.scene.state.overlay).toMatchObject({ text: 'proto:rtsp' });
+  });
+
+  it('puts a named filter in place of the first letters of its name', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press('/verdict:blocked\rFbad ones\r/\x15ba');
+    expect(statusOf(store)).toContain('Tab  verdict:blocked');
+    await press('\t');
+    expect(store.scene.state.filter).toBe('verdict:blocked');
+  });
+
+  it('says what is wrong beside the whole of what was typed', async () => {
+    const { store, press } = open(blockedRtsp());
+    const typed = 'proto:rtsp host:10.10.1.10 verdct:blocked';
+    await press(`/${typed}`);
+    expect(statusOf(store)).toContain("no field 'verdct'; fields are proto");
+    expect(
+      layOutScreen(store.scene)
+        .at(-1)
+        ?.line.map(({ text }) => text)
+        .join(''),
+    ).toContain(typed);
+    await press('\r');
+    expect(store.scene.state.overlay.kind).toBe('filter');
   });
 });
 

@@ -10,6 +10,7 @@ import type { SaveRequest, Saver } from './saving.ts';
 import { itemAt } from './scroll.ts';
 import { canGoBack, currentPosition } from './state.ts';
 import { describeError, type Store } from './store.ts';
+import { completed as completeFilter, completionsOf } from './views/filter-prompt.ts';
 import { placeOf } from './views/footer.ts';
 import { HEADER_ROWS, tabAt } from './views/header.ts';
 import { paletteChoices } from './views/palette.ts';
@@ -128,7 +129,9 @@ export class Controls {
     const saves = overlay.kind === 'save' ? saveChoices(scene) : [];
     if (overlay.kind === 'save' && key.name === 'a' && !scene.data.offer.canAnonymize) return;
     if (key.name !== 'enter' || overlay.kind === 'filter' || overlay.kind === 'name') {
-      this.#store.act({ kind: 'type', key, choices: commands.length + saves.length });
+      const typed = overlay.kind === 'filter' ? overlay.text : '';
+      const completed = key.name === 'tab' ? completeFilter(typed, completionsOf(scene, typed)) : typed;
+      this.#store.act({ kind: 'type', key, choices: commands.length + saves.length, completed });
       return;
     }
     this.#store.act({ kind: 'back' });

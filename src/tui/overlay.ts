@@ -81,9 +81,9 @@ export function openOverlay(kind: OverlayKind, filter: string): Overlay {
   }
 }
 
-/** The arrows go through the filters used before; Tab puts a named one in place of its name. */
-export function typeFilter(prompt: FilterPrompt, key: Key, { history, named }: FilterMemory): FilterPrompt {
-  if (key.name === 'tab') return { ...prompt, text: filterNamed(prompt.text, named)?.text ?? prompt.text };
+/** The arrows go through the filters used before; Tab puts `completed` in place of what is typed. */
+export function typeFilter(prompt: FilterPrompt, key: Key, { history }: FilterMemory, completed: string): FilterPrompt {
+  if (key.name === 'tab') return { ...prompt, text: completed, recalled: -1 };
   if (key.name === 'up' || key.name === 'down') {
     const recalled = Math.max(-1, Math.min(history.length - 1, prompt.recalled + (key.name === 'up' ? 1 : -1)));
     return { ...prompt, recalled, text: history[recalled] ?? '' };

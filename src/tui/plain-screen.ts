@@ -2,9 +2,11 @@
 
 import { VIEW_NAMES } from './keymap.ts';
 import { activeShape, layOutScreen } from './layout.ts';
+import { span } from './line.ts';
 import type { Speech } from './plain-speaker.ts';
 import { currentPage, currentPosition, type State } from './state.ts';
 import { TOUR } from './tour.ts';
+import { filterHint } from './views/filter-prompt.ts';
 import { HEADER_ROWS } from './views/header.ts';
 import type { Scene } from './views/view.ts';
 
@@ -59,12 +61,13 @@ function restrictionOf({ filter, isProblemsOnly, overlay, isPaused }: State): st
   return parts.filter(Boolean).join(' ');
 }
 
-/** The last row of the screen, where something is typed. */
+/** The last row of the screen, where something is typed, and what there is to say of it. */
 function promptOf(scene: Scene): string {
   const { overlay } = scene.state;
   if (overlay.kind === 'none' || overlay.kind === 'help') return '';
+  const hint = overlay.kind === 'filter' ? filterHint(scene, overlay.text) : [];
   const last = layOutScreen(scene).at(-1)?.line ?? [];
-  return last
+  return [...last, span('  '), ...hint]
     .map(({ text }) => text)
     .join('')
     .replace(/ {2,}/g, '  ')

@@ -9,8 +9,8 @@ function stateAfter(...actions: readonly Action[]): State {
   return actions.reduce((state, action) => reduce(state, action, SHAPE), initialState(80, 24));
 }
 
-function press(name: string, text = ''): Action {
-  return { kind: 'type', key: { kind: 'key', name, text } satisfies Key, choices: 3 };
+function press(name: string, text = '', completed = ''): Action {
+  return { kind: 'type', key: { kind: 'key', name, text } satisfies Key, choices: 3, completed };
 }
 
 function typed(text: string): Action[] {
@@ -73,14 +73,23 @@ describe('the filter', () => {
     expect(kept).toMatchObject({ filter: 'rtp', overlay: { kind: 'none' }, memory: { history: ['rtp'] } });
   });
 
-  it('gets a name, by whose first letters Tab brings it back', () => {
+  it('gets a name', () => {
     const kept = [open, ...typed('verdict:blocked'), press('enter')];
     const naming: Action[] = [{ kind: 'overlay', overlay: 'name' }, ...typed('bad ones'), press('enter')];
-    const cleared = [open, press('ctrl+u')];
-    const state = stateAfter(...kept, ...naming, ...cleared, ...typed('ba'), press('tab'));
-    expect(state.memory.named).toEqual([{ name: 'bad ones', text: 'verdict:blocked' }]);
-    expect(state).toMatchObject({ filter: 'verdict:blocked', overlay: { kind: 'filter', text: 'verdict:blocked' } });
-    expect(stateAfter(...kept, ...naming, ...cleared, ...typed('x'), press('tab')).filter).toBe('x');
+    expect(stateAfter(...kept, ...naming).memory.named).toEqual([{ name: 'bad ones', text: 'verdict:blocked' }]);
+  });
+
+  it('is completed by Tab', () => {
+    const state = stateAfter(open, ...typed('verd'), press('tab', '', 'verdict:'), ...typed('ok'));
+    expect(state).toMatchObject({ filter: 'verdict:ok', overlay: { kind: 'filter', text: 'verdict:ok' } });
+  });
+
+  it('is in force as far as it can be understood, and not kept while it cannot', () => {
+    const state = stateAfter(open, ...typed('proto:rtsp verdict:blo'), press('enter'));
+    expect(state).toMatchObject({ filter: 'proto:rtsp', overlay: { kind: 'filter', text: 'proto:rtsp verdict:blo' } });
+    expect(state.memory.history).toEqual([]);
+    const kept = reduce(reduce(state, press('k', 'cked'), SHAPE), press('enter'), SHAPE);
+    expect(kept).toMatchObject({ filter: 'proto:rtsp verdict:blocked', overlay: { kind: 'none' } });
   });
 
   it('keeps the newest of a name, and no filter without one', () => {
@@ -96,9 +105,9 @@ describe('the filter', () => {
   });
 
   it('takes away a character, a word or everything', () => {
-    expect(stateAfter(open, ...typed('host:a b'), press('backspace')).filter).toBe('host:a ');
-    expect(stateAfter(open, ...typed('host:a b'), press('ctrl+w')).filter).toBe('host:a ');
-    expect(stateAfter(open, ...typed('host:a b'), press('ctrl+u')).filter).toBe('');
+    expect(stateAfter(open, ...typed('proto:a b'), press('backspace')).filter).toBe('proto:a ');
+    expect(stateAfter(open, ...typed('proto:a b'), press('ctrl+w')).filter).toBe('proto:a ');
+    expect(stateAfter(open, ...typed('proto:a b'), press('ctrl+u')).filter).toBe('');
   });
 
   it('remembers what was kept, newest first', () => {

@@ -2,6 +2,7 @@
 
 import type { FrameQuestion } from '../analysis/frame-question.ts';
 import type { FlowSortKey } from '../analysis/snapshot.ts';
+import { understoodPart } from '../query/complete-query.ts';
 import type { Key } from './key-decoder.ts';
 import {
   chooseSave,
@@ -42,7 +43,7 @@ export interface State {
   /** Outermost first; the last one is on screen. */
   readonly opened: readonly OpenedPage[];
   readonly overlay: Overlay;
-  /** In force, and shared by all views. */
+  /** In force, and shared by all views; can always be understood. */
   readonly filter: string;
   /** Where Enter led from to the flows on screen, for Esc to lead back; null when it did not. */
   readonly cameFrom: Pick<State, 'view' | 'filter' | 'isProblemsOnly'> | null;
@@ -91,7 +92,8 @@ export type Action =
   | { readonly kind: 'replace'; readonly page: Page }
   | { readonly kind: 'back' }
   | { readonly kind: 'overlay'; readonly overlay: OverlayKind }
-  | { readonly kind: 'type'; readonly key: Key; readonly choices: number }
+  /** `choices` are there for the arrows to choose from; `completed` is what Tab makes of the text. */
+  | { readonly kind: 'type'; readonly key: Key; readonly choices: number; readonly completed: string }
   | { readonly kind: 'problems' }
   /** Marks a finding, or takes its mark away. */
   | { readonly kind: 'mark'; readonly id: string }
@@ -157,7 +159,7 @@ function change(state: State, action: Action, shape: Shape): State {
     case 'overlay':
       return { ...state, overlay: openOverlay(action.overlay, state.filter) };
     case 'type':
-      return type(state, action.key, action.choices);
+      return type(state, action);
     case 'problems':
       return rewound({ ...state, isProblemsOnly: !state.isProblemsOnly });
     case 'mark':
@@ -245,20 +247,21 @@ function goBack(state: State): State {
   return state.isProblemsOnly ? rewound({ ...state, isProblemsOnly: false }) : { ...state, tour: null };
 }
 
-function type(state: State, key: Key, choices: number): State {
+function type(state: State, { key, choices, completed }: Extract<Action, { kind: 'type' }>): State {
   const { overlay } = state;
   if (overlay.kind === 'palette') return { ...state, overlay: typePalette(overlay, key, choices) };
   if (overlay.kind === 'save') return { ...state, overlay: chooseSave(overlay, key, choices) };
   if (overlay.kind === 'name') return nameFilter(state, overlay, key);
   if (overlay.kind !== 'filter') return state;
   if (key.name === 'enter') {
+    // What cannot be understood would be in force in no place: it stays to be mended.
+    if (understoodPart(overlay.text) !== overlay.text) return state;
     const history = remember(state.memory.history, overlay.text);
     return { ...state, overlay: { kind: 'none' }, memory: { ...state.memory, history } };
   }
-  const typed = typeFilter(overlay, key, state.memory);
-  return typed.text === overlay.text
-    ? { ...state, overlay: typed }
-    : rewound({ ...state, filter: typed.text, overlay: typed });
+  const typed = typeFilter(overlay, key, state.memory, completed);
+  const filter = understoodPart(typed.text);
+  return filter === state.filter ? { ...state, overlay: typed } : rewound({ ...state, filter, overlay: typed });
 }
 
 function nameFilter(state: State, prompt: NamePrompt, key: Key): State {

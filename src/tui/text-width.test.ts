@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutMiddle, cutText, fitText, inAscii, textWidth, wrapText } from './text-width.ts';
+import { cutMiddle, cutStart, cutText, fitText, inAscii, textWidth, wrapText } from './text-width.ts';
 
 const texts = fc.string({ unit: fc.constantFrom('a', ' ', '界', 'é', '👩‍👩‍👧', '-', '2001:db8::1'), maxLength: 40 });
 
@@ -12,6 +12,11 @@ describe('widths', () => {
   it('cut without splitting a wide character', () => {
     expect(cutText('日本語', 4)).toBe('日…');
     expect(cutText('日本語', 6)).toBe('日本語');
+  });
+
+  it('keep the end of what is typed', () => {
+    expect(cutStart('host:10.10.1.10', 8)).toBe('…10.1.10');
+    expect(cutStart('日本語', 4)).toBe('…語');
   });
 
   it('stay the same where only ASCII can be shown', () => {

@@ -27,6 +27,13 @@ export function cutMiddle(text: string, width: number): string {
   return head + ELLIPSIS + takeLast(tail, width - 1 - textWidth(head));
 }
 
+/** Cut at its start: what is typed goes on at its end. */
+export function cutStart(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const reversed = [...graphemes.segment(text)].map((part) => part.segment).reverse();
+  return width < 1 ? '' : ELLIPSIS + takeLast(reversed, width - 1);
+}
+
 /** Exactly `width` cells: cut or padded. */
 export function fitText(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cut = cutText(text, width);

@@ -1,12 +1,12 @@
 /** The last row: a prompt while one is open, else the few keys that matter here and where the cursor is. */
 
 import { formatCount } from '../../format/count.ts';
-import { compileQuery } from '../../query/compile-query.ts';
 import { bindingsAt, keyLabel, type Place } from '../keymap.ts';
 import { type Line, line, lineWidth, type Span, span, spread } from '../line.ts';
-import { filterNamed } from '../overlay.ts';
 import { type Position, roomInItems, type Shape } from '../scroll.ts';
 import { currentPage, type State } from '../state.ts';
+import { cutStart, textWidth } from '../text-width.ts';
+import { filteredFindings } from './finding-filter.ts';
 import type { Scene } from './view.ts';
 
 export function placeOf(state: State): Place {
@@ -18,10 +18,10 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
   const { width } = scene;
   if (overlay.kind === 'filter') return filterLine(scene, overlay.text);
   if (overlay.kind === 'name') {
-    return spread(promptLine('Name of the filter:', overlay.text), line('Enter keeps it   Esc closes ', 'dim'), width);
+    return promptLine('Name of the filter:', overlay.text, line('Enter keeps it   Esc closes ', 'dim'), width);
   }
   if (overlay.kind === 'palette') {
-    return spread(promptLine(':', overlay.text), line('Enter runs it   Esc closes ', 'dim'), width);
+    return promptLine(':', overlay.text, line('Enter runs it   Esc closes ', 'dim'), width);
   }
   if (overlay.kind === 'save') {
     const addresses = scene.data.offer.canAnonymize ? hint('a', 'addresses') : [];
@@ -35,23 +35,26 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
   return spread(hintSpans(scene.state, width - lineWidth([where]) - 2), [where], width);
 }
 
-/** What is typed, and beside it why it cannot be understood or how much it leaves. */
-function filterLine({ state, data, width }: Scene, text: string): Line {
-  const compiled = compileQuery(text);
-  const prompt = promptLine('/', text);
-  const named = filterNamed(text, state.memory.named);
-  if (named !== null) return spread(prompt, line(`Tab: ${named.text} `, 'notice'), width);
-  if (!compiled.ok) return spread(prompt, line(`${compiled.error} `, 'error'), width);
-  const isFlows = state.view === 'flows' && data.flows !== null;
-  const matched = isFlows
-    ? `${formatCount(data.flows?.matched ?? 0)} of ${formatCount(data.snapshot.totals.flows)}   `
-    : '';
-  return spread(prompt, line(`${matched}Enter keeps   Esc undoes `, 'dim'), width);
+/** What is typed, and beside it how much it leaves; what there is to say of it stands below the tabs. */
+function filterLine(scene: Scene, text: string): Line {
+  const hints = line(`${matchedText(scene)}Enter keeps   Esc undoes `, 'dim');
+  return promptLine('/', text, hints, scene.width);
 }
 
-/** The block at the end is the cursor: the terminal's own stays hidden. */
-function promptLine(mark: string, text: string): Line {
-  return [span(` ${mark} `, 'key'), span(text, 'strong'), span(' ', 'tab')];
+function matchedText(scene: Scene): string {
+  const { state, data } = scene;
+  const { snapshot, flows } = data;
+  const of = (left: number, all: number): string => `${formatCount(left)} of ${formatCount(all)}   `;
+  if (state.view === 'findings') return of(filteredFindings(scene).length, snapshot.findings.length);
+  return state.view === 'flows' && flows !== null ? of(flows.matched, snapshot.totals.flows) : '';
+}
+
+/** The block at the end is the cursor: the terminal's own stays hidden. A long text shows its end, and needs all the room. */
+function promptLine(mark: string, text: string, hints: Line, width: number): Line {
+  const prompt: Line = [span(` ${mark} `, 'key'), span(text, 'strong'), span(' ', 'tab')];
+  if (lineWidth(prompt) + lineWidth(hints) < width) return spread(prompt, hints, width);
+  const room = width - textWidth(mark) - 4;
+  return [span(` ${mark} `, 'key'), span(cutStart(span(text).text, room), 'strong'), span(' ', 'tab')];
 }
 
 /** As many hints as fit; help and quit always do. */

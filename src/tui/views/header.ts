@@ -11,6 +11,7 @@ import { EMPTY_LINE, joined, type Line, line, lineWidth, span, spread } from '..
 import { VIEWS, type ViewId } from '../state.ts';
 import { cutMiddle, textWidth } from '../text-width.ts';
 import type { Marks } from '../theme.ts';
+import { filterHint } from './filter-prompt.ts';
 import type { Scene } from './view.ts';
 
 /** Rows that `headerLines` fills. */
@@ -93,6 +94,7 @@ export function tabAt(column: number, row: number): ViewId | null {
 /** One thing at a time: what was just done, how far reading is, what went wrong, what is filtered, what the cursor is on. */
 function statusLine(scene: Scene, remark: string): Line {
   const { state, data } = scene;
+  if (state.overlay.kind === 'filter') return filterHint(scene, state.overlay.text);
   if (state.notice !== '') return line(`  ${state.notice}`, 'notice');
   if (state.isPaused) return line('  Paused: reading goes on, p shows it again.', 'notice');
   if (data.snapshot.phase === 'reading') return progressLine(scene);
