@@ -2,6 +2,8 @@
 
 import type { FrameAnswer, FrameQuestion } from '../analysis/frame-question.ts';
 import type { FlowDetail, FlowWindow, Snapshot } from '../analysis/snapshot.ts';
+import type { FindingAge } from './finding-news.ts';
+import type { Rate } from './recent-rate.ts';
 import type { SaveOffer } from './saving.ts';
 
 export interface Data {
@@ -14,6 +16,9 @@ export interface Data {
   readonly offer: SaveOffer;
   /** Details of flows that were looked at lately; absent while they are asked for, null when there is no such flow. */
   readonly details: ReadonlyMap<number, FlowDetail | null>;
+  /** While frames come in live: how fast, and which findings are new or have been quiet for long. */
+  readonly rate: Rate | null;
+  readonly ages: ReadonlyMap<string, FindingAge>;
   /** The last frame that was asked for, null before the first answer. */
   readonly frame: { readonly question: FrameQuestion; readonly answer: FrameAnswer } | null;
 }

@@ -40,6 +40,8 @@ export interface State {
   readonly rows: number;
   readonly view: ViewId;
   readonly positions: Readonly<Record<ViewId, Position>>;
+  /** Views whose cursor was put where it is, and stays with what it is on; the others' are at the top, where the gravest comes. */
+  readonly steered: readonly ViewId[];
   /** Outermost first; the last one is on screen. */
   readonly opened: readonly OpenedPage[];
   readonly overlay: Overlay;
@@ -112,6 +114,7 @@ export function initialState(columns: number, rows: number, isTour = false, memo
     rows,
     view: 'findings',
     positions: Object.fromEntries(VIEWS.map((view) => [view, START])) as Record<ViewId, Position>,
+    steered: [],
     opened: [],
     overlay: { kind: 'none' },
     filter: '',
@@ -139,9 +142,12 @@ export function reduce(state: State, action: Action, shape: Shape): State {
 function change(state: State, action: Action, shape: Shape): State {
   switch (action.kind) {
     case 'move':
-      return withPosition(state, (position) => move(position, action.motion, shape));
+      return steered(
+        withPosition(state, (position) => move(position, action.motion, shape)),
+        action.motion !== 'first',
+      );
     case 'stand':
-      return withPosition(state, (position) => standOn(position, action.cursor, shape));
+      return steered(withPosition(state, (position) => standOn(position, action.cursor, shape)));
     case 'settle':
       return withPosition(state, (position) => settle(position, shape));
     case 'view':
@@ -163,7 +169,7 @@ function change(state: State, action: Action, shape: Shape): State {
     case 'problems':
       return rewound({ ...state, isProblemsOnly: !state.isProblemsOnly });
     case 'mark':
-      return { ...state, marked: toggled(state.marked, action.id) };
+      return steered({ ...state, marked: toggled(state.marked, action.id) });
     case 'sort':
       return sorted(state, next(SORT_KEYS, state.sort.key, action.by));
     case 'reverse':
@@ -212,7 +218,7 @@ function withPosition(state: State, change: (position: Position) => Position): S
 function open(state: State, page: Page): State {
   const place = state.opened.findIndex((other) => isSamePage(other.page, page));
   if (place >= 0) return { ...state, opened: state.opened.slice(0, place + 1) };
-  return { ...state, opened: [...state.opened, { page, position: START }] };
+  return steered({ ...state, opened: [...state.opened, { page, position: START }] });
 }
 
 function isSamePage(one: Page, other: Page): boolean {
@@ -276,12 +282,18 @@ function nameFilter(state: State, prompt: NamePrompt, key: Key): State {
 
 /** Another selection of rows begins at its top; the page that was open belongs to the old one. */
 function rewound(state: State): State {
-  return { ...state, positions: { ...state.positions, findings: START, flows: START, streams: START, hosts: START } };
+  const positions = { ...state.positions, findings: START, flows: START, streams: START, hosts: START };
+  return { ...state, positions, steered: [] };
 }
 
 /** The largest amounts first, everything else in its natural order. */
 function sorted(state: State, key: FlowSortKey): State {
   return rewound({ ...state, sort: { key, isDescending: key === 'packets' || key === 'bytes' } });
+}
+
+function steered(state: State, isSteered = true): State {
+  const others = state.steered.filter((view) => view !== state.view);
+  return { ...state, steered: isSteered ? [...others, state.view] : others };
 }
 
 function toggled(ids: readonly string[], id: string): readonly string[] {

@@ -1,11 +1,14 @@
 /** Holds the state and the data outside of React, and asks the analysis for what the screen needs. */
 
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
+import type { Finding } from '../verdict/finding.ts';
 import { type Data, isCapturing } from './data.ts';
+import { FindingNews } from './finding-news.ts';
 import { isProblem } from './flow-text.ts';
 import { activeShape, activeView, sceneOf } from './layout.ts';
 import type { FilterMemory } from './overlay.ts';
 import { Questions } from './questions.ts';
+import { RecentRate } from './recent-rate.ts';
 import type { SaveOffer } from './saving.ts';
 import { type Action, currentPosition, initialState, reduce, type State } from './state.ts';
 import type { Marks } from './theme.ts';
@@ -27,6 +30,9 @@ export interface StoreOptions {
   readonly ring?: () => void;
 }
 
+/** News that nobody takes notice of goes after this time. */
+const NEWS_MS = 20_000;
+
 export class Store {
   readonly #marks: Marks;
   readonly #ring: () => void;
@@ -35,6 +41,10 @@ export class Store {
   readonly #unsubscribe: () => void;
   #state: State;
   #data: Data;
+  readonly #findings: FindingNews;
+  readonly #rate = new RecentRate();
+  /** When the notice on screen was made by news, on the clock of the capture; null for one that a key made. */
+  #announcedAt: number | null = null;
   /** News that came while the screen was paused. */
   #held: Snapshot | null = null;
 
@@ -53,8 +63,11 @@ export class Store {
       hosts: null,
       offer,
       details: new Map(),
+      rate: null,
+      ages: new Map(),
       frame: null,
     };
+    this.#findings = new FindingNews(analysis.snapshot);
     this.#questions = new Questions(
       analysis,
       (news) => this.#learn(news, true),
@@ -82,6 +95,7 @@ export class Store {
 
   /** One line for the person, until the next key; empty takes it away. */
   notify(text: string): void {
+    this.#announcedAt = null;
     this.act({ kind: 'notice', text });
   }
 
@@ -91,21 +105,26 @@ export class Store {
     const { phase } = this.#data.snapshot;
     // What was being waited for has happened.
     if (snapshot.phase !== phase) this.#state = { ...this.#state, notice: '' };
-    this.#announce(snapshot);
+    const isLive = isCapturing({ ...this.#data, snapshot });
+    this.#announce(snapshot, isLive);
     this.#questions.forget();
-    this.#learn({ snapshot }, false);
+    const rate = this.#rate.learn(snapshot);
+    this.#learn({ snapshot, rate, ages: isLive ? this.#findings.ages(snapshot) : new Map() }, false);
   }
 
-  /** While frames come in live, a new problem is told in one line; the cursor and the screen stay where they are. */
-  #announce({ findings }: Snapshot): void {
-    if (!isCapturing(this.#data)) return;
-    const known = new Set(this.#data.snapshot.findings.map(({ id }) => id));
-    const news = findings.filter(({ id, verdict }) => !known.has(id) && isProblem(verdict));
-    const [first, ...others] = news;
-    if (first === undefined) return;
-    const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-    this.#state = { ...this.#state, notice: `New: ${first.title}${more}` };
-    if (this.#state.isBellOn) this.#ring();
+  /** While frames come in live, a problem that arises or passes is told in one line; cursor and screen stay where they are. */
+  #announce(snapshot: Snapshot, isLive: boolean): void {
+    const { arisen, passed } = this.#findings.learn(snapshot);
+    const { elapsedMs } = snapshot.progress;
+    const news = [newsText('New', arisen), newsText('Over', passed)].find((words) => words !== '') ?? '';
+    if (isLive && news !== '') {
+      this.#state = { ...this.#state, notice: news };
+      this.#announcedAt = elapsedMs;
+      if (this.#state.isBellOn && arisen.some(({ verdict }) => isProblem(verdict))) this.#ring();
+    } else if (this.#announcedAt !== null && elapsedMs - this.#announcedAt > NEWS_MS) {
+      this.#state = { ...this.#state, notice: '' };
+      this.#announcedAt = null;
+    }
   }
 
   #learn(news: Partial<Data>, isUrgent: boolean): void {
@@ -113,12 +132,12 @@ export class Store {
     const { cursor } = currentPosition(before.state);
     const chosen = activeView(before).identify?.(before, cursor) ?? null;
     this.#data = { ...this.#data, ...news };
-    if (chosen !== null && cursor > 0) this.#follow(chosen);
+    if (chosen !== null && before.state.steered.includes(before.state.view)) this.#follow(chosen);
     this.#settle();
     this.#changed(isUrgent);
   }
 
-  /** Ranks change with the news: the cursor stays with what it was put on. At the top it stays at the top. */
+  /** Ranks change with the news: the cursor stays with what it was put on; one that was put on nothing stays at the top. */
   #follow(chosen: string): void {
     const { scene } = this;
     const place = activeView(scene).locate?.(scene, chosen) ?? null;
@@ -130,6 +149,13 @@ export class Store {
     this.#state = reduce(this.#state, { kind: 'settle' }, activeShape(this.scene));
     this.#questions.askFor(this.scene);
   }
+}
+
+/** The first problem and how many more there are; empty when there is none. */
+function newsText(what: string, findings: readonly Finding[]): string {
+  const [first, ...others] = findings.filter(({ verdict }) => isProblem(verdict));
+  if (first === undefined) return '';
+  return `${what}: ${first.title}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
 }
 
 export function describeError(error: unknown): string {

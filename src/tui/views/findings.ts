@@ -98,7 +98,7 @@ function itemLines(finding: Finding, scene: Scene, isSelected: boolean, itemRows
   const gutter = span(`${isSelected ? marks.cursor : ' '}${mark}`, 'key');
   const verdict = verdictSpan(finding.verdict, marks);
   const indent = GUTTER + VERDICT_WIDTH;
-  const role = isSelected ? 'strong' : 'plain';
+  const role = scene.data.ages.get(finding.id) === 'quiet' ? 'dim' : isSelected ? 'strong' : 'plain';
   const wrapped = wrapText(span(finding.title).text, width - indent - 1);
   const shown = [...wrapped.slice(0, itemRows - 1), wrapped.slice(itemRows - 1).join(' ')];
   const lines = Array.from({ length: itemRows }, (_, index): Line => {
@@ -122,12 +122,13 @@ function withFacts(lines: readonly Line[], facts: readonly string[], width: numb
   return [...lines];
 }
 
-/** How many it hurts and since when: what makes one finding more urgent than another; then, for less room, only when. */
+/** Whether it is new, how many it hurts and since when: what makes one more urgent than another; for less room, only when. */
 function factsOf(finding: Finding, scene: Scene): string[] {
   const since = finding.evidence[0]?.time;
   const start = since === undefined ? '' : formatSecond(since, scene);
   const viewers = finding.viewers > 0 ? counted(finding.viewers, 'viewer') : '';
-  const all = [viewers, start].filter(Boolean).join(` ${scene.marks.dot} `);
+  const age = scene.data.ages.get(finding.id) ?? '';
+  const all = [age, viewers, start].filter(Boolean).join(` ${scene.marks.dot} `);
   return [all, start].filter(Boolean);
 }
 

@@ -1,14 +1,14 @@
 /** The rows above every view: what was read and how it stands, the views, and the progress of reading. */
 
 import type { Snapshot } from '../../analysis/snapshot.ts';
-import { counted, formatBytes, formatCount } from '../../format/count.ts';
+import { counted, formatBitRate, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
 import { VERDICTS } from '../../verdict/finding.ts';
 import { formatCompact } from '../compact.ts';
-import { captureName } from '../data.ts';
+import { captureName, type Data } from '../data.ts';
 import { VIEW_NAMES } from '../keymap.ts';
 import { EMPTY_LINE, joined, type Line, line, lineWidth, span, spread } from '../line.ts';
-import { VIEWS, type ViewId } from '../state.ts';
+import { type State, VIEWS, type ViewId } from '../state.ts';
 import { cutMiddle, textWidth } from '../text-width.ts';
 import type { Marks } from '../theme.ts';
 import { filterHint } from './filter-prompt.ts';
@@ -91,32 +91,43 @@ export function tabAt(column: number, row: number): ViewId | null {
   return null;
 }
 
-/** One thing at a time: what was just done, how far reading is, what went wrong, what is filtered, what the cursor is on. */
+/** One thing at a time: what was just done, what is filtered and how far reading is, what went wrong, what the cursor is on. */
 function statusLine(scene: Scene, remark: string): Line {
   const { state, data } = scene;
+  const { phase, failure } = data.snapshot;
   if (state.overlay.kind === 'filter') return filterHint(scene, state.overlay.text);
   if (state.notice !== '') return line(`  ${state.notice}`, 'notice');
   if (state.isPaused) return line('  Paused: reading goes on, p shows it again.', 'notice');
-  if (data.snapshot.phase === 'reading') return progressLine(scene);
-  if (data.snapshot.phase === 'failed') return line(`  ${data.snapshot.failure ?? 'Reading failed.'}`, 'error');
-  const restriction = [
-    state.isProblemsOnly ? 'problems only' : '',
-    state.filter === '' ? '' : `filter: ${state.filter}`,
-  ];
-  const words = restriction.filter(Boolean).join('  ');
-  const wayOut = state.cameFrom === null ? 'Esc clears ' : 'Esc back ';
-  if (words !== '') return spread(line(`  ${words}`, 'notice'), line(wayOut, 'dim'), scene.width);
+  const restriction = restrictionOf(state);
+  if (restriction !== '') {
+    const progress = phase === 'reading' ? `${shortProgress(data)}   ` : '';
+    const wayOut = state.cameFrom === null ? 'Esc clears ' : 'Esc back ';
+    return spread(line(`  ${restriction}`, 'notice'), line(`${progress}${wayOut}`, 'dim'), scene.width);
+  }
+  if (phase === 'reading') return progressLine(scene);
+  if (phase === 'failed') return line(`  ${failure ?? 'Reading failed.'}`, 'error');
   return remark === '' ? EMPTY_LINE : line(`  ${remark}`, 'dim');
+}
+
+function restrictionOf({ isProblemsOnly, filter }: State): string {
+  return [isProblemsOnly ? 'problems only' : '', filter === '' ? '' : `filter: ${filter}`].filter(Boolean).join('  ');
+}
+
+/** Beside what is filtered: `Reading 43 %`, `Capturing 1.20 Mbit/s`. */
+function shortProgress({ snapshot, rate }: Data): string {
+  const { bytesRead, bytesTotal } = snapshot.progress;
+  if (bytesTotal !== null && bytesTotal > 0) return `Reading ${Math.floor((100 * bytesRead) / bytesTotal)} %`;
+  return rate === null ? 'Capturing' : `Capturing ${formatBitRate(rate.bytesPerSecond, 1)}`;
 }
 
 function progressLine({ data, marks, width }: Scene): Line {
   const { bytesRead, bytesTotal, elapsedMs } = data.snapshot.progress;
-  const rate = elapsedMs > 0 ? (1000 * bytesRead) / elapsedMs : 0;
-  const speed = `${formatCount(data.snapshot.totals.frames)} frames  ${formatBytes(rate)}/s`;
   const stop = line('Esc stops ', 'dim');
   if (bytesTotal === null || bytesTotal === 0) {
-    return spread([span('  Capturing  ', 'label'), span(`${formatBytes(bytesRead)}  ${speed}`)], stop, width);
+    return spread([span('  Capturing  ', 'label'), span(describeCapturing(data))], stop, width);
   }
+  const rate = elapsedMs > 0 ? (1000 * bytesRead) / elapsedMs : 0;
+  const speed = `${formatCount(data.snapshot.totals.frames)} frames  ${formatBytes(rate)}/s`;
   const share = Math.min(1, bytesRead / bytesTotal);
   const full = Math.floor(share * BAR_WIDTH);
   const left = rate > 0 && share < 1 ? `  ${formatSpan((1000 * (bytesTotal - bytesRead)) / rate)} left` : '';
@@ -128,4 +139,11 @@ function progressLine({ data, marks, width }: Scene): Line {
   ];
   const amount = width >= 100 ? `${formatBytes(bytesRead)} of ${formatBytes(bytesTotal)}  ` : '';
   return spread([...bar, span(`${amount}${speed}${left}`, 'dim')], stop, width);
+}
+
+/** How fast right now, and for how long by now. */
+function describeCapturing({ snapshot, rate }: Data): string {
+  const { framesPerSecond = 0, bytesPerSecond = 0 } = rate ?? {};
+  const speed = `${formatCount(framesPerSecond)} frames/s  ${formatBitRate(bytesPerSecond, 1)}`;
+  return `${speed}  for ${formatSpan(snapshot.progress.elapsedMs)}`;
 }
