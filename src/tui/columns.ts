@@ -16,6 +16,8 @@ export interface Column<T> {
   /** Columns with a higher number go first when the screen is narrow; 0 always stays. */
   readonly rank: number;
   readonly cell: (row: T) => Cell;
+  /** What rows are ordered by, where this column can order them; null comes last. */
+  readonly order?: (row: T) => number | string | null;
 }
 
 export type Cell = string | readonly [text: string, role: Role];

@@ -19,20 +19,20 @@ type StateCommand = Exclude<
   | 'save-evidence'
   | 'next-problem'
   | 'previous-problem'
+  | 'sort-next'
+  | 'sort-previous'
 >;
 
 export function actionOf(command: StateCommand): Action {
   switch (command) {
     case 'filter':
     case 'palette':
+    case 'columns':
     case 'help':
       return { kind: 'overlay', overlay: command };
     case 'next-view':
     case 'previous-view':
       return { kind: 'turn', by: command === 'next-view' ? 1 : -1 };
-    case 'sort-next':
-    case 'sort-previous':
-      return { kind: 'sort', by: command === 'sort-next' ? 1 : -1 };
     case 'sort-reverse':
       return { kind: 'reverse' };
     case 'problems':

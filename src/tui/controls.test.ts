@@ -395,7 +395,57 @@ describe('the filter prompt', () => {
   });
 });
 
+describe('tables', () => {
+  /** What stands in the first column of names, row by row. */
+  const column = ({ scene }: Store, name: RegExp): string[] =>
+    layOutScreen(scene).flatMap(({ line }) => {
+      const [, found] = name.exec(line.map(({ text }) => text).join('')) ?? [];
+      return found === undefined ? [] : [found];
+    });
+
+  it('are ordered by each of their columns, the largest amounts first, and turned round', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press('6');
+    const from = /(?:blocked|ok) +(10\.10\.1\.1\d) +10\.10\.2\.20/;
+    expect(column(store, from)).toEqual(['10.10.1.10', '10.10.1.11']);
+    await press('sss');
+    expect(
+      layOutScreen(store.scene)[3]
+        ?.line.map(({ text }) => text)
+        .join(''),
+    ).toContain('Flows▼');
+    expect(column(store, from)).toEqual(['10.10.1.11', '10.10.1.10']);
+    await press('S');
+    expect(column(store, from)).toEqual(['10.10.1.10', '10.10.1.11']);
+  });
+
+  it('show the columns that are wanted and leave out the others, until that is changed', async () => {
+    const { store, press } = open(blockedRtsp());
+    const titles = () =>
+      layOutScreen(store.scene)[3]
+        ?.line.map(({ text }) => text)
+        .join('') ?? '';
+    await press('2');
+    expect(titles()).toMatch(/Verdict.*Protocol.*Packets/);
+    expect(titles()).not.toContain('Known by');
+    await press('\x1b[21~jj \x1b');
+    expect(titles()).not.toContain('Protocol');
+    await press('\x1b[21~');
+    for (let down = 0; down < 13; down++) await press('j');
+    await press('\r\x1b');
+    expect(titles()).toContain('Known by');
+    await press('3');
+    expect(titles()).toMatch(/Verdict.*Codec/);
+  });
+});
+
 describe('the palette', () => {
+  it('offers what other views have, and goes there', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press(':newest\r');
+    expect(store.scene.state).toMatchObject({ view: 'flows', sort: { key: 'firstTime', isDescending: true } });
+  });
+
   it('runs the command that was found by its name', async () => {
     const { store, press } = open(blockedRtsp());
     await press(':multic\r');

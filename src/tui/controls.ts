@@ -10,6 +10,7 @@ import type { SaveRequest, Saver } from './saving.ts';
 import { itemAt } from './scroll.ts';
 import { canGoBack, currentPosition } from './state.ts';
 import { describeError, type Store } from './store.ts';
+import { columnChoices } from './views/columns-menu.ts';
 import { completed as completeFilter, completionsOf } from './views/filter-prompt.ts';
 import { placeOf } from './views/footer.ts';
 import { HEADER_ROWS, tabAt } from './views/header.ts';
@@ -88,6 +89,12 @@ export class Controls {
       case 'save-evidence':
         this.#saveEvidence();
         break;
+      case 'sort-next':
+        this.#sort(1);
+        break;
+      case 'sort-previous':
+        this.#sort(-1);
+        break;
       case 'next-problem':
         this.#findProblem(1);
         break;
@@ -128,16 +135,22 @@ export class Controls {
     const commands = paletteChoices(scene.state);
     const saves = overlay.kind === 'save' ? saveChoices(scene) : [];
     if (overlay.kind === 'save' && key.name === 'a' && !scene.data.offer.canAnonymize) return;
+    if (overlay.kind === 'columns' && (key.name === 'enter' || key.name === 'space')) {
+      this.#toggleColumn(overlay.chosen);
+      return;
+    }
     if (key.name !== 'enter' || overlay.kind === 'filter' || overlay.kind === 'name') {
       const typed = overlay.kind === 'filter' ? overlay.text : '';
       const completed = key.name === 'tab' ? completeFilter(typed, completionsOf(scene, typed)) : typed;
-      this.#store.act({ kind: 'type', key, choices: commands.length + saves.length, completed });
+      const choices = commands.length + saves.length + columnChoices(scene).length;
+      this.#store.act({ kind: 'type', key, choices, completed });
       return;
     }
     this.#store.act({ kind: 'back' });
     if (overlay.kind === 'palette') {
       const chosen = commands[overlay.chosen];
-      if (chosen !== undefined) this.#run(chosen.command);
+      if (chosen?.view) this.#store.act({ kind: 'view', view: chosen.view });
+      if (chosen !== undefined) this.#run(chosen.binding.command);
     }
     if (overlay.kind === 'save') {
       const chosen = saves[overlay.chosen];
@@ -197,6 +210,20 @@ export class Controls {
     if (id === null) return;
     this.#store.act({ kind: 'mark', id });
     this.#store.act({ kind: 'move', motion: 'down' });
+  }
+
+  /** The analysis orders the flows, which it alone has; other tables order themselves. */
+  #sort(by: 1 | -1): void {
+    const { scene } = this.#store;
+    const offered = activeView(scene).orders?.(scene) ?? [];
+    if (offered.length === 0) this.#store.act({ kind: 'sort', by });
+    else this.#store.act({ kind: 'order', offered, by });
+  }
+
+  #toggleColumn(chosen: number): void {
+    const column = columnChoices(this.#store.scene)[chosen];
+    if (column === undefined) return;
+    this.#store.act({ kind: 'column', title: column.title, isOnScreen: column.place === 'shown' });
   }
 
   #nameFilter(): void {

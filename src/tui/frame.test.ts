@@ -41,6 +41,7 @@ const SCREENS: Readonly<Record<string, string>> = {
   help: '2?',
   palette: ':',
   filter: '2/port:x',
+  columns: '2\x1b[21~j\r',
 };
 
 const HOST = { saver: null, copy: () => true, quit: () => {}, suspend: () => {} };

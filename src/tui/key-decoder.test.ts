@@ -12,7 +12,7 @@ describe('KeyDecoder', () => {
   });
 
   it('names the keys that type nothing', () => {
-    const keys = '\x1b[A\x1bOB\x1b[5~\x1b[6~\x1b[H\x1b[4~\x1b[Z\x1bOP\x1b[11~\t\r\x7f\x04';
+    const keys = '\x1b[A\x1bOB\x1b[5~\x1b[6~\x1b[H\x1b[4~\x1b[Z\x1bOP\x1b[11~\x1b[21~\t\r\x7f\x04';
     expect(names(new KeyDecoder().push(keys))).toEqual([
       'up',
       'down',
@@ -23,6 +23,7 @@ describe('KeyDecoder', () => {
       'shift+tab',
       'f1',
       'f1',
+      'f10',
       'tab',
       'enter',
       'backspace',

@@ -48,6 +48,7 @@ const TILDE_KEYS: Readonly<Record<string, string>> = {
   12: 'f2',
   13: 'f3',
   14: 'f4',
+  21: 'f10',
 };
 
 const CONTROL_KEYS: Readonly<Record<number, string>> = {

@@ -8,6 +8,7 @@ export type Place = ViewId | Page['kind'];
 
 const LISTS: readonly Place[] = ['findings', 'flows', 'streams', 'hosts'];
 const TABLES: readonly Place[] = [...LISTS, 'multicast', 'policy'];
+const SORTED: readonly Place[] = TABLES.filter((place) => place !== 'findings');
 const PAGES: readonly Place[] = ['finding', 'flow', 'frame'];
 /** Text with links in it, and all text. */
 const DETAILS: readonly Place[] = ['finding', 'flow', 'summary'];
@@ -37,6 +38,7 @@ export type Command =
   | 'sort-previous'
   | 'sort-reverse'
   | 'newest'
+  | 'columns'
   | 'time'
   | 'copy'
   | 'mark'
@@ -58,6 +60,8 @@ export interface Binding {
   readonly places: readonly Place[] | 'everywhere';
   /** The word in the footer; keys without one are only in the help. */
   readonly hint?: string;
+  /** It is done to the list as a whole, and so can be asked for from anywhere. */
+  readonly isOfList?: true;
 }
 
 export const VIEW_NAMES: Readonly<Record<ViewId, string>> = {
@@ -81,15 +85,37 @@ export const BINDINGS: readonly Binding[] = [
     description: 'Close, clear the filter, or stop reading and keep what was read',
     places: VIEWS,
   },
-  { command: 'filter', keys: ['/'], description: 'Filter as you type', places: LISTS, hint: 'filter' },
+  { command: 'filter', keys: ['/'], description: 'Filter as you type', places: LISTS, hint: 'filter', isOfList: true },
   { command: 'name-filter', keys: ['F'], description: 'Keep the filter under a name', places: LISTS },
-  { command: 'problems', keys: ['!'], description: 'Problems only, or everything', places: LISTS, hint: 'problems' },
+  {
+    command: 'problems',
+    keys: ['!'],
+    description: 'Problems only, or everything',
+    places: LISTS,
+    hint: 'problems',
+    isOfList: true,
+  },
   { command: 'next-problem', keys: ['n'], description: 'Next problem', places: [...TABLES, 'finding'] },
   { command: 'previous-problem', keys: ['N'], description: 'Previous problem', places: [...TABLES, 'finding'] },
-  { command: 'sort-next', keys: ['s', '>'], description: 'Sort by the next column', places: ['flows'], hint: 'sort' },
-  { command: 'sort-previous', keys: ['<'], description: 'Sort by the previous column', places: ['flows'] },
-  { command: 'sort-reverse', keys: ['S'], description: 'Turn the sort order round', places: ['flows'] },
-  { command: 'newest', keys: ['A'], description: 'Follow: the newest flows first', places: ['flows'] },
+  {
+    command: 'sort-next',
+    keys: ['s', '>'],
+    description: 'Sort by the next column',
+    places: SORTED,
+    hint: 'sort',
+    isOfList: true,
+  },
+  { command: 'sort-previous', keys: ['<'], description: 'Sort by the previous column', places: SORTED },
+  { command: 'sort-reverse', keys: ['S'], description: 'Turn the sort order round', places: SORTED, isOfList: true },
+  {
+    command: 'columns',
+    keys: ['f10'],
+    description: 'Choose the columns',
+    places: SORTED,
+    hint: 'columns',
+    isOfList: true,
+  },
+  { command: 'newest', keys: ['A'], description: 'Follow: the newest flows first', places: ['flows'], isOfList: true },
   {
     command: 'copy',
     keys: ['y', 'c'],
@@ -105,15 +131,28 @@ export const BINDINGS: readonly Binding[] = [
     hint: 'copy',
   },
   { command: 'copy', keys: ['y', 'c'], description: 'Copy the bytes as hex', places: ['frame'], hint: 'copy' },
-  { command: 'mark', keys: ['space'], description: 'Mark for saving, or take the mark away', places: ['findings'] },
-  { command: 'save', keys: ['e'], description: 'Save a report', places: 'everywhere' },
+  { command: 'save', keys: ['e'], description: 'Save a report', places: 'everywhere', hint: 'save' },
   {
     command: 'save-evidence',
     keys: ['E'],
     description: 'Save a small capture with the frames that prove it',
     places: ['findings', 'finding'],
+    hint: 'evidence',
   },
-  { command: 'time', keys: ['t'], description: 'Times in UTC, local, since the start', places: 'everywhere' },
+  {
+    command: 'mark',
+    keys: ['space'],
+    description: 'Mark for saving, or take the mark away',
+    places: ['findings'],
+    hint: 'mark',
+  },
+  {
+    command: 'time',
+    keys: ['t'],
+    description: 'Times in UTC, local, since the start',
+    places: 'everywhere',
+    hint: 'times',
+  },
   { command: 'up', keys: ['up', 'k'], description: 'Up', places: 'everywhere' },
   { command: 'down', keys: ['down', 'j'], description: 'Down', places: 'everywhere' },
   { command: 'page-up', keys: ['pageup', 'ctrl+b'], description: 'A page up', places: 'everywhere' },
@@ -133,13 +172,14 @@ export const BINDINGS: readonly Binding[] = [
   ),
   { command: 'next-view', keys: ['tab', ']'], description: 'Next view', places: 'everywhere' },
   { command: 'previous-view', keys: ['shift+tab', '['], description: 'Previous view', places: 'everywhere' },
-  { command: 'palette', keys: [':'], description: 'Every command by name', places: 'everywhere' },
+  { command: 'palette', keys: [':'], description: 'Every command by name', places: 'everywhere', hint: 'commands' },
   { command: 'help', keys: ['?', 'f1'], description: 'These keys', places: 'everywhere', hint: 'keys' },
   {
     command: 'pause',
     keys: ['p'],
     description: 'Hold the screen still while reading goes on, or let it move',
     places: 'everywhere',
+    hint: 'pause',
   },
   { command: 'bell', keys: ['b'], description: 'Ring the bell for new problems, or not', places: 'everywhere' },
   { command: 'suspend', keys: ['ctrl+z'], description: 'Leave for the shell; fg comes back', places: 'everywhere' },
@@ -154,12 +194,16 @@ export function bindingsAt(place: Place): Binding[] {
 /** Keys that answer a question with yes; every other one says no. */
 const YES: readonly string[] = ['y', 'q', 'enter'];
 
+/** What takes all other keys for itself. */
+const PROMPTS: readonly Overlay['kind'][] = ['filter', 'name', 'palette', 'save', 'columns'];
+
 /** Null for a key that means nothing, or is text for the prompt. */
 export function commandFor(key: string, place: Place, overlay: Overlay['kind']): Command | null {
   if (key === 'ctrl+c') return 'interrupt';
   if (key === 'escape') return 'back';
   if (key === 'ctrl+z') return 'suspend';
-  if (overlay === 'filter' || overlay === 'name' || overlay === 'palette' || overlay === 'save') return null;
+  if (overlay === 'columns' && key === 'f10') return 'back';
+  if (PROMPTS.includes(overlay)) return null;
   if (overlay === 'quit') return YES.includes(key) ? 'quit' : 'back';
   if (overlay === 'stop') return YES.includes(key) ? 'stop' : 'back';
   if (overlay === 'help' && (key === '?' || key === 'q' || key === 'f1')) return 'back';
@@ -179,6 +223,7 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   end: 'End',
   space: 'Space',
   f1: 'F1',
+  f10: 'F10',
 };
 
 /** The key as it is printed on keyboards. */

@@ -5,6 +5,7 @@ import { line } from './line.ts';
 import type { Position, Shape } from './scroll.ts';
 import { currentPosition, type State } from './state.ts';
 import type { Marks } from './theme.ts';
+import { columnMenuRows } from './views/columns-menu.ts';
 import { footerLine } from './views/footer.ts';
 import { HEADER_ROWS, headerLines } from './views/header.ts';
 import { helpView } from './views/help.ts';
@@ -56,6 +57,8 @@ function bodyRows(scene: Scene, view: View, position: Position): readonly Row[] 
       return paletteRows(scene);
     case 'save':
       return saveMenuRows(scene);
+    case 'columns':
+      return columnMenuRows(scene);
     default:
       return view.draw(scene, position);
   }

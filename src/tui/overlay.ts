@@ -44,6 +44,11 @@ export interface SaveMenu {
   readonly isAnonymized: boolean;
 }
 
+export interface ColumnMenu {
+  readonly kind: 'columns';
+  readonly chosen: number;
+}
+
 /** At most one is open. */
 export type Overlay =
   | { readonly kind: 'none' }
@@ -51,6 +56,7 @@ export type Overlay =
   | PalettePrompt
   | NamePrompt
   | SaveMenu
+  | ColumnMenu
   | { readonly kind: 'help'; readonly position: Position }
   /** Whether a capture that cannot be made again is to end. */
   | { readonly kind: 'quit' }
@@ -73,6 +79,8 @@ export function openOverlay(kind: OverlayKind, filter: string): Overlay {
       return { kind, text: '' };
     case 'save':
       return { kind, chosen: 0, isAnonymized: false };
+    case 'columns':
+      return { kind, chosen: 0 };
     case 'help':
       return { kind, position: START };
     case 'quit':
@@ -115,20 +123,15 @@ export function typePalette(prompt: PalettePrompt, key: Key, choices: number): P
   return text === prompt.text ? prompt : { kind: 'palette', text, chosen: 0 };
 }
 
-/** Nothing is typed here, so that j and k move as they do in lists. */
 export function chooseSave(menu: SaveMenu, key: Key, choices: number): SaveMenu {
-  switch (key.name) {
-    case 'a':
-      return { ...menu, isAnonymized: !menu.isAnonymized };
-    case 'up':
-    case 'k':
-      return { ...menu, chosen: step(menu.chosen, 'up', choices) };
-    case 'down':
-    case 'j':
-      return { ...menu, chosen: step(menu.chosen, 'down', choices) };
-    default:
-      return menu;
-  }
+  if (key.name === 'a') return { ...menu, isAnonymized: !menu.isAnonymized };
+  return { ...menu, chosen: chosenBy(menu.chosen, key, choices) };
+}
+
+/** In menus nothing is typed, so that j and k move as they do in lists. */
+export function chosenBy(chosen: number, { name }: Key, choices: number): number {
+  if (name === 'up' || name === 'k') return step(chosen, 'up', choices);
+  return name === 'down' || name === 'j' ? step(chosen, 'down', choices) : chosen;
 }
 
 function step(chosen: number, direction: 'up' | 'down', choices: number): number {

@@ -20,7 +20,7 @@ export function speechOf(scene: Scene): Speech {
   const { state } = scene;
   const rows = layOutScreen(scene);
   const shape = activeShape(scene);
-  const isMenu = state.overlay.kind === 'palette' || state.overlay.kind === 'save';
+  const isMenu = ['palette', 'save', 'columns'].includes(state.overlay.kind);
   return {
     place: placeName(scene, currentPosition(state).top),
     rows: rows.slice(HEADER_ROWS, -1),

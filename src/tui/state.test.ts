@@ -173,7 +173,8 @@ describe('sorting', () => {
   });
 
   it('turns round', () => {
-    expect(stateAfter({ kind: 'reverse' }).sort).toEqual({ key: 'verdict', isDescending: true });
+    const reverse: Action = { kind: 'reverse' };
+    expect(stateAfter({ kind: 'view', view: 'flows' }, reverse).sort).toEqual({ key: 'verdict', isDescending: true });
   });
 });
 

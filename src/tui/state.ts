@@ -2,23 +2,13 @@
 
 import type { FrameQuestion } from '../analysis/frame-question.ts';
 import type { FlowSortKey } from '../analysis/snapshot.ts';
-import { understoodPart } from '../query/complete-query.ts';
 import type { Key } from './key-decoder.ts';
-import {
-  chooseSave,
-  type FilterMemory,
-  type NamePrompt,
-  type Overlay,
-  type OverlayKind,
-  openOverlay,
-  remember,
-  rememberNamed,
-  typeFilter,
-  typeName,
-  typePalette,
-} from './overlay.ts';
+import { type FilterMemory, type Overlay, type OverlayKind, openOverlay } from './overlay.ts';
 import { type Motion, move, type Position, type Shape, START, settle, standOn } from './scroll.ts';
+import { rewound, steered } from './steering.ts';
+import { NO_CHOICE, type Order, orderedByNext, reversed, type TableChoice, withColumn } from './table-choice.ts';
 import { continueTour } from './tour.ts';
+import { type } from './typing.ts';
 
 export const VIEWS = ['findings', 'flows', 'streams', 'multicast', 'policy', 'hosts', 'capture', 'summary'] as const;
 export type ViewId = (typeof VIEWS)[number];
@@ -52,6 +42,8 @@ export interface State {
   readonly memory: FilterMemory;
   readonly isProblemsOnly: boolean;
   readonly sort: { readonly key: FlowSortKey; readonly isDescending: boolean };
+  /** How the tables of the views are wanted; absent for those as they come. */
+  readonly tables: Readonly<Partial<Record<ViewId, TableChoice>>>;
   readonly timeFormat: TimeFormat;
   /** Ids of the findings that were marked, for saving. */
   readonly marked: readonly string[];
@@ -100,7 +92,11 @@ export type Action =
   /** Marks a finding, or takes its mark away. */
   | { readonly kind: 'mark'; readonly id: string }
   | { readonly kind: 'sort'; readonly by: 1 | -1 }
+  /** The next of the orders that the table offers. */
+  | { readonly kind: 'order'; readonly offered: readonly Order[]; readonly by: 1 | -1 }
   | { readonly kind: 'reverse' }
+  /** Shows a column, or leaves it out. */
+  | { readonly kind: 'column'; readonly title: string; readonly isOnScreen: boolean }
   | { readonly kind: 'newest' }
   | { readonly kind: 'time' }
   | { readonly kind: 'pause' }
@@ -122,6 +118,7 @@ export function initialState(columns: number, rows: number, isTour = false, memo
     memory,
     isProblemsOnly: false,
     sort: { key: 'verdict', isDescending: false },
+    tables: {},
     timeFormat: 'utc',
     marked: [],
     isPaused: false,
@@ -172,12 +169,16 @@ function change(state: State, action: Action, shape: Shape): State {
       return steered({ ...state, marked: toggled(state.marked, action.id) });
     case 'sort':
       return sorted(state, next(SORT_KEYS, state.sort.key, action.by));
+    case 'order':
+      return restarted(withTable(state, (choice) => orderedByNext(choice, action.offered, action.by)));
     case 'reverse':
-      return rewound({ ...state, sort: { ...state.sort, isDescending: !state.sort.isDescending } });
+      return restarted(reverse(state));
+    case 'column':
+      return withTable(state, (choice) => withColumn(choice, action.title, action.isOnScreen));
     case 'newest':
       return rewound({ ...state, sort: { key: 'firstTime', isDescending: true } });
     case 'time':
-      return { ...state, timeFormat: next(TIME_FORMATS, state.timeFormat, 1) };
+      return withTimeFormat(state, next(TIME_FORMATS, state.timeFormat, 1));
     case 'pause':
       return { ...state, isPaused: !state.isPaused };
     case 'bell':
@@ -253,37 +254,19 @@ function goBack(state: State): State {
   return state.isProblemsOnly ? rewound({ ...state, isProblemsOnly: false }) : { ...state, tour: null };
 }
 
-function type(state: State, { key, choices, completed }: Extract<Action, { kind: 'type' }>): State {
-  const { overlay } = state;
-  if (overlay.kind === 'palette') return { ...state, overlay: typePalette(overlay, key, choices) };
-  if (overlay.kind === 'save') return { ...state, overlay: chooseSave(overlay, key, choices) };
-  if (overlay.kind === 'name') return nameFilter(state, overlay, key);
-  if (overlay.kind !== 'filter') return state;
-  if (key.name === 'enter') {
-    // What cannot be understood would be in force in no place: it stays to be mended.
-    if (understoodPart(overlay.text) !== overlay.text) return state;
-    const history = remember(state.memory.history, overlay.text);
-    return { ...state, overlay: { kind: 'none' }, memory: { ...state.memory, history } };
-  }
-  const typed = typeFilter(overlay, key, state.memory, completed);
-  const filter = understoodPart(typed.text);
-  return filter === state.filter ? { ...state, overlay: typed } : rewound({ ...state, filter, overlay: typed });
+const TIME_WORDS: Readonly<Record<TimeFormat, string>> = {
+  utc: 'Times in UTC.',
+  local: 'Times in the zone of this machine.',
+  relative: 'Times since the first frame, in seconds.',
+};
+
+function withTimeFormat(state: State, timeFormat: TimeFormat): State {
+  return { ...state, timeFormat, notice: TIME_WORDS[timeFormat] };
 }
 
-function nameFilter(state: State, prompt: NamePrompt, key: Key): State {
-  if (key.name !== 'enter') return { ...state, overlay: typeName(prompt, key) };
-  const name = prompt.text.trim();
-  const closed: State = { ...state, overlay: { kind: 'none' } };
-  if (name === '') return closed;
-  const named = rememberNamed(state.memory.named, { name, text: state.filter });
-  const notice = `Kept as ${name}: / and the name, then Tab, brings it back.`;
-  return { ...closed, memory: { ...state.memory, named }, notice };
-}
-
-/** Another selection of rows begins at its top; the page that was open belongs to the old one. */
-function rewound(state: State): State {
-  const positions = { ...state.positions, findings: START, flows: START, streams: START, hosts: START };
-  return { ...state, positions, steered: [] };
+/** The same rows in another order begin at the top too. */
+function restarted(state: State): State {
+  return steered({ ...state, positions: { ...state.positions, [state.view]: START } }, false);
 }
 
 /** The largest amounts first, everything else in its natural order. */
@@ -291,9 +274,17 @@ function sorted(state: State, key: FlowSortKey): State {
   return rewound({ ...state, sort: { key, isDescending: key === 'packets' || key === 'bytes' } });
 }
 
-function steered(state: State, isSteered = true): State {
-  const others = state.steered.filter((view) => view !== state.view);
-  return { ...state, steered: isSteered ? [...others, state.view] : others };
+function reverse(state: State): State {
+  if (state.view !== 'flows') return withTable(state, reversed);
+  return { ...state, sort: { ...state.sort, isDescending: !state.sort.isDescending } };
+}
+
+export function tableChoice({ tables, view }: State): TableChoice {
+  return tables[view] ?? NO_CHOICE;
+}
+
+function withTable(state: State, change: (choice: TableChoice) => TableChoice): State {
+  return { ...state, tables: { ...state.tables, [state.view]: change(tableChoice(state)) } };
 }
 
 function toggled(ids: readonly string[], id: string): readonly string[] {

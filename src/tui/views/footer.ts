@@ -24,14 +24,17 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
     return promptLine(':', overlay.text, line('Enter runs it   Esc closes ', 'dim'), width);
   }
   if (overlay.kind === 'save') {
-    const addresses = scene.data.offer.canAnonymize ? hint('a', 'addresses') : [];
-    return [...hint('Enter', 'saves it'), ...addresses, ...hint('Esc', 'closes')];
+    const addresses = overlay.isAnonymized ? 'keep addresses' : 'replace addresses';
+    const toggle = scene.data.offer.canAnonymize ? hint('a', addresses) : [];
+    return [...hint('Enter', 'saves it'), ...toggle, ...hint('Esc', 'closes')];
   }
+  if (overlay.kind === 'columns') return [...hint('Enter', 'shows it or leaves it out'), ...hint('Esc', 'closes')];
   if (overlay.kind === 'quit' || overlay.kind === 'stop') {
     const question = overlay.kind === 'quit' ? 'Still capturing. Quit?' : 'Stop capturing? What was captured stays.';
     return spread(line(` ${question}`, 'notice'), [...hint('y', 'yes'), ...hint('any other key', 'no')], width);
   }
-  const where = span(`${positionText(shape, position)} `, 'dim');
+  const marked = scene.state.marked.length === 0 ? '' : `${formatCount(scene.state.marked.length)} marked   `;
+  const where = span(`${marked}${positionText(shape, position)} `, 'dim');
   return spread(hintSpans(scene.state, width - lineWidth([where]) - 2), [where], width);
 }
 

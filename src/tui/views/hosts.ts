@@ -88,17 +88,48 @@ function rank({ verdict }: HostPair): number {
 function hostColumns({ marks }: Scene): Column<HostPair>[] {
   return [
     { title: 'Worst', width: 14, rank: 0, cell: ({ verdict }) => [verdictSpan(verdict, marks).text, verdict] },
-    { title: 'From', width: 15, cut: 'middle', most: 39, rank: 0, cell: ({ initiator }) => initiator },
-    { title: 'To', width: 15, cut: 'middle', most: 39, rank: 0, cell: ({ responder }) => responder },
-    { title: 'Flows', width: 7, align: 'right', rank: 1, cell: ({ flows }) => formatCount(flows) },
+    {
+      title: 'From',
+      width: 15,
+      cut: 'middle',
+      most: 39,
+      rank: 0,
+      cell: ({ initiator }) => initiator,
+      order: ({ initiator }) => initiator,
+    },
+    {
+      title: 'To',
+      width: 15,
+      cut: 'middle',
+      most: 39,
+      rank: 0,
+      cell: ({ responder }) => responder,
+      order: ({ responder }) => responder,
+    },
+    {
+      title: 'Flows',
+      width: 7,
+      align: 'right',
+      rank: 1,
+      cell: ({ flows }) => formatCount(flows),
+      order: ({ flows }) => flows,
+    },
     {
       title: 'Problems',
-      width: 8,
+      width: 9,
       align: 'right',
       rank: 2,
       cell: ({ problems, verdict }) => (problems === 0 ? '' : [formatCount(problems), verdict]),
+      order: ({ problems }) => problems,
     },
-    { title: 'Bytes', width: 8, align: 'right', rank: 3, cell: ({ bytes }) => formatBytes(bytes) },
+    {
+      title: 'Bytes',
+      width: 8,
+      align: 'right',
+      rank: 3,
+      cell: ({ bytes }) => formatBytes(bytes),
+      order: ({ bytes }) => bytes,
+    },
     { title: 'Protocols', width: 16, most: 60, rank: 2, cell: (pair) => protocolText(pair, ' ') },
   ];
 }

@@ -38,7 +38,15 @@ function findingOf({ group }: GroupRow, { data }: Scene): Finding | null {
 function groupColumns({ marks }: Scene): Column<GroupRow>[] {
   return [
     { title: 'Verdict', width: 14, rank: 0, cell: ({ verdict }) => [verdictSpan(verdict, marks).text, verdict] },
-    { title: 'Group', width: 15, cut: 'middle', most: 30, rank: 0, cell: ({ group }) => group },
+    {
+      title: 'Group',
+      width: 15,
+      cut: 'middle',
+      most: 30,
+      rank: 0,
+      cell: ({ group }) => group,
+      order: ({ group }) => group,
+    },
     {
       title: 'Sources',
       width: 15,
@@ -55,12 +63,40 @@ function groupColumns({ marks }: Scene): Column<GroupRow>[] {
       rank: 1,
       cell: memberText,
     },
-    { title: 'Name', width: 12, most: 28, rank: 3, cell: ({ name }) => name ?? '' },
+    { title: 'Name', width: 12, most: 28, rank: 3, cell: ({ name }) => name ?? '', order: ({ name }) => name },
     { title: 'Ports', width: 8, most: 16, rank: 4, cell: ({ ports }) => firstOf(ports.map(String), '') },
-    { title: 'Packets', width: 7, align: 'right', rank: 2, cell: ({ packets }) => formatCompact(packets) },
-    { title: 'Bytes', width: 8, align: 'right', rank: 5, cell: ({ bytes }) => formatBytes(bytes) },
-    { title: 'Rate', width: 11, align: 'right', rank: 4, cell: ({ bitsPerSecond }) => describeRate(bitsPerSecond) },
-    { title: 'Join', width: 8, align: 'right', rank: 7, cell: ({ joinToFirstPacketMs: ms }) => describeWait(ms) },
+    {
+      title: 'Packets',
+      width: 8,
+      align: 'right',
+      rank: 2,
+      cell: ({ packets }) => formatCompact(packets),
+      order: ({ packets }) => packets,
+    },
+    {
+      title: 'Bytes',
+      width: 8,
+      align: 'right',
+      rank: 5,
+      cell: ({ bytes }) => formatBytes(bytes),
+      order: ({ bytes }) => bytes,
+    },
+    {
+      title: 'Rate',
+      width: 11,
+      align: 'right',
+      rank: 4,
+      cell: ({ bitsPerSecond }) => describeRate(bitsPerSecond),
+      order: ({ bitsPerSecond }) => bitsPerSecond,
+    },
+    {
+      title: 'Join',
+      width: 8,
+      align: 'right',
+      rank: 7,
+      cell: ({ joinToFirstPacketMs: ms }) => describeWait(ms),
+      order: ({ joinToFirstPacketMs: ms }) => ms,
+    },
     { title: 'Querier', width: 12, most: 20, rank: 6, cell: ({ querier }) => querier ?? 'none seen' },
   ];
 }

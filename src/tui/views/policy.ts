@@ -43,6 +43,7 @@ function rank({ state }: PolicyRow): number {
 
 function ruleColumns({ marks }: Scene): Column<PolicyRow>[] {
   const known = (rule: PolicyRow) => findRow(rule.rule);
+  const protocolText = (rule: PolicyRow) => known(rule)?.protocol ?? rule.site?.protocol ?? '';
   return [
     { title: 'State', width: 12, rank: 0, cell: ({ state }) => [stateText(state, marks), STATE_ROLES[state]] },
     {
@@ -51,16 +52,18 @@ function ruleColumns({ marks }: Scene): Column<PolicyRow>[] {
       align: 'right',
       rank: 0,
       cell: ({ flowCount }) => (flowCount === 0 ? '' : formatCount(flowCount)),
+      order: ({ flowCount }) => flowCount,
     },
     {
       title: 'Protocol',
       width: 12,
       most: 26,
       rank: 0,
-      cell: (rule) => known(rule)?.protocol ?? rule.site?.protocol ?? '',
+      cell: protocolText,
+      order: protocolText,
     },
-    { title: 'Ports', width: 11, rank: 0, cell: (rule) => portText(rule) },
-    { title: 'Rule', width: 16, most: 24, rank: 1, cell: ({ rule }) => [rule, 'dim'] },
+    { title: 'Ports', width: 11, rank: 0, cell: portText, order: firstPort },
+    { title: 'Rule', width: 16, most: 24, rank: 1, cell: ({ rule }) => [rule, 'dim'], order: ({ rule }) => rule },
     { title: 'Open', width: 12, rank: 3, cell: (rule) => known(rule)?.openOnFirewall ?? '' },
     {
       title: 'Scenario',
@@ -81,6 +84,12 @@ function portText({ rule, site }: PolicyRow): string {
   const row = findRow(rule);
   if (row === null) return site?.ports ?? '';
   return row.ports === null ? 'site setting' : describePorts(row.ports);
+}
+
+/** Ports in words begin with the lowest; those that a site sets come last. */
+function firstPort(rule: PolicyRow): string | null {
+  const [, port] = /^(\d+)/.exec(portText(rule)) ?? [];
+  return port === undefined ? null : port.padStart(5, '0');
 }
 
 function ruleLines({ rule, site }: PolicyRow, { width }: Scene): TextLine[] {

@@ -3,7 +3,7 @@
 import type { FlowRow } from '../../analysis/snapshot.ts';
 import { formatSpan } from '../../format/time.ts';
 import { sparkline } from '../chart.ts';
-import type { Column } from '../columns.ts';
+import type { Cell, Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';
 import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { formatMoment } from '../moment.ts';
@@ -85,36 +85,97 @@ function overTime({ series }: ToldStream, marks: Marks): string {
   return series == null ? '' : sparkline(series.bytes, 16, marks);
 }
 
+/** What a column tells of a stream, and by what it orders them; media that never came has neither. */
+function told<V extends number | string | null>(
+  text: (stream: ToldStream) => Cell,
+  value: (stream: ToldStream) => V,
+): Pick<Column<StreamItem>, 'cell' | 'order'> {
+  return {
+    cell: ({ stream }) => (stream === null ? '' : text(stream)),
+    order: ({ stream }) => (stream === null ? null : value(stream)),
+  };
+}
+
 function streamColumns(scene: Scene): Column<StreamItem>[] {
   const { marks } = scene;
-  const figure = (value: (stream: ToldStream) => string) => (item: StreamItem) =>
-    item.stream === null ? '' : value(item.stream);
+  const [from, to] = ([0, 1] as const).map((end) => (item: StreamItem) => endsOf(item)[end]) as [Name, Name];
+  const codec = ({ stream }: StreamItem) => (stream === null ? null : codecName(stream));
   return [
     { title: 'Verdict', width: 14, rank: 0, cell: ({ flow }) => [verdictSpan(flow.verdict, marks).text, flow.verdict] },
-    { title: 'From', width: 16, cut: 'middle', most: 30, rank: 0, cell: (item) => endsOf(item)[0] },
-    { title: 'To', width: 16, cut: 'middle', most: 30, rank: 0, cell: (item) => endsOf(item)[1] },
+    { title: 'From', width: 16, most: 30, cut: 'middle', rank: 0, cell: from, order: from },
+    { title: 'To', width: 16, most: 30, cut: 'middle', rank: 0, cell: to, order: to },
     {
       title: 'Codec',
       width: 10,
       most: 24,
       rank: 1,
-      cell: (item) => (item.stream === null ? ['never came', 'dim'] : codecName(item.stream)),
+      cell: (item) => codec(item) ?? ['never came', 'dim'],
+      order: codec,
     },
+    { title: 'Lost', width: 7, align: 'right', rank: 0, ...told(lossCell, lostShare) },
     {
-      title: 'Lost',
+      title: 'Jitter',
       width: 7,
       align: 'right',
-      rank: 0,
-      cell: (item) => (item.stream === null ? '' : lossCell(item.stream)),
+      rank: 2,
+      ...told(
+        (s) => formatMilliseconds(s.meanJitterMs),
+        (s) => s.meanJitterMs,
+      ),
     },
-    { title: 'Jitter', width: 6, align: 'right', rank: 2, cell: figure((s) => formatMilliseconds(s.meanJitterMs)) },
-    { title: 'Rate', width: 11, align: 'right', rank: 3, cell: figure(streamRate) },
-    { title: 'Over time', width: 16, rank: 3, cell: figure((s) => overTime(s, marks)) },
-    { title: 'Packets', width: 7, align: 'right', rank: 4, cell: figure((s) => formatCompact(s.packets)) },
-    { title: 'Pause', width: 6, align: 'right', rank: 7, cell: figure((s) => formatMilliseconds(s.maxDeltaMs)) },
-    { title: 'First', width: 12, rank: 5, cell: figure((s) => formatMoment(s.firstTime, scene)) },
-    { title: 'Lasted', width: 8, rank: 6, cell: figure((s) => formatSpan((s.lastTime - s.firstTime) / 1e6)) },
-    { title: 'SSRC', width: 10, rank: 8, cell: figure((s) => formatSsrc(s.ssrc)) },
+    { title: 'Rate', width: 11, align: 'right', rank: 3, ...told(streamRate, bytesPerSecond) },
+    {
+      title: 'Over time',
+      width: 16,
+      rank: 3,
+      cell: ({ stream }) => (stream === null ? '' : overTime(stream, marks)),
+    },
+    {
+      title: 'Packets',
+      width: 8,
+      align: 'right',
+      rank: 4,
+      ...told(
+        (s) => formatCompact(s.packets),
+        (s) => s.packets,
+      ),
+    },
+    {
+      title: 'Pause',
+      width: 7,
+      align: 'right',
+      rank: 7,
+      ...told(
+        (s) => formatMilliseconds(s.maxDeltaMs),
+        (s) => s.maxDeltaMs,
+      ),
+    },
+    {
+      title: 'First',
+      width: 12,
+      rank: 5,
+      ...told(
+        (s) => formatMoment(s.firstTime, scene),
+        (s) => s.firstTime,
+      ),
+    },
+    { title: 'Lasted', width: 8, rank: 6, ...told((s) => formatSpan(lastedNs(s) / 1e6), lastedNs) },
+    { title: 'SSRC', width: 10, rank: 8, cell: ({ stream }) => formatSsrc(stream?.ssrc ?? null) },
     { title: 'Announced by', width: 12, most: 24, rank: 9, cell: ({ flow }) => [flow.announcedHow ?? 'nobody', 'dim'] },
   ];
+}
+
+type Name = (item: StreamItem) => string;
+
+function lostShare({ lost, expected }: ToldStream): number | null {
+  return lost === null || expected === null ? null : lost / Math.max(1, expected);
+}
+
+function lastedNs({ firstTime, lastTime }: ToldStream): number {
+  return lastTime - firstTime;
+}
+
+function bytesPerSecond(stream: ToldStream): number | null {
+  const lasted = lastedNs(stream);
+  return lasted > 0 ? (1e9 * stream.bytes) / lasted : null;
 }

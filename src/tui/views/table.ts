@@ -2,10 +2,14 @@
 
 import type { Verdict } from '../../verdict/finding.ts';
 import { type Column, composeRow, composeTitles, type FittedColumn, fitColumns } from '../columns.ts';
+import type { Data } from '../data.ts';
 import { isProblem } from '../flow-text.ts';
 import { type Line, line, span } from '../line.ts';
 import type { Position, Shape } from '../scroll.ts';
+import { currentPosition, tableChoice } from '../state.ts';
+import type { Order } from '../table-choice.ts';
 import {
+  type ColumnState,
   type Copy,
   fitLines,
   type Goal,
@@ -20,6 +24,8 @@ import {
 /** Cells before the first column, for the cursor's mark. */
 const GUTTER = 2;
 const TITLE_ROWS = 1;
+/** Behind all columns that never leave, before all others. */
+const WANTED_RANK = 0.5;
 
 /** The rows, of which not all need to be there. */
 export interface Items<T> {
@@ -63,16 +69,17 @@ export function arrayItems<T>(array: readonly T[]): Items<T> {
 }
 
 export function tableView<T>(table: Table<T>): View {
-  const itemAt = (scene: Scene, index: number) => table.items(scene).at(index);
+  const itemsOf = orderedItems(table);
+  const itemAt = (scene: Scene, index: number) => itemsOf(scene).at(index);
   return {
-    shape: (scene) => tableShape(table, scene),
-    draw: (scene, position) => drawTable(table, scene, position),
+    shape: (scene) => tableShape(table, itemsOf(scene), scene),
+    draw: (scene, position) => drawTable(table, itemsOf(scene), scene, position),
     identify(scene, cursor) {
       const item = itemAt(scene, cursor);
       return item === null ? null : table.identify(item);
     },
     locate(scene, id) {
-      const place = table.items(scene).findIndex((item) => table.identify(item) === id);
+      const place = itemsOf(scene).findIndex((item) => table.identify(item) === id);
       return place < 0 ? null : place;
     },
     open(scene, cursor) {
@@ -84,15 +91,17 @@ export function tableView<T>(table: Table<T>): View {
       return item === null ? null : (table.copy?.(item) ?? null);
     },
     remark(scene, cursor) {
-      const item = hasFoot(table, scene) ? null : itemAt(scene, cursor);
+      const item = hasFoot(table, itemsOf(scene), scene) ? null : itemAt(scene, cursor);
       return item === null ? '' : (table.remark?.(item, scene) ?? '');
     },
     wants(scene, cursor) {
-      const item = hasFoot(table, scene) ? itemAt(scene, cursor) : null;
+      const item = hasFoot(table, itemsOf(scene), scene) ? itemAt(scene, cursor) : null;
       return item === null ? [] : (table.wants?.(item) ?? []);
     },
+    orders: (scene) => ordersOf(table, itemsOf(scene), scene),
+    columns: (scene) => columnStates(table, itemsOf(scene), scene),
     findProblem(scene, cursor, by) {
-      const items = table.items(scene);
+      const items = itemsOf(scene);
       for (let at = cursor + by; at >= 0 && at < items.count; at += by) {
         const item = items.at(at);
         if (item === null) return null;
@@ -103,6 +112,66 @@ export function tableView<T>(table: Table<T>): View {
   };
 }
 
+/** As the person wants them; a screen asks for them several times over. */
+function orderedItems<T>(table: Table<T>): (scene: Scene) => Items<T> {
+  const known = new WeakMap<Data, { readonly order: Order | null; readonly items: Items<T> }>();
+  return (scene) => {
+    const { order } = tableChoice(scene.state);
+    const last = known.get(scene.data);
+    if (last !== undefined && last.order === order) return last.items;
+    const items = inOrder(table, order, table.items(scene), scene);
+    known.set(scene.data, { order, items });
+    return items;
+  };
+}
+
+/** Equal ones stay in the order of the view; what has no value comes last either way. */
+function inOrder<T>(table: Table<T>, order: Order | null, items: Items<T>, scene: Scene): Items<T> {
+  const value = table.columns(scene).find(({ title }) => title === order?.title)?.order;
+  if (order === null || value === undefined) return items;
+  const rows = allOf(items).map((item) => ({ item, value: value(item) }));
+  const sign = order.isDescending ? -1 : 1;
+  rows.sort((a, b) => {
+    if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
+    return a.value === b.value ? 0 : a.value < b.value ? -sign : sign;
+  });
+  return arrayItems(rows.map(({ item }) => item));
+}
+
+function allOf<T>(items: Items<T>): T[] {
+  return Array.from({ length: items.count }, (_, index) => items.at(index)).filter((item) => item !== null);
+}
+
+/** Amounts begin with the largest, everything else in its natural order. */
+function ordersOf<T>(table: Table<T>, items: Items<T>, scene: Scene): Order[] {
+  const rows = allOf(items);
+  return table.columns(scene).flatMap(({ title, order }) => {
+    if (order === undefined) return [];
+    return [{ title, isDescending: rows.some((item) => typeof order(item) === 'number') }];
+  });
+}
+
+/** Those that are wanted, and wanted most. */
+function wantedColumns<T>(table: Table<T>, scene: Scene): Column<T>[] {
+  const { columns } = tableChoice(scene.state);
+  const wanted = table.columns(scene).filter(({ title }) => columns[title] !== 'hidden');
+  return wanted.map((column) => (columns[column.title] === 'shown' ? { ...column, rank: WANTED_RANK } : column));
+}
+
+function fittedColumns<T>(table: Table<T>, items: Items<T>, scene: Scene, position: Position): FittedColumn<T>[] {
+  const { room } = tableShape(table, items, scene);
+  return fitColumns(wantedColumns(table, scene), scene.width - GUTTER - 1, itemsAround(items, position, room));
+}
+
+function columnStates<T>(table: Table<T>, items: Items<T>, scene: Scene): ColumnState[] {
+  const fitted = fittedColumns(table, items, scene, currentPosition(scene.state));
+  const { columns } = tableChoice(scene.state);
+  return table.columns(scene).map(({ title }) => {
+    if (fitted.some(({ column }) => column.title === title)) return { title, place: 'shown' };
+    return { title, place: columns[title] === 'hidden' ? 'hidden' : 'no room' };
+  });
+}
+
 /** Rows from which on a list can spare some. */
 const TALL = 30;
 /** The line between the two. */
@@ -110,8 +179,7 @@ const RULE_ROWS = 1;
 /** Less is not worth the line above it. */
 const LEAST_FOOT = 3;
 
-function tableShape<T>(table: Table<T>, scene: Scene): Extract<Shape, { kind: 'list' }> {
-  const { count } = table.items(scene);
+function tableShape<T>(table: Table<T>, { count }: Items<T>, scene: Scene): Extract<Shape, { kind: 'list' }> {
   const body = Math.max(1, scene.height - TITLE_ROWS);
   return { kind: 'list', count, itemRows: 1, titleRows: TITLE_ROWS, room: body - footRoom(table, scene, body - count) };
 }
@@ -126,22 +194,26 @@ function footRoom<T>({ foot, footRows = 0, footShare = 0 }: Table<T>, { height }
 }
 
 /** Whether the rows below the list tell of the chosen one. */
-function hasFoot<T>(table: Table<T>, scene: Scene): boolean {
-  return tableShape(table, scene).room < scene.height - TITLE_ROWS;
+function hasFoot<T>(table: Table<T>, items: Items<T>, scene: Scene): boolean {
+  return tableShape(table, items, scene).room < scene.height - TITLE_ROWS;
 }
 
-function drawTable<T>(table: Table<T>, scene: Scene, position: Position): Row[] {
-  const shape = tableShape(table, scene);
-  const items = table.items(scene);
-  const columns = fitColumns(table.columns(scene), scene.width - GUTTER - 1, itemsAround(items, position, shape.room));
-  const [ordered, mark] = table.order?.(scene, columns) ?? ['', ''];
+function drawTable<T>(table: Table<T>, items: Items<T>, scene: Scene, position: Position): Row[] {
+  const shape = tableShape(table, items, scene);
+  const columns = fittedColumns(table, items, scene, position);
+  const [ordered, mark] = table.order?.(scene, columns) ?? orderMark(scene);
   const titles = row([span(' '.repeat(GUTTER)), ...composeTitles(columns, ordered, mark)]);
   if (shape.count === 0) return [titles, row(line(`  ${table.emptyText(scene)}`, 'dim'))];
   return [
     titles,
     ...bodyRows(items, columns, scene, position, shape.room),
-    ...footRows(table, scene, position, shape.room),
+    ...footRows(table, items.at(position.cursor), scene, shape.room),
   ];
+}
+
+function orderMark({ state, marks }: Scene): readonly [title: string, mark: string] {
+  const { order } = tableChoice(state);
+  return order === null ? ['', ''] : [order.title, order.isDescending ? marks.down : marks.up];
 }
 
 /** Those on screen and a screen on either side, by which columns are fitted: they keep still while one scrolls a little. */
@@ -168,8 +240,7 @@ function bodyRows<T>(
   });
 }
 
-function footRows<T>(table: Table<T>, scene: Scene, { cursor }: Position, listRoom: number): Row[] {
-  const item = table.items(scene).at(cursor);
+function footRows<T>(table: Table<T>, item: T | null, scene: Scene, listRoom: number): Row[] {
   const room = scene.height - TITLE_ROWS - listRoom - RULE_ROWS;
   if (table.foot === undefined || item === null || room < LEAST_FOOT) return [];
   return [ruleRow(scene), ...fitLines(table.foot(item, scene), room).map((part) => row(part.line))];

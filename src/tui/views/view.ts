@@ -4,6 +4,7 @@ import type { Data } from '../data.ts';
 import { cutLine, EMPTY_LINE, type Line, line, lineWidth, span } from '../line.ts';
 import type { Position, Shape } from '../scroll.ts';
 import type { Page, State } from '../state.ts';
+import type { Order } from '../table-choice.ts';
 import type { Marks } from '../theme.ts';
 
 /** All that a view may look at; `width` and `height` are the cells that it fills. */
@@ -39,10 +40,19 @@ export interface View {
   locate?(scene: Scene, id: string): number | null;
   /** A sentence on the item under the cursor, for the row below the tabs; empty when there is none. */
   remark?(scene: Scene, cursor: number): string;
+  /** By what its rows can be ordered, each as it is first; empty where the analysis orders them. */
+  orders?(scene: Scene): readonly Order[];
+  /** Its columns, whether they are on screen or not. */
+  columns?(scene: Scene): readonly ColumnState[];
   /** Ids of the flows whose details it shows of the item under the cursor. */
   wants?(scene: Scene, cursor: number): readonly number[];
   /** The nearest item that is a problem in that direction, null when none is known there. */
   findProblem?(scene: Scene, cursor: number, by: 1 | -1): number | Page | null;
+}
+
+export interface ColumnState {
+  readonly title: string;
+  readonly place: 'shown' | 'hidden' | 'no room';
 }
 
 /** A line of scrolled text with a margin of two cells; Enter on a line with `opens` opens that page. */
