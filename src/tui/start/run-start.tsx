@@ -1,5 +1,6 @@
 /** Runs the start screen until something is chosen. */
 
+import type { Key, Mouse } from '../key-decoder.ts';
 import { Painter } from '../painter.ts';
 import { PlainSpeaker } from '../plain-speaker.ts';
 import type { TuiOptions } from '../run-tui.tsx';
@@ -7,13 +8,14 @@ import { TerminalSession } from '../terminal-session.ts';
 import { detectTheme } from '../theme.ts';
 import {
   endOf,
+  hindranceOf,
   reduceStart,
   type StartAction,
   type StartChoice,
   type StartOffer,
   type StartState,
 } from './start-state.ts';
-import { layOutStart } from './start-view.ts';
+import { layOutStart, startItemAt } from './start-view.ts';
 
 /** `later`: what replaces the offer once it is known. Resolves to null when the person has quit. */
 export function runStart(
@@ -30,23 +32,33 @@ export function runStart(
       draw: () => {
         const rows = layOutStart(state, theme.marks);
         if (options.isPlain !== true) return painter.paint(rows, session.columns);
-        return speaker.speak({ place: 'What to open:', rows, isText: true, asides: [state.refusal ?? ''] });
+        return speaker.speak({ place: 'What to open:', rows, isText: true, asides: [hindranceOf(state) ?? ''] });
       },
       forget: () => (options.isPlain === true ? speaker.forget() : painter.forget()),
-      input: (key) => {
-        if (key.kind === 'mouse') return;
-        const end = endOf(state, key);
-        if (end === null) act({ kind: 'key', key });
-        else if (end.kind === 'suspend') session.suspend();
-        else {
-          choice = end.kind === 'quit' ? null : end;
-          session.stop();
-        }
+      input: (input) => {
+        if (input.kind === 'mouse') point(input);
+        else type(input);
       },
       resize: (columns, rows) => act({ kind: 'resize', columns, rows }),
       ended: () => resolve(choice),
     });
-    let state: StartState = { columns: session.columns, rows: session.rows, offer, cursor: 0, refusal: null };
+    let state: StartState = { columns: session.columns, rows: session.rows, offer, cursor: 0 };
+    const type = (key: Key): void => {
+      const end = endOf(state, key);
+      if (end === null) act({ kind: 'key', key });
+      else if (end.kind === 'suspend') session.suspend();
+      else {
+        choice = end.kind === 'quit' ? null : end;
+        session.stop();
+      }
+    };
+    /** As in lists: a click chooses what it hits, and opens it when it was chosen already. */
+    const point = ({ button, row }: Mouse): void => {
+      const item = button === 'left' ? startItemAt(state, theme.marks, row) : null;
+      if (button !== 'left') type({ kind: 'key', name: button === 'wheel-up' ? 'up' : 'down', text: '' });
+      else if (item === state.cursor) type({ kind: 'key', name: 'enter', text: '' });
+      else if (item !== null) act({ kind: 'stand', cursor: item });
+    };
     const act = (action: StartAction): void => {
       state = reduceStart(state, action);
       session.redraw(true);

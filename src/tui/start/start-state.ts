@@ -1,14 +1,16 @@
 /** The start screen: what could be opened, and what the person does about it; pure. */
 
 import type { InterfaceRow } from '../../capture/live/find-interfaces.ts';
+import { formatBytes } from '../../format/count.ts';
+import { formatLocalDay } from '../../format/time.ts';
 import type { Key } from '../key-decoder.ts';
 
 /** What can be opened without naming it on the command line. */
 export interface StartOffer {
   /** Opened before, newest first. */
   readonly recent: readonly RecentCapture[];
-  /** Captures in the current folder. */
-  readonly nearby: readonly string[];
+  /** Captures in the current folder, newest first. */
+  readonly nearby: readonly NearbyCapture[];
   /** Null while they are looked for. */
   readonly interfaces: readonly InterfaceRow[] | null;
 }
@@ -17,6 +19,13 @@ export interface RecentCapture {
   readonly path: string;
   /** Milliseconds since 1970. */
   readonly openedAt: number;
+}
+
+export interface NearbyCapture {
+  readonly name: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly changedAt: number;
 }
 
 export type StartChoice =
@@ -40,12 +49,12 @@ export interface StartState {
   readonly offer: StartOffer;
   /** Index among the items. */
   readonly cursor: number;
-  /** What was chosen and cannot be opened: why. */
-  readonly refusal: string | null;
 }
 
 export type StartAction =
   | { readonly kind: 'key'; readonly key: Key }
+  /** Puts the cursor on an item. */
+  | { readonly kind: 'stand'; readonly cursor: number }
   | { readonly kind: 'offer'; readonly offer: StartOffer }
   | { readonly kind: 'resize'; readonly columns: number; readonly rows: number };
 
@@ -55,7 +64,7 @@ export type StartEnd = StartChoice | { readonly kind: 'quit' } | { readonly kind
 export function startItems({ recent, nearby, interfaces }: StartOffer): StartItem[] {
   const capture = (section: StartItem['section'], path: string, detail: string): StartItem => ({
     section,
-    name: path,
+    name: path.slice(path.lastIndexOf('/') + 1),
     detail,
     choice: { kind: 'capture', path },
     hindrance: null,
@@ -63,18 +72,22 @@ export function startItems({ recent, nearby, interfaces }: StartOffer): StartIte
   const demo: StartItem = {
     section: 'First time here?',
     name: 'demo',
-    detail: 'a small capture with a guided tour in five steps',
+    detail: 'a guided tour in five steps',
     choice: { kind: 'demo' },
     hindrance: null,
   };
   const known = [
-    ...recent.map(({ path, openedAt }) => capture('Opened before', path, describeDay(openedAt))),
-    ...nearby.map((path) => capture('In this folder', path, '')),
+    ...recent.map(({ path, openedAt }) =>
+      capture('Opened before', path, `${describeMinute(openedAt)}  ${path.slice(0, path.lastIndexOf('/'))}`),
+    ),
+    ...nearby.map(({ name, bytes, changedAt }) =>
+      capture('In this folder', name, `${describeMinute(changedAt)}  ${formatBytes(bytes)}`),
+    ),
     ...(interfaces ?? []).map(
       ({ name, addresses, hindrance }): StartItem => ({
         section: 'Live',
         name,
-        detail: hindrance === null ? addresses.join(' ') : 'not without help: Enter says why',
+        detail: hindrance ?? addresses.join(' '),
         choice: { kind: 'interface', name },
         hindrance,
       }),
@@ -84,14 +97,15 @@ export function startItems({ recent, nearby, interfaces }: StartOffer): StartIte
 }
 
 export function reduceStart(state: StartState, action: StartAction): StartState {
-  const count = startItems(state.offer).length;
   switch (action.kind) {
     case 'resize':
       return { ...state, columns: action.columns, rows: action.rows };
     case 'offer':
       return keepChosen(state, action.offer);
     case 'key':
-      return { ...state, cursor: moved(state.cursor, action.key.name, count), refusal: refusalOf(state, action.key) };
+      return { ...state, cursor: movedBy(state, action.key.name) };
+    case 'stand':
+      return { ...state, cursor: action.cursor };
   }
 }
 
@@ -104,8 +118,9 @@ export function endOf(state: StartState, { name }: Key): StartEnd {
   return name === 'enter' && item !== undefined && item.hindrance === null ? item.choice : null;
 }
 
-function refusalOf(state: StartState, { name }: Key): string | null {
-  return name === 'enter' ? (startItems(state.offer)[state.cursor]?.hindrance ?? null) : null;
+/** Why the item under the cursor cannot be opened, and what to do about it; null when it can. */
+export function hindranceOf({ offer, cursor }: StartState): string | null {
+  return startItems(offer)[cursor]?.hindrance ?? null;
 }
 
 /** Interfaces are found after the screen is there: the cursor stays on what it was put on. */
@@ -113,6 +128,14 @@ function keepChosen(state: StartState, offer: StartOffer): StartState {
   const chosen = startItems(state.offer)[state.cursor];
   const isChosen = ({ section, name }: StartItem): boolean => section === chosen?.section && name === chosen.name;
   return { ...state, offer, cursor: Math.max(0, startItems(offer).findIndex(isChosen)) };
+}
+
+function movedBy({ offer, cursor }: StartState, key: string): number {
+  const items = startItems(offer);
+  if (key !== 'tab' && key !== 'shift+tab') return moved(cursor, key, items.length);
+  const starts = items.flatMap(({ section }, index) => (items[index - 1]?.section === section ? [] : [index]));
+  const isFirst = key === 'tab' ? (start: number) => start > cursor : (start: number) => start < cursor;
+  return (key === 'tab' ? starts.find(isFirst) : starts.findLast(isFirst)) ?? starts.at(key === 'tab' ? 0 : -1) ?? 0;
 }
 
 function moved(cursor: number, key: string, count: number): number {
@@ -131,6 +154,7 @@ function moved(cursor: number, key: string, count: number): number {
   return Math.max(0, Math.min(count - 1, cursor + (steps[key] ?? 0)));
 }
 
-function describeDay(time: number): string {
-  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+/** On the clock of this machine: `2026-11-21 11:00`. */
+function describeMinute(time: number): string {
+  return formatLocalDay(0, time / 1000).slice(0, 16);
 }
