@@ -11,7 +11,7 @@ import { HEADER_ROWS, headerLines } from './views/header.ts';
 import { helpView } from './views/help.ts';
 import { paletteRows } from './views/palette.ts';
 import { saveMenuRows } from './views/save-menu.ts';
-import { TOUR_ROWS, tourRows } from './views/tour-pane.ts';
+import { tourRows } from './views/tour-pane.ts';
 import { BLANK, type Row, row, type Scene, type View } from './views/view.ts';
 import { currentView } from './views/views.ts';
 
@@ -20,9 +20,9 @@ const LEAST_COLUMNS = 40;
 const LEAST_ROWS = 10;
 
 export function sceneOf(state: State, data: Data, marks: Marks): Scene {
-  const tourRows = state.tour === null ? 0 : TOUR_ROWS;
-  const height = Math.max(1, state.rows - HEADER_ROWS - FOOTER_ROWS - tourRows);
-  return { state, data, marks, width: state.columns, height };
+  const width = state.columns;
+  const tour = tourRows({ state, width, marks }).length;
+  return { state, data, marks, width, height: Math.max(1, state.rows - HEADER_ROWS - FOOTER_ROWS - tour) };
 }
 
 /** What the movement keys act on. */

@@ -21,9 +21,11 @@ export function speechOf(scene: Scene): Speech {
   const rows = layOutScreen(scene);
   const shape = activeShape(scene);
   const isMenu = ['palette', 'save', 'columns'].includes(state.overlay.kind);
+  const body = rows.slice(HEADER_ROWS, -1);
   return {
     place: placeName(scene, currentPosition(state).top),
-    rows: rows.slice(HEADER_ROWS, -1),
+    titles: shape.kind === 'list' && !isMenu ? body.slice(0, shape.titleRows) : [],
+    rows: body,
     isText: shape.kind === 'text' || isMenu,
     asides: [state.notice, progressOf(scene), restrictionOf(state), promptOf(scene), tourOf(state)],
   };

@@ -7,6 +7,8 @@ import type { Row } from './views/view.ts';
 export interface Speech {
   /** Where the person is; everything is told anew when it changes. */
   readonly place: string;
+  /** What the columns of a list are called; told where it begins. */
+  readonly titles: readonly Row[];
   /** What is there: of a list only the selected rows are told, of a text all. */
   readonly rows: readonly Row[];
   readonly isText: boolean;
@@ -25,11 +27,11 @@ export class PlainSpeaker {
   }
 
   /** Lines, each with its end; empty when nothing is new. */
-  speak({ place, rows, isText, asides }: Speech): string {
+  speak({ place, titles, rows, isText, asides }: Speech): string {
     const lines: string[] = [];
     const selected = linesOf(rows.filter(({ isSelected }) => isSelected));
     const isNewPlace = place !== this.#place;
-    if (isNewPlace) lines.push('', place);
+    if (isNewPlace) lines.push('', place, ...linesOf(titles));
     if (isNewPlace && isText) lines.push(...linesOf(rows));
     else if (selected.join('\n') !== this.#told) lines.push(...selected);
     lines.push(...asides.filter((aside) => aside !== '' && !this.#asides.includes(aside)));
@@ -45,13 +47,13 @@ export class PlainSpeaker {
   }
 }
 
-/** Columns, rules and shafts of arrows are for the eye: they shrink. */
+/** Columns, rules, shafts of arrows and charts are for the eye: they shrink. */
 function linesOf(rows: readonly Row[]): string[] {
   const texts = rows.map(({ line }) =>
     line
       .map(({ text }) => text)
       .join('')
-      .replace(/([^\p{L}\p{N}\s])\1{2,}/gu, ' ')
+      .replace(/[\u2580-\u259f]+|([^\p{L}\p{N}\s])\1{2,}/gu, ' ')
       .replace(/ {2,}/g, '  ')
       .trim(),
   );

@@ -14,6 +14,12 @@ describe('widths', () => {
     expect(cutText('日本語', 6)).toBe('日本語');
   });
 
+  it('begin a long word where a line has room for some of it', () => {
+    const url = 'rtsp://10.10.2.20/a-long-way/to-the-stream';
+    expect(wrapText(`url: ${url}`, 24)).toEqual(['url: rtsp://10.10.2.20/a', '-long-way/to-the-stream']);
+    expect(wrapText(`of a long address ${url}`, 24)[0]).toBe('of a long address');
+  });
+
   it('keep the end of what is typed', () => {
     expect(cutStart('host:10.10.1.10', 8)).toBe('…10.1.10');
     expect(cutStart('日本語', 4)).toBe('…語');

@@ -52,7 +52,7 @@ function likeness(grapheme: string): string {
   return grapheme === ELLIPSIS ? '~' : '?'.repeat(stringWidth(grapheme));
 }
 
-/** Lines of at most `width` cells, broken between words; a word longer than a line is broken where the line ends. */
+/** Lines of at most `width` cells, broken between words; a word longer than a line goes on where the line ends. */
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -62,6 +62,10 @@ export function wrapText(text: string, width: number): string[] {
       line = longer;
       continue;
     }
+    if (textWidth(word) > width && width - textWidth(line) > LEAST_PIECE) {
+      line = breakWord(longer, width, lines);
+      continue;
+    }
     if (line !== '') lines.push(line);
     line = breakWord(word, width, lines);
   }
@@ -69,7 +73,10 @@ export function wrapText(text: string, width: number): string[] {
   return lines;
 }
 
-/** Pushes the full lines of a word that is longer than one, and returns what is left of it. */
+/** Less of a long word than this is not begun at the end of a line. */
+const LEAST_PIECE = 12;
+
+/** Pushes the full lines of a text without a place to break it, and returns what is left of it. */
 function breakWord(word: string, width: number, lines: string[]): string {
   let rest = word;
   while (textWidth(rest) > width) {

@@ -76,6 +76,7 @@ const HIGH_CONTRAST: Palette = {
   label: { bold: true },
   accent: { bold: true },
   key: { bold: true },
+  barRest: {},
   blocked: { color: ['#ff5555', 91], bold: true, inverse: true },
   refused: { color: ['#ffaa55', 93], bold: true },
   unexpected: { color: ['#ffff66', 93], bold: true },

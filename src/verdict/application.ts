@@ -31,7 +31,7 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
     groupKey: `said ${last.request} ${last.code} ${sender.address}`,
     tell: () => ({
       what: `${sender.address} answered ${said}`,
-      why: `The request reached ${sender.address} and it said no: ${said}. The path is open; this is for whoever runs that end.`,
+      why: `The request reached ${sender.address} and it said no: ${said.replace(/\.$/, '')}. The path is open; this is for whoever runs that end.`,
       nextStep: `Look at the log and the settings of ${sender.address} for this request.`,
       evidence: open.slice(-8).map((refusal) => evidence(refusal.at, describeRefusal(refusal))),
       quotes: quote(flow, open.slice(-8).map(describeRefusal)),

@@ -32,7 +32,13 @@ export function runStart(
       draw: () => {
         const rows = layOutStart(state, theme.marks);
         if (options.isPlain !== true) return painter.paint(rows, session.columns);
-        return speaker.speak({ place: 'What to open:', rows, isText: true, asides: [hindranceOf(state) ?? ''] });
+        return speaker.speak({
+          place: 'What to open:',
+          titles: [],
+          rows,
+          isText: true,
+          asides: [hindranceOf(state) ?? ''],
+        });
       },
       forget: () => (options.isPlain === true ? speaker.forget() : painter.forget()),
       input: (input) => {

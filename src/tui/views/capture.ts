@@ -18,8 +18,10 @@ const MOST_COMMENTS = 10;
 const MOST_INTERFACES = 16;
 const BAR_CELLS = 40;
 const SPARK_CELLS = 60;
-/** Cells of a protocol's row beside its bar and its sparkline. */
-const FIGURES_WIDTH = 58;
+/** Cells of the names of protocols, and of a row beside them, its bar and its sparkline. */
+const [SHORT_NAME, LONG_NAME] = [16, 22];
+const FIGURES_WIDTH = 40;
+const WIDE = 110;
 
 export const captureView = textView((scene) => {
   const { snapshot } = scene.data;
@@ -81,19 +83,21 @@ function interfaceLines({ interfaces }: CaptureRow, width: number): TextLine[] {
 function protocolBars({ totals, underWay }: Snapshot, { width, marks }: Scene): TextLine[] {
   const shown = totals.byProtocol.toSorted((a, b) => b.bytes - a.bytes).slice(0, MOST_PROTOCOLS);
   const most = Math.max(1, ...shown.map(({ bytes }) => bytes));
-  const room = Math.max(8, Math.min(BAR_CELLS, (width - FIGURES_WIDTH) >> 1));
-  const spark = Math.max(0, Math.min(SPARK_CELLS, width - FIGURES_WIDTH - room));
+  const nameWidth = width < WIDE ? SHORT_NAME : LONG_NAME;
+  const left = width - nameWidth - FIGURES_WIDTH;
+  const room = Math.max(8, Math.min(BAR_CELLS, left >> 1));
+  const spark = Math.max(0, Math.min(SPARK_CELLS, left - room));
   const lines = shown.map(({ protocol, flows, bytes }) => {
     const full = Math.max(bytes > 0 ? 1 : 0, Math.round((room * bytes) / most));
     const activity = underWay.find((row) => row.protocol === protocol);
     return text([
-      span(`${fitText(span(protocol).text, 16)} `),
+      span(`${fitText(span(protocol).text, nameWidth)} `),
       span(marks.barFull.repeat(full), 'bar'),
       span(marks.barRest.repeat(room - full), 'barRest'),
-      span(`  ${fitText(formatBytes(bytes), 9, 'right')}  ${fitText(counted(flows, 'flow'), 14)}`, 'dim'),
+      span(`  ${fitText(formatBytes(bytes), 9, 'right')}  ${fitText(counted(flows, 'flow'), 13)}`, 'dim'),
       span(sparkline(activity?.flows ?? [], spark, marks, true), 'label'),
     ]);
   });
-  const legend = text([span('by bytes; at the right how many flows were under way, over the same time', 'dim')]);
+  const legend = text([span('by bytes; at the right the flows under way over the same time', 'dim')]);
   return labelledLines('Protocols', spark > 0 && lines.length > 0 ? [...lines, legend] : lines);
 }
