@@ -52,6 +52,19 @@ describe('columns', () => {
     expect(titles(20)).toEqual(['From', 'Size']);
   });
 
+  it('are cut where even the important ones have no room, the widest first', () => {
+    const columns: readonly Column<Item>[] = [
+      { title: 'From', width: 16, most: 20, rank: 0, cell: ({ name }) => name },
+      { title: 'To', width: 20, most: 20, rank: 0, cell: ({ name }) => name },
+      { title: 'Size', width: 5, rank: 0, cell: ({ size }) => String(size) },
+    ];
+    const widths = (width: number) =>
+      fitColumns(columns, width, [{ name: 'x'.repeat(20), size: 0 }]).map((column) => column.width);
+    expect(widths(45)).toEqual([16, 20, 5]);
+    expect(widths(33)).toEqual([12, 12, 5]);
+    expect(widths(10)).toEqual([8, 8, 5]);
+  });
+
   it('cut an address in its middle, so that its port stays', () => {
     const columns: readonly Column<Item>[] = [
       { title: 'To', width: 16, cut: 'middle', rank: 0, cell: ({ name }) => name },

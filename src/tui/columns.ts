@@ -32,9 +32,12 @@ const GAP = 2;
 
 interface SizedColumn<T> {
   readonly column: Column<T>;
-  readonly least: number;
   readonly needed: number;
+  least: number;
 }
+
+/** Columns that may grow are cut no shorter than this where even the important ones have no room. */
+const SHORTEST = 8;
 
 /**
  * The columns that fit into `width`, with their widths; those that stay keep their order. Those that may grow take what the
@@ -47,6 +50,7 @@ export function fitColumns<T>(columns: readonly Column<T>[], width: number, item
     if (worst.column.rank === 0) break;
     kept.splice(kept.indexOf(worst), 1);
   }
+  shrink(kept, leastWidth(kept) - width);
   const widths = new Map(kept.map(({ column, least }) => [column, least]));
   let spare = Math.max(0, width - leastWidth(kept));
   for (const rank of [...new Set(kept.map(({ column }) => column.rank))].sort((a, b) => a - b)) {
@@ -60,6 +64,16 @@ export function fitColumns<T>(columns: readonly Column<T>[], width: number, item
     }
   }
   return kept.map(({ column, least }) => ({ column, width: widths.get(column) ?? least }));
+}
+
+/** Takes `excess` cells from the columns that can spare some, the widest first. */
+function shrink<T>(columns: readonly SizedColumn<T>[], excess: number): void {
+  const flexible = columns.filter(({ column }) => column.most !== undefined);
+  for (let left = excess; left > 0; left--) {
+    const widest = flexible.reduce((a, b) => (b.least > a.least ? b : a), flexible[0] ?? { least: 0 });
+    if (widest.least <= SHORTEST) return;
+    widest.least--;
+  }
 }
 
 /** All of them; without those that say nothing of any item, where the others need their room. */

@@ -286,6 +286,25 @@ describe('the mouse', () => {
   });
 });
 
+describe('on a narrow screen', () => {
+  it('the view on screen has its name, the others their numbers, and each can be clicked', async () => {
+    const { store, press } = open(blockedRtsp(), 40, 12);
+    await press('7');
+    const tabs = layOutScreen(store.scene)[1]
+      ?.line.map(({ text }) => text)
+      .join('');
+    expect(tabs).toBe(' 1 2 3 4 5 6 7 Capture 8');
+    await press('\x1b[<0;24;2M');
+    expect(store.scene.state.view).toBe('summary');
+  });
+
+  it('a view that is not filtered says which are', async () => {
+    const { store, press } = open(blockedRtsp());
+    await press('5/');
+    expect(store.scene.state).toMatchObject({ notice: '/ filters findings, flows, streams and hosts.', filter: '' });
+  });
+});
+
 describe('saving', () => {
   it('offers the finding at hand first, then the whole capture, with or without addresses', async () => {
     const { store, controls, host, press } = open(blockedRtsp());

@@ -13,9 +13,10 @@ import { describeError, type Store } from './store.ts';
 import { columnChoices } from './views/columns-menu.ts';
 import { completed as completeFilter, completionsOf } from './views/filter-prompt.ts';
 import { placeOf } from './views/footer.ts';
-import { HEADER_ROWS, tabAt } from './views/header.ts';
+import { HEADER_ROWS } from './views/header.ts';
 import { paletteChoices } from './views/palette.ts';
 import { findingsAtHand, saveChoices } from './views/save-menu.ts';
+import { tabAt } from './views/tabs.ts';
 
 /** What commands do to the world outside of the screen. */
 export interface ControlsHost {
@@ -116,7 +117,7 @@ export class Controls {
       for (let step = 0; step < WHEEL_STEPS; step++) this.#store.act({ kind: 'move', motion });
       return;
     }
-    const tab = tabAt(column, row);
+    const tab = tabAt(scene, column, row);
     if (tab !== null) {
       this.#store.act({ kind: 'view', view: tab });
       return;
@@ -134,6 +135,10 @@ export class Controls {
     const { overlay } = scene.state;
     const commands = paletteChoices(scene.state);
     const saves = overlay.kind === 'save' ? saveChoices(scene) : [];
+    if (overlay.kind === 'none') {
+      if (key.name === '/') this.#store.notify('/ filters findings, flows, streams and hosts.');
+      return;
+    }
     if (overlay.kind === 'save' && key.name === 'a' && !scene.data.offer.canAnonymize) return;
     if (overlay.kind === 'columns' && (key.name === 'enter' || key.name === 'space')) {
       this.#toggleColumn(overlay.chosen);

@@ -6,12 +6,12 @@ import { formatSpan } from '../../format/time.ts';
 import { VERDICTS } from '../../verdict/finding.ts';
 import { formatCompact } from '../compact.ts';
 import { captureName, type Data } from '../data.ts';
-import { VIEW_NAMES } from '../keymap.ts';
 import { EMPTY_LINE, joined, type Line, line, lineWidth, span, spread } from '../line.ts';
-import { type State, VIEWS, type ViewId } from '../state.ts';
+import type { State } from '../state.ts';
 import { cutMiddle, textWidth } from '../text-width.ts';
 import type { Marks } from '../theme.ts';
 import { filterHint } from './filter-prompt.ts';
+import { tabLine } from './tabs.ts';
 import type { Scene } from './view.ts';
 
 /** Rows that `headerLines` fills. */
@@ -71,24 +71,6 @@ function verdictCounts({ totals }: Snapshot, marks: Marks['verdict'], isLong: bo
     return span(`${marks[verdict]} ${formatCompact(totals.byVerdict[verdict])}${word}`, verdict);
   });
   return joined(spans, span('  '));
-}
-
-const TAB_ROW = 1;
-const TABS = VIEWS.map((view, index) => ({ view, text: `${index + 1} ${VIEW_NAMES[view]}` }));
-
-function tabLine({ state }: Scene): Line {
-  return TABS.flatMap(({ view, text }) => [span(' '), span(text, view === state.view ? 'tab' : 'dim')]);
-}
-
-/** The view whose name stands at this place of the screen. */
-export function tabAt(column: number, row: number): ViewId | null {
-  if (row !== TAB_ROW) return null;
-  let end = 0;
-  for (const { view, text } of TABS) {
-    end += 1 + text.length;
-    if (column < end) return view;
-  }
-  return null;
 }
 
 /** One thing at a time: what was just done, what is filtered and how far reading is, what went wrong, what the cursor is on. */
