@@ -176,6 +176,15 @@ describe('copying', () => {
     expect(store.scene.state.notice).toMatch(/^Copied the finding: RTSP from/);
   });
 
+  it('takes rows and pages as text', async () => {
+    const { host, press } = open(blockedRtsp());
+    await press('6');
+    await press('y');
+    expect(host.copy).toHaveBeenLastCalledWith(expect.stringContaining('From: 10.10.1.10  To: 10.10.2.20  Flows: 1'));
+    await press('8y');
+    expect(host.copy).toHaveBeenLastCalledWith(expect.stringMatching(/^Read +04-rtsp[\s\S]*is blocked/));
+  });
+
   it('asks for the display filter of a flow', async () => {
     const { host, press } = open(blockedRtsp());
     await press('2');

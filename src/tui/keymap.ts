@@ -131,6 +131,20 @@ export const BINDINGS: readonly Binding[] = [
     hint: 'copy',
   },
   { command: 'copy', keys: ['y', 'c'], description: 'Copy the bytes as hex', places: ['frame'], hint: 'copy' },
+  {
+    command: 'copy',
+    keys: ['y', 'c'],
+    description: 'Copy the row as text',
+    places: ['multicast', 'policy', 'hosts'],
+    hint: 'copy',
+  },
+  {
+    command: 'copy',
+    keys: ['y', 'c'],
+    description: 'Copy the page as text',
+    places: ['capture', 'summary'],
+    hint: 'copy',
+  },
   { command: 'save', keys: ['e'], description: 'Save a report', places: 'everywhere', hint: 'save' },
   {
     command: 'save-evidence',

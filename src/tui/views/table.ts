@@ -88,7 +88,7 @@ export function tableView<T>(table: Table<T>): View {
     },
     copy(scene, cursor) {
       const item = itemAt(scene, cursor);
-      return item === null ? null : (table.copy?.(item) ?? null);
+      return item === null ? null : (table.copy?.(item) ?? copyRow(table.columns(scene), item));
     },
     remark(scene, cursor) {
       const item = hasFoot(table, itemsOf(scene), scene) ? null : itemAt(scene, cursor);
@@ -110,6 +110,16 @@ export function tableView<T>(table: Table<T>): View {
       return null;
     },
   };
+}
+
+/** All columns, those too for which the screen has no room. */
+function copyRow<T>(columns: readonly Column<T>[], item: T): Copy {
+  const cells = columns.map(({ title, cell }) => {
+    const content = cell(item);
+    return [title, typeof content === 'string' ? content : content[0]] as const;
+  });
+  const told = cells.filter(([, content]) => content !== '').map(([title, content]) => `${title}: ${content}`);
+  return { kind: 'text', what: 'the row', text: span(told.join('  ')).text };
 }
 
 /** As the person wants them; a screen asks for them several times over. */

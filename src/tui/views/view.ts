@@ -98,6 +98,10 @@ export function textView(write: (scene: Scene) => readonly TextLine[], more: Omi
     return lines;
   };
   return {
+    copy(scene) {
+      const lines = compose(scene).map((part) => textOf(part.line).replace(/^ {2}/, '').trimEnd());
+      return { kind: 'text', what: 'the page', text: lines.join('\n') };
+    },
     ...more,
     shape(scene) {
       const lines = compose(scene);
@@ -120,6 +124,10 @@ export function textView(write: (scene: Scene) => readonly TextLine[], more: Omi
 /** The line with the cursor's mark in its margin. */
 function marked([margin, ...rest]: Line, { cursor }: Marks): Line {
   return margin === undefined ? [] : [span(`${cursor} `, 'key'), { ...margin, text: margin.text.slice(2) }, ...rest];
+}
+
+export function textOf(line: Line): string {
+  return line.map((piece) => piece.text).join('');
 }
 
 export function text(content: Line | string): TextLine {
