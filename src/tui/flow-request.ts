@@ -7,8 +7,8 @@ import type { State } from './state.ts';
 const PROBLEMS = 'verdict:blocked,refused,unexpected,undetermined';
 /** Flows that carry media, or were announced to. */
 const MEDIA = '(loss>=0 | proto:rtp,rdt,mmsu,msb,mpegts)';
-/** Streams are few; more than these are not listed. */
-const MOST_STREAM_FLOWS = 500;
+/** Of more flows with media the gravest are listed. */
+export const MOST_STREAM_FLOWS = 500;
 
 /** The gravest of these many are told by the hosts between which they were. */
 export const MOST_HOST_FLOWS = 2000;

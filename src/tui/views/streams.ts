@@ -1,20 +1,22 @@
 /** Media streams with their quality, one a row: of each flow that carries media, all its streams. */
 
 import type { FlowRow } from '../../analysis/snapshot.ts';
+import { formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
 import { sparkline } from '../chart.ts';
 import type { Cell, Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';
+import { MOST_STREAM_FLOWS } from '../flow-request.ts';
 import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { formatMoment } from '../moment.ts';
 import type { Marks } from '../theme.ts';
 import { findingsOf, flowRemark } from './finding-words.ts';
 import { findingLinks } from './flow-page.ts';
-import { labelledLines } from './labelled.ts';
+import { labelled, labelledLines } from './labelled.ts';
 import { streamLines, type ToldStream } from './stream-lines.ts';
 import { codecName, formatMilliseconds, formatSsrc, lossCell, streamRate } from './stream-text.ts';
 import { arrayItems, type Items, tableView } from './table.ts';
-import type { Scene } from './view.ts';
+import type { Scene, TextLine } from './view.ts';
 
 /** A stream and the flow that carries it; `stream` is null for announced media that never came. */
 interface StreamItem {
@@ -34,14 +36,21 @@ export const streamsView = tableView<StreamItem>({
   open: ({ flow }) => ({ kind: 'flow', id: flow.id }),
   copy: ({ flow }) => ({ kind: 'flow', id: flow.id }),
   remark: ({ flow }, scene) => flowRemark(flow.id, scene),
-  foot: ({ flow, stream }, scene) => [
-    ...labelledLines('Findings', findingLinks(flow, findingsOf(flow.id, scene), scene)),
-    ...(stream === null ? [] : streamLines(stream, scene)),
-  ],
+  foot: streamFoot,
   footRows: 6,
   footShare: 0.4,
   verdict: ({ flow }) => flow.verdict,
 });
+
+function streamFoot({ flow, stream }: StreamItem, scene: Scene): TextLine[] {
+  const { matched = 0 } = scene.data.streams ?? {};
+  const part = `Only the gravest ${formatCount(MOST_STREAM_FLOWS)} of ${formatCount(matched)} flows with media are listed.`;
+  return [
+    ...labelledLines('Findings', findingLinks(flow, findingsOf(flow.id, scene), scene)),
+    ...(stream === null ? [] : streamLines(stream, scene)),
+    ...(matched > MOST_STREAM_FLOWS ? labelled('Limits', part, scene.width) : []),
+  ];
+}
 
 function streamItems({ data }: Scene): Items<StreamItem> {
   const items = (data.streams?.rows ?? []).flatMap((flow): StreamItem[] => {
