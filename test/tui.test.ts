@@ -108,6 +108,7 @@ describe('without a capture', () => {
     await terminal.see('demo');
     terminal.press('d');
     await terminal.see('1 of 5');
+    await terminal.see(/blocked +RTMP/);
     terminal.press(ENTER);
     await terminal.see('2 of 5');
     terminal.press(ENTER);
@@ -233,6 +234,7 @@ describe('keys', () => {
     await terminal.see('Enter detail');
     terminal.press('2');
     await terminal.see('Verdict▲');
+    await terminal.see(/ 1 of 501/);
     terminal.press('sssS');
     await terminal.see('Initiator▼');
     terminal.press('G');

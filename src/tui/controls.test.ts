@@ -207,6 +207,18 @@ describe('while reading', () => {
     expect(store.scene.data.snapshot.findings).toHaveLength(1);
   });
 
+  it('says what was done although the end of the reading comes right after it', async () => {
+    const analysis = blockedRtsp();
+    analysis.publish(READING);
+    const { store, press } = open(analysis);
+    await press('y');
+    analysis.publish({ phase: 'done' });
+    expect(store.scene.state.notice).toMatch(/^Copied the finding/);
+    analysis.publish(READING);
+    await press('\x1b');
+    expect(store.scene.state.notice).toBe('');
+  });
+
   it('Esc asks before it stops a capture that cannot be made again', async () => {
     const analysis = blockedRtsp();
     const { press } = open(analysis);
@@ -263,8 +275,11 @@ describe('Enter', () => {
 
   it('leads to the flows that stand where nothing was found', async () => {
     const analysis = blockedRtsp();
-    analysis.publish({ findings: [] });
+    analysis.publish({ findings: [], phase: 'reading' });
     const { store, press } = open(analysis);
+    await press('\r');
+    expect(store.scene.state.view).toBe('findings');
+    analysis.publish({ phase: 'done' });
     await press('\r');
     expect(store.scene.state).toMatchObject({ view: 'flows', filter: '' });
     await press('\x1b');

@@ -9,7 +9,7 @@ import { activeShape, activeView } from './layout.ts';
 import type { SaveRequest, Saver } from './saving.ts';
 import { itemAt } from './scroll.ts';
 import { canGoBack, currentPosition } from './state.ts';
-import { describeError, type Store } from './store.ts';
+import { describeError, STOPPING, type Store } from './store.ts';
 import { columnChoices } from './views/columns-menu.ts';
 import { completed as completeFilter, completionsOf } from './views/filter-prompt.ts';
 import { placeOf } from './views/footer.ts';
@@ -179,8 +179,8 @@ export class Controls {
 
   #stop(): void {
     this.#store.act({ kind: 'back' });
+    this.#store.notify(STOPPING);
     this.#analysis.cancel();
-    this.#store.notify('Stopping; what was read stays.');
   }
 
   #open(): void {

@@ -30,6 +30,9 @@ export interface StoreOptions {
   readonly ring?: () => void;
 }
 
+/** Stands until the reading has stopped. */
+export const STOPPING = 'Stopping; what was read stays.';
+
 /** News that nobody takes notice of goes after this time. */
 const NEWS_MS = 20_000;
 
@@ -104,7 +107,7 @@ export class Store {
     if (this.#state.isPaused) return;
     const { phase } = this.#data.snapshot;
     // What was being waited for has happened.
-    if (snapshot.phase !== phase) this.#state = { ...this.#state, notice: '' };
+    if (snapshot.phase !== phase && this.#state.notice === STOPPING) this.#state = { ...this.#state, notice: '' };
     const isLive = isCapturing({ ...this.#data, snapshot });
     this.#announce(snapshot, isLive);
     this.#questions.forget();

@@ -36,7 +36,8 @@ export const findingsView: View = {
     const finding = filteredFindings(scene)[cursor];
     if (finding !== undefined) return { kind: 'finding', id: finding.id };
     // The flows that stand there in place of findings.
-    return scene.data.snapshot.findings.length === 0 ? { kind: 'flows', where: '' } : null;
+    const { findings, phase } = scene.data.snapshot;
+    return findings.length === 0 && phase !== 'reading' ? { kind: 'flows', where: '' } : null;
   },
   copy(scene, cursor) {
     const finding = filteredFindings(scene)[cursor];
