@@ -107,6 +107,14 @@ describe('the first screen', () => {
     expect(screen.replace(/\s+/g, ' ')).toContain(fact);
   });
 
+  it('shows how the media came that it speaks of', async () => {
+    const analysis = blockedRtsp();
+    analysis.publish({ findings: [{ ...unansweredFinding(), flows: [3] }] });
+    const screen = await screenAfter(analysis, '', 120, 40);
+    expect(screen).toMatch(/Media +H264 to the initiator/);
+    expect(screen).toMatch(/Rate +█+ +█+ {2}at most/);
+  });
+
   it('is no praise where flows cannot be judged', async () => {
     const analysis = blockedRtsp();
     const { totals } = analysis.snapshot;

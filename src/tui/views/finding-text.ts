@@ -11,10 +11,13 @@ import { formatDate, formatMoment } from '../moment.ts';
 import { describeCertainty } from './finding-words.ts';
 import { labelled, labelledLines, WIDEST_TEXT, wrappedLink } from './labelled.ts';
 import { ladderLines } from './ladder.ts';
+import { streamLines } from './stream-lines.ts';
 import { beside, fitLines, LEAST_COLUMNS_OF_TWO, type Scene, type TextLine, text } from './view.ts';
 
 /** Flows named below a finding; the others are a number. */
 const MOST_FLOWS_NAMED = 8;
+/** Streams of a flow that are told with a finding. */
+const MOST_STREAMS = 2;
 /** Frames named below the list however little room there is; the page has them all. */
 const LEAST_FRAMES = 3;
 
@@ -74,7 +77,14 @@ function reasonLines(finding: Finding, scene: Scene): TextLine[] {
     text(''),
     ...labelledLines('Proof', evidenceLines(finding, scene)),
     ...(flows.length === 0 ? [] : [text(''), ...labelledLines('Flows', flows)]),
+    ...mediaLines(finding, scene),
   ];
+}
+
+/** How the media of its example came over time: where a stream was cut, it shows. */
+function mediaLines(finding: Finding, scene: Scene): TextLine[] {
+  const streams = exampleOf(finding, scene)?.row.media?.streams.slice(0, MOST_STREAMS) ?? [];
+  return streams.length === 0 ? [] : [text(''), ...streams.flatMap((stream) => streamLines(stream, scene))];
 }
 
 /** What to do about it, and how sure it is. */
