@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { makeCaptures } from './make-captures.ts';
 
@@ -50,7 +51,7 @@ class Screen {
 
   /** Milliseconds since the program was started until the output matched. */
   async untilSeen(wanted: RegExp): Promise<number> {
-    await this.#until(() => wanted.test(this.#output));
+    await this.#until(() => wanted.test(stripVTControlCharacters(this.#output)));
     return this.#heardAt - this.#startedAt;
   }
 
