@@ -26,6 +26,9 @@ type Shape = 'ST 2110-20' | 'ST 2110-40' | 'PCM' | 'SRTP' | 'none';
 class RtpDissection implements Dissection {
   readonly #record: ControlRecord;
   #packets = 0;
+  /** In the record, where the first word stands. */
+  #hasType = false;
+  #hasCodec = false;
   #shape: Shape = 'none';
   #sameShape = 0;
   #ssrc = -1;
@@ -49,9 +52,12 @@ class RtpDissection implements Dissection {
     if (payloadEnd <= payload) return;
 
     const payloadType = readUint8(bytes, start + 1) & 0x7f;
-    this.#record.fact('payloadType', String(payloadType));
     const proven = provePayload(bytes, payloadType, payload, payloadEnd);
-    this.#record.fact('codec', proven || (formatOfStaticPayloadType(payloadType)?.encoding ?? ''));
+    if (!this.#hasType) this.#record.fact('payloadType', String(payloadType));
+    this.#hasType = true;
+    const codec = this.#hasCodec ? '' : proven || (formatOfStaticPayloadType(payloadType)?.encoding ?? '');
+    if (codec !== '') this.#record.fact('codec', codec);
+    this.#hasCodec ||= codec !== '';
     if (proven === '') this.#followShape(bytes, start, payload, payloadEnd, payloadType);
   }
 
