@@ -144,16 +144,21 @@ export class SlotCase implements FlowCase {
   }
 
   get announced(): readonly AnnouncedCase[] {
-    return this.#pipeline.contents.announcements.of(this.slot).map((each) => announcedCase(each, this.initiator));
+    return this.#pipeline.contents.announcements
+      .of(this.slot)
+      .map((each) => announcedCase(each, this.initiator, this.responder));
   }
 }
 
-function announcedCase(announced: AnnouncedFlow, initiator: Endpoint): AnnouncedCase {
-  const isSameEnd =
-    initiator.address === announced.initiator.address
-      ? announced.initiator.address !== announced.responder.address || initiator.port === announced.initiator.port
-      : announced.initiator.port !== null && initiator.port === announced.initiator.port;
-  return { media: announced.media, announcer: announced.announcerId, initiatorEnd: isSameEnd ? 0 : 1 };
+/** Addresses tell the ends of an announcement apart before ports do: both ends may use the same port. */
+function announcedCase(announced: AnnouncedFlow, initiator: Endpoint, responder: Endpoint): AnnouncedCase {
+  const straight = likeness(announced.initiator, initiator) + likeness(announced.responder, responder);
+  const crossed = likeness(announced.initiator, responder) + likeness(announced.responder, initiator);
+  return { media: announced.media, announcer: announced.announcerId, initiatorEnd: straight >= crossed ? 0 : 1 };
+}
+
+function likeness(announced: AnnouncedFlow['initiator'], end: Endpoint): number {
+  return (announced.address === end.address ? 3 : 0) + (announced.port === end.port ? 1 : 0);
 }
 
 class SlotTcpCase implements TcpCase {
