@@ -113,7 +113,7 @@ export function attempt(syns: readonly number[], changes: Partial<FlowCase> = {}
 }
 
 export function icmpCase(type: number, code: number, reporter: string, changes: Partial<IcmpCase> = {}): IcmpCase {
-  return { ...at(0.1), version: 4, type, code, reporter, direction: 0, ...changes };
+  return { ...at(0.1), version: 4, type, code, reporter, ttl: 64, direction: 0, ...changes };
 }
 
 /** What is known of a host; `ttls` are those of its own TCP packets. */

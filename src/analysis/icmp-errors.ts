@@ -18,6 +18,8 @@ export interface IcmpError {
   readonly code: number;
   /** Who says so, in canonical text. */
   readonly reporter: string;
+  /** That the error itself has left. */
+  readonly ttl: number;
   /** Direction of the packet that was stopped. */
   readonly direction: 0 | 1;
 }
@@ -55,6 +57,7 @@ export class IcmpErrors {
       type: packet.icmpType,
       code: packet.icmpCode,
       reporter: formatAddressAt(packet.bytes, packet.sourceAddress, version === 6 ? 16 : 4),
+      ttl: packet.ttl,
       direction: this.#flows.direction,
     });
   }

@@ -4,6 +4,10 @@ import { type CaptureCase, type Endpoint, type FlowCase, formatEndpoint, type Ho
 import { isSoughtInVain } from './neighbour.ts';
 
 const UNANNOUNCED_MEDIA: ReadonlySet<string | null> = new Set(['rtp', 'mmsu', 'rdt']);
+const MEDIA: ReadonlySet<string | null> = new Set([...UNANNOUNCED_MEDIA, 'mpegts']);
+
+/** ICMP errors kept of a flow (`analysis/icmp-errors.ts`). */
+export const MOST_ERRORS_OF_FLOW = 8;
 
 class CaptureIndex {
   /** First TCP connection to each endpoint that opened. */
@@ -16,6 +20,10 @@ class CaptureIndex {
   readonly #missing = new Map<string, boolean>();
   /** Sessions whose media travels inside their connection, by client and server. */
   readonly #interleaved = new Map<string, FlowCase[]>();
+  /** Flows of media by each end that receives packets in them. */
+  readonly #mediaTo = new Map<string, FlowCase[]>();
+  /** Time of the last ICMP error to each sender from each reporter. */
+  readonly #lastErrors = new Map<string, number>();
   /** Unicast media that no control channel announced. */
   readonly strayMedia: readonly FlowCase[];
 
@@ -24,6 +32,8 @@ class CaptureIndex {
     this.#hosts = hosts;
     for (const flow of flows) {
       this.#noteInterleaved(flow);
+      this.#noteMedia(flow);
+      this.#noteErrors(flow);
       const outcome = flow.tcp?.outcome;
       if (outcome !== 'established' && outcome !== 'closed') continue;
       const key = formatEndpoint(flow.responder);
@@ -64,12 +74,34 @@ class CaptureIndex {
     return this.#interleaved.get(keyOfService(control)) ?? NONE;
   }
 
+  /** Flows of media in which packets went to this endpoint, whoever sent them, in order of id. */
+  mediaTo(receiver: Endpoint): readonly FlowCase[] {
+    return this.#mediaTo.get(formatEndpoint(receiver)) ?? NONE;
+  }
+
+  /** Nanoseconds since the origin of the last error that this host was sent by this reporter, as far as errors are kept. */
+  lastErrorTo(sender: string, reporter: string): number {
+    return this.#lastErrors.get(`${reporter} ${sender}`) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #noteErrors({ icmp, initiator, responder, lastTimes }: FlowCase): void {
+    for (const { reporter, direction, time } of icmp) {
+      const key = `${reporter} ${(direction === 0 ? initiator : responder).address}`;
+      // Of more than are kept, others followed for all that is known.
+      const last = icmp.length < MOST_ERRORS_OF_FLOW ? time : lastTimes[direction];
+      if (last > (this.#lastErrors.get(key) ?? Number.NEGATIVE_INFINITY)) this.#lastErrors.set(key, last);
+    }
+  }
+
+  #noteMedia(flow: FlowCase): void {
+    if (flow.transport !== 'udp' || !MEDIA.has(flow.protocol)) return;
+    if (flow.packets[0] > 0) append(this.#mediaTo, formatEndpoint(flow.responder), flow);
+    if (flow.packets[1] > 0) append(this.#mediaTo, formatEndpoint(flow.initiator), flow);
+  }
+
   #noteInterleaved(flow: FlowCase): void {
     if (flow.record?.facts.get('transport') !== 'TCP interleaved') return;
-    const key = keyOfService(flow);
-    const known = this.#interleaved.get(key);
-    if (known === undefined) this.#interleaved.set(key, [flow]);
-    else known.push(flow);
+    append(this.#interleaved, keyOfService(flow), flow);
   }
 }
 
@@ -86,6 +118,12 @@ function lastTimesOf(flows: readonly FlowCase[]): Map<string, number> {
     note(responder.address, lastTimes[1]);
   }
   return times;
+}
+
+function append(lists: Map<string, FlowCase[]>, key: string, flow: FlowCase): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [flow]);
+  else known.push(flow);
 }
 
 function keyOfService({ initiator, responder }: FlowCase): string {

@@ -54,6 +54,8 @@ export interface IcmpCase extends Sighting {
   readonly type: number;
   readonly code: number;
   readonly reporter: string;
+  /** That the error itself has left. */
+  readonly ttl: number;
   /** Direction of the packet that was stopped. */
   readonly direction: Direction;
 }

@@ -1,71 +1,48 @@
 /** ICMP and ICMPv6 errors about a flow: a filter that says so itself, or an unreachable from the host or on its way. */
 
+import type { TtlSighting } from '../flow/host-table.ts';
+import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
+import { indexOf, MOST_ERRORS_OF_FLOW } from './capture-index.ts';
 import { type Draft, evidence, type Story } from './draft.ts';
 import {
+  type AnnouncedMediaCase,
   type CaptureCase,
+  type Endpoint,
   type FlowCase,
   formatEndpoint,
   formatSeconds,
   type IcmpCase,
   NS_PER_SECOND,
 } from './flow-case.ts';
-import { carriesMedia, isBeside, lastTimeFrom } from './media-flow.ts';
-
-const ICMP_UNREACHABLE = 3;
-const ICMPV6_UNREACHABLE = 1;
-
-/** RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1. */
-const ICMP_CODES: Readonly<Record<number, string>> = {
-  0: 'network unreachable',
-  1: 'host unreachable',
-  2: 'protocol unreachable',
-  3: 'port unreachable',
-  5: 'source route failed',
-  6: 'network unknown',
-  7: 'host unknown',
-  8: 'source host isolated',
-  9: 'network administratively prohibited',
-  10: 'host administratively prohibited',
-  11: 'network unreachable for this type of service',
-  12: 'host unreachable for this type of service',
-  13: 'communication administratively prohibited',
-  14: 'host precedence violation',
-  15: 'precedence cutoff in effect',
-};
-const ICMP_PROHIBITED: readonly number[] = [9, 10, 13];
-
-/** RFC 4443 section 3.1. */
-const ICMPV6_CODES: Readonly<Record<number, string>> = {
-  0: 'no route to destination',
-  1: 'communication administratively prohibited',
-  2: 'beyond scope of source address',
-  3: 'address unreachable',
-  4: 'port unreachable',
-  5: 'source address failed policy',
-  6: 'route rejected',
-  7: 'error in source routing header',
-};
-const ICMPV6_PROHIBITED: readonly number[] = [1, 5, 6];
+import { isHostUnreachable, isPortUnreachable, isProhibited, isUnreachable, nameOf, wordsOf } from './icmp-codes.ts';
+import { carriesMedia, isBeside, isServedElsewhere, lastTimeFrom, mediaDirection } from './media-flow.ts';
+import { hopsOf } from './position.ts';
 
 /** Senders of errors limit their rate to one in a second or so; media without one for longer arrives. */
 const OVERCOME_NS = 5 * NS_PER_SECOND;
-/** Errors kept of a flow: of more than this the last one is not known. */
-const MOST_OVERCOME = 8;
+/** Of more errors than are kept of a flow the last one is not known. */
+const MOST_OVERCOME = MOST_ERRORS_OF_FLOW;
 
 /** Routers ask three times, a second apart, before they say that a host is not there (RFC 4861 section 10). */
 const SHORTEST_SEARCH_NS = NS_PER_SECOND;
+
+/** Hosts behind a device that translates addresses are no farther away from it. */
+const MOST_HOPS_BEHIND = 3;
+/** A router that translates speaks IGMP and the like itself. */
+const HOST_TRANSPORTS: ReadonlySet<number> = new Set([IP_PROTOCOL.tcp, IP_PROTOCOL.udp]);
 
 /** A player may close its ports a moment before the server stops sending. */
 const CLOSING_NS = 2 * NS_PER_SECOND;
 
 export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
   if (!flow.isStreaming) return null;
-  const error = flow.icmp.find((candidate) => isUnreachable(candidate) && matters(candidate, flow));
+  const errors = flow.icmp.filter((candidate) => isUnreachable(candidate) && matters(candidate, flow, capture));
+  // Of media, an error about its own packets says more than one about those with which the player opens the path.
+  const error = errors.find((candidate) => !isAboutOpening(candidate, flow)) ?? errors[0];
   if (error === undefined || isUnwantedCompanion(error, flow, capture)) return null;
+  if (isAboutOpening(error, flow) && listAnnounced(flow).some((media) => isServedElsewhere(media, capture)))
+    return null;
   const target = error.direction === 0 ? flow.responder : flow.initiator;
-  const words = wordsOf(error);
-  const name = `${error.version === 6 ? 'ICMPv6' : 'ICMP'} ${error.type}/${error.code} ${words}`;
-  const stopped = flow.transport === 'tcp' ? 'connection attempt' : 'packet';
   const shared = {
     certainty: 'confirmed',
     where: error.direction === 0 ? 'toward-responder' : 'toward-initiator',
@@ -76,11 +53,6 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
   } as const;
   // The ports of one session's media are rejected by one rule.
   const ruleKey = `${error.reporter} ${target.address} ${flow.announced[0]?.announcer ?? target.port} ${error.direction}`;
-  const subject = subjectOf(flow, error);
-  const proof = (): Story['evidence'] =>
-    flow.icmp
-      .filter(isUnreachable)
-      .map((each) => evidence(each, `ICMP ${each.type}/${each.code} from ${each.reporter}: ${wordsOf(each)}`));
   if (isProhibited(error)) {
     return {
       ...shared,
@@ -88,43 +60,157 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
       verdict: 'blocked',
       cause: 'icmp',
       groupKey: `prohibited ${ruleKey}`,
-      tell: () => ({
-        ...subject,
-        evidence: proof(),
-        what: `${error.reporter} rejects it with ${name}`,
-        why:
-          error.reporter === target.address
-            ? `The filter is on ${target.address} itself: it answered the ${stopped} with ${name}.`
-            : `The filter at ${error.reporter} said so itself: it answered the ${stopped} to ${target.address} with ${name}.`,
-        nextStep: `Ask whoever runs ${error.reporter} to permit ${flow.transport.toUpperCase()} to ${formatEndpoint(target)}.`,
-      }),
+      tell: () => tellProhibited(flow, error, target, capture),
     };
   }
-  const isHost = error.reporter === target.address;
+  const translator = error.reporter === target.address ? findTranslator(error, capture) : null;
+  const isHost = error.reporter === target.address && translator === null;
   const isAbsent = !isHost && isHostUnreachable(error) && error.time - flow.firstTime >= SHORTEST_SEARCH_NS;
   return {
     ...shared,
+    ...(translator === null ? {} : { certainty: 'inferred' }),
     code: 'icmp-unreachable',
     verdict: isHost ? 'refused' : 'blocked',
     cause: isHost || isAbsent ? 'host' : 'device-on-path',
     groupKey: `unreachable ${isAbsent} ${ruleKey}`,
-    tell: () => ({
-      ...subject,
-      evidence: proof(),
-      what: isHost ? `the host itself answers ${name}` : `${error.reporter} answers ${name}`,
-      why: isHost
-        ? `${target.address} was reached and answered itself: nothing takes ${flow.transport.toUpperCase()} on port ${target.port} there. The path is fine.`
-        : `The answer came from ${error.reporter}, not from ${target.address}: a router or firewall on the path did not deliver the ${stopped}.` +
-          (isAbsent
-            ? ` It came ${formatSeconds(error.time - flow.firstTime)} after the first packet, as from a router that asks for the host on its link in vain; a filter answers at once.`
-            : ''),
-      nextStep: isHost
-        ? `Look at ${target.address}: the program that should take port ${target.port} is not there (any more).`
-        : isAbsent
-          ? `Check that ${target.address} is switched on and has this address, then ask whoever runs ${error.reporter}.`
-          : `Ask whoever runs ${error.reporter} why ${target.address} cannot be reached through it.`,
-    }),
+    tell: () =>
+      translator !== null
+        ? tellTranslated(flow, error, translator, capture)
+        : isHost
+          ? tellClosed(flow, error, target)
+          : tellUndelivered(flow, error, target, isAbsent, capture),
   };
+}
+
+function tellProhibited(flow: FlowCase, error: IcmpCase, target: Endpoint, capture: CaptureCase): Story {
+  return {
+    ...subjectOf(flow, error),
+    evidence: proofOf(flow),
+    what: `${error.reporter} rejects it with ${nameOf(error)}`,
+    why:
+      (error.reporter === target.address
+        ? `The filter is on ${target.address} itself: it answered the ${stoppedOf(flow)} with ${nameOf(error)}.`
+        : `The filter at ${error.reporter} said so itself: it answered the ${stoppedOf(flow)} to ${target.address} with ${nameOf(error)}.`) +
+      openingNote(flow, error),
+    nextStep: `Ask whoever runs ${error.reporter} to permit ${permitWords(flow, error, target, capture)}.`,
+  };
+}
+
+function tellClosed(flow: FlowCase, error: IcmpCase, target: Endpoint): Story {
+  const before = error.time - flow.firstTime;
+  const hasLeft = flow.tcp === null && before >= CLOSING_NS;
+  return {
+    ...subjectOf(flow, error),
+    evidence: proofOf(flow),
+    what: `the host itself answers ${nameOf(error)}`,
+    why:
+      `${target.address} was reached and answered itself: nothing takes ${flow.transport.toUpperCase()} on port ${target.port} there. The path is fine.` +
+      (hasLeft
+        ? ` For ${formatSeconds(before)} its packets raised no error: what took them has gone, as a player does that is closed.`
+        : ''),
+    nextStep: `Look at ${target.address}: the program that should take port ${target.port} is not there${hasLeft ? ' any more' : ''}.`,
+  };
+}
+
+function tellUndelivered(
+  flow: FlowCase,
+  error: IcmpCase,
+  target: Endpoint,
+  isAbsent: boolean,
+  capture: CaptureCase,
+): Story {
+  const isRule = isPortUnreachable(error);
+  return {
+    ...subjectOf(flow, error),
+    evidence: proofOf(flow),
+    what: `${error.reporter} ${isRule ? 'rejects it with' : 'answers'} ${nameOf(error)}`,
+    why:
+      `The answer came from ${error.reporter}, not from ${target.address}: a router or firewall on the path did not deliver the ${stoppedOf(flow)}.` +
+      (isRule
+        ? ` Only ${target.address} knows which of its ports are open; from anyone else this is what a rule that rejects answers (the default of REJECT in iptables and nftables).`
+        : '') +
+      (isAbsent
+        ? ` It came ${formatSeconds(error.time - flow.firstTime)} after the first packet, as from a router that asks for the host on its link in vain; a filter answers at once.`
+        : '') +
+      openingNote(flow, error),
+    nextStep: isRule
+      ? `Ask whoever runs ${error.reporter} to permit ${permitWords(flow, error, target, capture)}.`
+      : isAbsent
+        ? `Check that ${target.address} is switched on and has this address, then ask whoever runs ${error.reporter}.`
+        : `Ask whoever runs ${error.reporter} why ${target.address} cannot be reached through it.`,
+  };
+}
+
+function tellTranslated(flow: FlowCase, error: IcmpCase, own: TtlSighting, capture: CaptureCase): Story {
+  return {
+    ...subjectOf(flow, error),
+    evidence: [...proofOf(flow), evidence(own, `${error.reporter} otherwise sends with TTL ${own.ttl}`)],
+    what: `the device that translates for ${error.reporter} answers ${nameOf(error)}`,
+    why:
+      `The error has TTL ${error.ttl}; other packets of ${error.reporter} arrive with TTL ${own.ttl} (frame ${own.frame}), so they have come a longer way: ` +
+      `${error.reporter} is the address of a device that translates for hosts behind it, and it has no entry for this port. The ${stoppedOf(flow)} was not passed on.`,
+    nextStep: `Turn on the helper for ${announcerOf(flow, capture)} on ${error.reporter}, or let the host behind it open the path first; media within TCP needs neither.`,
+  };
+}
+
+/** What the packet was that raised the error. */
+function stoppedOf({ transport }: FlowCase): string {
+  return transport === 'tcp' ? 'connection attempt' : 'packet';
+}
+
+function proofOf(flow: FlowCase): Story['evidence'] {
+  return flow.icmp
+    .filter(isUnreachable)
+    .map((each) => evidence(each, `ICMP ${each.type}/${each.code} from ${each.reporter}: ${wordsOf(each)}`));
+}
+
+/** Announced media is permitted by what announced it: its ports are others in each session, and its packets go the other way. */
+function permitWords(flow: FlowCase, error: IcmpCase, target: Endpoint, capture: CaptureCase): string {
+  if (listAnnounced(flow).length === 0) return `${flow.transport.toUpperCase()} to ${formatEndpoint(target)}`;
+  const source = error.direction === 0 ? flow.initiator : flow.responder;
+  const ways = isAboutOpening(error, flow) ? ', and the media that comes the other way' : '';
+  return (
+    `UDP from ${formatEndpoint(source)} to ${formatEndpoint(target)}${ways} ` +
+    `(the ports change with each session: use its helper for ${announcerOf(flow, capture)}, or a range of ports)`
+  );
+}
+
+/** The protocol whose helper knows the ports of announced media. */
+function announcerOf(flow: FlowCase, capture: CaptureCase): string {
+  const id = flow.announced[0]?.announcer;
+  return (id === undefined ? null : capture.flow(id))?.label ?? 'this protocol';
+}
+
+function openingNote(flow: FlowCase, error: IcmpCase): string {
+  if (!isAboutOpening(error, flow)) return '';
+  return ' It is about a packet of the receiver, with which it opens the path for the media.';
+}
+
+/** Unicast media that a control channel announced, and that goes one way. */
+function listAnnounced(flow: FlowCase): readonly AnnouncedMediaCase[] {
+  if (flow.isMulticast || flow.tcp !== null) return [];
+  return flow.announced
+    .filter(({ media }) => media.announcement.sends !== 'both')
+    .map((announced) => ({ flow, announced }));
+}
+
+/** Whether an error is about packets of the end that is to receive the media. */
+function isAboutOpening(error: IcmpCase, flow: FlowCase): boolean {
+  const media = listAnnounced(flow).filter(({ announced }) => announced.media.announcement.protocol !== 'rtcp');
+  return media.length > 0 && media.every((each) => mediaDirection(each) !== error.direction);
+}
+
+/**
+ * An error that has passed no router, from an address whose other packets have: they come from hosts behind a device on this
+ * segment that bears that address for them. Null where that is not so; far away, two ways of different length look the same.
+ */
+function findTranslator(error: IcmpCase, capture: CaptureCase): TtlSighting | null {
+  if (hopsOf(error.ttl) > 0) return null;
+  const own = (capture.hosts.host(error.reporter)?.ttls ?? []).filter(({ transport }) =>
+    HOST_TRANSPORTS.has(transport),
+  );
+  const isBehind = own.every(({ ttl }) => hopsOf(ttl) > 0 && hopsOf(ttl) <= MOST_HOPS_BEHIND);
+  return isBehind ? (own[0] ?? null) : null;
 }
 
 /** Nothing where the usual subject, from the initiator to the responder, is that of the packets that were stopped. */
@@ -136,59 +222,48 @@ function subjectOf({ label, initiator, responder }: FlowCase, { direction }: Icm
 function companionsOf(flow: FlowCase, error: IcmpCase, capture: CaptureCase): FlowCase[] {
   const announced = flow.announced[0];
   if (announced === undefined || announced.media.announcement.mayBeSilent) return [];
-  const target = error.direction === 0 ? flow.responder : flow.initiator;
+  const [sender, target] = error.direction === 0 ? [flow.initiator, flow.responder] : [flow.responder, flow.initiator];
+  const isOfSender = (beside: FlowCase, { direction }: IcmpCase): boolean =>
+    (direction === 0 ? beside.initiator : beside.responder).address === sender.address;
   return capture
     .announcedBy(announced.announcer)
     .filter(({ announced: each, flow: beside }) => {
       const isCompanion = each.media.announcement.mayBeSilent && beside !== flow && isBeside(beside, flow);
-      return isCompanion && beside.icmp.length === 0 && lastTimeFrom(beside, target.address) <= error.time;
+      if (!isCompanion || beside.icmp.some((other) => isOfSender(beside, other))) return false;
+      return lastTimeFrom(beside, target.address) <= error.time;
     })
     .map(({ flow: beside }) => beside);
 }
 
-function isUnreachable(error: IcmpCase): boolean {
-  if (error.version === 6) return error.type === ICMPV6_UNREACHABLE && error.code in ICMPV6_CODES;
-  return error.type === ICMP_UNREACHABLE && error.code in ICMP_CODES;
-}
-
-function isProhibited(error: IcmpCase): boolean {
-  return (error.version === 6 ? ICMPV6_PROHIBITED : ICMP_PROHIBITED).includes(error.code);
-}
-
-/** No answer on the host's own link, as far as the words of the error go. */
-function isHostUnreachable({ version, code }: IcmpCase): boolean {
-  return version === 6 ? code === 3 : code === 1;
-}
-
-function wordsOf(error: IcmpCase): string {
-  return (error.version === 6 ? ICMPV6_CODES : ICMP_CODES)[error.code] ?? 'unreachable';
-}
-
-/** Few errors, and then packets that raise none for long: the port was opened, or the way. */
-function isOvercome(flow: FlowCase, direction: 0 | 1): boolean {
+/**
+ * Few errors, and then packets that raise none for long: the port was opened, or the way. Not so where a device on the path
+ * goes on to answer the same sender about other packets: it limits how many errors it sends, and those take them all.
+ */
+function isOvercome(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean {
   const last = flow.icmp.at(-1);
   if (last === undefined || flow.icmp.length >= MOST_OVERCOME) return false;
-  return flow.lastTimes[direction] - last.time >= OVERCOME_NS;
+  if (flow.lastTimes[error.direction] - last.time < OVERCOME_NS) return false;
+  const [sender, target] = error.direction === 0 ? [flow.initiator, flow.responder] : [flow.responder, flow.initiator];
+  const isHost = error.reporter === target.address && findTranslator(error, capture) === null;
+  return isHost || indexOf(capture).lastErrorTo(sender.address, error.reporter) <= last.time;
 }
 
 /** Many players open no port for reports, and play all the same. */
 function isUnwantedCompanion(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean {
   const announced = flow.announced[0];
   if (announced?.media.announcement.mayBeSilent !== true || isProhibited(error)) return false;
-  return capture
-    .announcedBy(announced.announcer)
-    .some(
-      (sibling) =>
-        !sibling.announced.media.announcement.mayBeSilent && carriesMedia(sibling) && sibling.flow.icmp.length === 0,
-    );
+  return capture.announcedBy(announced.announcer).some((sibling) => {
+    if (sibling.announced.media.announcement.mayBeSilent) return false;
+    return (carriesMedia(sibling) && sibling.flow.icmp.length === 0) || isServedElsewhere(sibling, capture);
+  });
 }
 
 /** An error is no verdict on a connection that went on, nor on media whose player has just left. */
-function matters(error: IcmpCase, flow: FlowCase): boolean {
+function matters(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean {
   if (flow.tcp !== null) return flow.tcp.outcome === 'unanswered' || flow.tcp.outcome === 'half-open';
   const media = flow.announced[0]?.media;
   if (media !== undefined && media.stoppedAt !== null && error.time >= media.stoppedAt.time - CLOSING_NS) return false;
-  if (!isProhibited(error) && isOvercome(flow, error.direction)) return false;
+  if (!isProhibited(error) && isOvercome(error, flow, capture)) return false;
   const answered = error.direction === 0 ? flow.packets[1] : flow.packets[0];
   const lastAnswer = error.direction === 0 ? flow.lastTimes[1] : flow.lastTimes[0];
   return answered === 0 || lastAnswer <= error.time || isProhibited(error);

@@ -46,6 +46,25 @@ export function isAbsent(media: AnnouncedMediaCase): boolean {
   return media.flow.packets[mediaDirection(media)] === 0;
 }
 
+/**
+ * Whether an announced medium of which this flow has nothing came all the same: from another host to the announced port, as
+ * where the server's address is translated, or in another flow of the same announcement.
+ */
+export function isServedElsewhere(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
+  const { announced, flow } = media;
+  const isOther = (other: AnnouncedMediaCase): boolean =>
+    other.flow !== flow && other.announced.media === announced.media && carriesMedia(other);
+  if (capture.announcedBy(announced.announcer).some(isOther)) return true;
+  const startedAt = announced.media.startedAt?.time ?? announced.media.announcement.at.time;
+  const { address, port } = receiverOf(media);
+  return indexOf(capture)
+    .mediaTo({ address, port })
+    .some((other) => {
+      const isToInitiator = other.initiator.address === address && other.initiator.port === port;
+      return other !== flow && other.lastTimes[isToInitiator ? 1 : 0] >= startedAt;
+    });
+}
+
 export function senderOf(media: AnnouncedMediaCase): Endpoint {
   return mediaDirection(media) === 1 ? media.flow.responder : media.flow.initiator;
 }

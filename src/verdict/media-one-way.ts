@@ -1,8 +1,9 @@
 /** Media that passes this point toward a receiver of which nothing is heard. */
 
-import { type Draft, evidence } from './draft.ts';
-import { findFallBack } from './fall-back.ts';
+import { type Draft, evidence, type Story } from './draft.ts';
+import { type FallBack, findFallBack } from './fall-back.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import { checkIcmp } from './icmp.ts';
 import { lastTimeFrom, mediaDirection, mediaSubject, packetsFrom, receiverOf, senderOf } from './media-flow.ts';
 import { RED_NS } from './media-never-arrived.ts';
 import { isOnSegment } from './position.ts';
@@ -24,88 +25,127 @@ export function checkOneWay(
   all: readonly AnnouncedMediaCase[],
   capture: CaptureCase,
 ): Draft | null {
-  const first = flowing[0];
+  // What an ICMP error says of the media is said of it once.
+  const untold = flowing.filter(({ flow }) => checkIcmp(flow, capture) === null);
+  const first = untold[0];
   if (first === undefined || first.flow.isMulticast) return null;
-  const change = findFallBack(control, flowing, capture);
-  const fallBack = change?.proof === 'soon' ? null : change;
-  const direction = mediaDirection(first);
-  const { flow } = first;
-  const lasted = flow.lastTimes[direction] - flow.firstTime;
-  const receiver = receiverOf(first).address;
-  const isSaid = fallBack?.proof === 'said';
-  const isStopped = fallBack === null && lasted >= RED_NS && isStoppedHere(receiver, control, flowing, all);
-  if (!isSaid && !isStopped) {
-    if (isOnSegment(receiver, capture) === true || areReportsHidden(receiver, control, all)) return null;
-    const isOverdue = lasted >= RED_NS && (isMuch(flowing) || !hasPunched(receiver, all));
-    if (isReporting(receiver, flowing, all) || (!isOverdue && fallBack === null)) return null;
+  const change = findFallBack(control, untold, capture);
+  const stopped = listStopped(control, untold, all);
+  if (stopped.length > 0 && (change !== null || lastedFor(stopped) >= RED_NS)) {
+    return stoppedDraft(control, stopped, change);
   }
+  const fallBack = change?.proof === 'soon' ? null : change;
+  const receiver = receiverOf(first).address;
+  const lasted = lastedFor([first]);
+  if (fallBack?.proof !== 'said') {
+    if (isOnSegment(receiver, capture) === true || areReportsHidden(receiver, control, all)) return null;
+    const isOverdue = lasted >= RED_NS && (isMuch(untold) || !hasPunched(receiver, all));
+    if (isReporting(receiver, untold, all) || (!isOverdue && fallBack === null)) return null;
+  }
+  const isProven = fallBack !== null;
   return {
-    code: 'media-one-way',
-    verdict: fallBack === null && !isStopped ? 'undetermined' : 'blocked',
-    certainty: isSaid ? 'confirmed' : 'inferred',
-    cause: fallBack === null && !isStopped ? 'unknown' : 'silent-drop',
-    where: 'beyond-capture-point',
-    flows: flowing.map((media) => media.flow),
-    related: [control.id],
-    groups: [],
-    rule: flow.row?.id ?? null,
-    groupKey: `one-way ${senderOf(first).address} ${isStopped}`,
+    ...common(control, untold, isProven),
+    certainty: fallBack?.proof === 'said' ? 'confirmed' : 'inferred',
+    groupKey: `one-way ${senderOf(first).address} ${isProven}`,
     tell: () => ({
-      subject: mediaSubject(flowing),
-      what: isStopped
-        ? 'it reaches the router here, which does not pass it on'
-        : fallBack === null
-          ? `it passes this point, but in ${formatSeconds(lasted)} nothing came back that shows its arrival`
-          : 'it passes this point, yet the client gave it up and asked for another transport',
+      subject: mediaSubject(untold),
+      what: isProven
+        ? 'it passes this point, yet the client gave it up and asked for another transport'
+        : `it passes this point, but in ${formatSeconds(lasted)} nothing came back that shows its arrival`,
       why:
-        `${flow.packets[direction]} packets from ${senderOf(first).address} pass here. ` +
-        (isStopped
-          ? `The packets of the ${control.label} connection are here twice, before the router and behind it; those of the media are here once, and ${receiver} has sent no report since they began.`
-          : fallBack === null
-            ? `${receiver} announced ports for receiver reports and sent none${hasPunched(receiver, all) ? ' since the media began' : ', nor any other packet on these ports'}. That is what a drop behind this point looks like, and also a player that sends no reports.`
-            : 'The client fell back to another transport, so the media did not reach it: it was dropped behind this point.'),
+        `${countPackets(untold)} packets from ${senderOf(first).address} pass here. ` +
+        (isProven
+          ? 'The client fell back to another transport, so the media did not reach it: it was dropped behind this point.'
+          : `${receiver} announced ports for receiver reports, and ${hasPunched(receiver, all) ? 'nothing came from them since the media began' : 'nothing ever came from them, nor from those of the media'}. ` +
+            'A drop of the media behind this point looks like this; so do a filter that stops only the reports on their way here, and a player that sends none.'),
       nextStep: `Capture on the segment of ${receiver} too, and look whether the same packets arrive there.`,
-      evidence: [
-        {
-          capture: flow.capture,
-          frame: flow.firstFrames[direction],
-          time: flow.firstTime,
-          fact: 'first packet of the media',
-        },
-        {
-          capture: flow.capture,
-          frame: flow.lastFrames[direction],
-          time: flow.lastTimes[direction],
-          fact: 'last packet of the media',
-        },
-        ...(fallBack === null
-          ? []
-          : [evidence(fallBack.at, `the client asked for another transport: ${fallBack.words}`)]),
-      ],
+      evidence: proofOf(first, fallBack),
       quotes: fallBack?.quotes ?? [],
     }),
   };
 }
 
-/** A span of both legs of a router shows what it passes on twice: the control connection, and not the media. */
-function isStoppedHere(
-  receiver: string,
+/** A span of both legs of a router: what it passes on is here twice. */
+function stoppedDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], fallBack: FallBack | null): Draft {
+  const first = stopped[0] as AnnouncedMediaCase;
+  const [sender, receiver] = [senderOf(first).address, receiverOf(first).address];
+  const ports = [...new Set(stopped.map((media) => receiverOf(media).port))].join(', ');
+  return {
+    ...common(control, stopped, true),
+    certainty: 'inferred',
+    groupKey: `one-way ${sender} stopped`,
+    tell: () => ({
+      subject: mediaSubject(stopped),
+      what: `it reaches the router here, which does not pass it on${fallBack === null ? '' : '; the client then asked for another transport'}`,
+      why:
+        `The packets of the ${control.label} connection are here twice, before the router and behind it; the ${countPackets(stopped)} packets of the media ` +
+        `are here once, and ${receiver} has sent no report since they began.`,
+      nextStep:
+        `Ask whoever runs the router or firewall whose two sides this capture shows to permit UDP from ${sender} to ${receiver} port ${ports} ` +
+        `(the ports change with each session: its ${control.label} helper or the port range of the player).`,
+      evidence: proofOf(first, fallBack),
+      quotes: fallBack?.quotes ?? [],
+    }),
+  };
+}
+
+function common(control: FlowCase, media: readonly AnnouncedMediaCase[], isProven: boolean) {
+  return {
+    code: 'media-one-way',
+    verdict: isProven ? 'blocked' : 'undetermined',
+    cause: isProven ? 'silent-drop' : 'unknown',
+    where: 'beyond-capture-point',
+    flows: media.map(({ flow }) => flow),
+    related: [control.id],
+    groups: [],
+    rule: media[0]?.flow.row?.id ?? null,
+  } as const;
+}
+
+function proofOf(media: AnnouncedMediaCase, fallBack: FallBack | null): Story['evidence'] {
+  const { flow } = media;
+  const direction = mediaDirection(media);
+  const packet = (frame: number, time: number, fact: string) => evidence({ capture: flow.capture, frame, time }, fact);
+  return [
+    packet(flow.firstFrames[direction], flow.firstTime, 'first packet of the media'),
+    packet(flow.lastFrames[direction], flow.lastTimes[direction], 'last packet of the media'),
+    ...(fallBack === null ? [] : [evidence(fallBack.at, `the client asked for another transport: ${fallBack.words}`)]),
+  ];
+}
+
+/** Media of which a span of both legs shows nothing twice, while it does of the control connection; none where that cannot be told. */
+function listStopped(
   control: FlowCase,
   flowing: readonly AnnouncedMediaCase[],
   all: readonly AnnouncedMediaCase[],
-): boolean {
-  if (shareOfCopies(control) < SHARE_OF_TWICE || areReportsHidden(receiver, control, all)) return false;
-  const areAllOnce = flowing.every(
-    ({ flow }) =>
-      flow.icmp.length === 0 &&
-      flow.packets[0] + flow.packets[1] >= FEWEST_ONCE &&
-      shareOfCopies(flow) <= SHARE_OF_ONCE,
-  );
-  return areAllOnce && !isReporting(receiver, flowing, all);
+): readonly AnnouncedMediaCase[] {
+  const total = control.packets[0] + control.packets[1];
+  if (control.copies / Math.max(1, total) < SHARE_OF_TWICE) return [];
+  const once = flowing.filter((media) => {
+    const receiver = receiverOf(media).address;
+    // Media for a third host may leave by a side that the span does not show.
+    const isForPeer = receiver === control.initiator.address || receiver === control.responder.address;
+    return isForPeer && isHereOnce(media) && !areReportsHidden(receiver, control, all);
+  });
+  const receiver = once[0] === undefined ? '' : receiverOf(once[0]).address;
+  return countPackets(once) >= FEWEST_ONCE && !isReporting(receiver, once, all) ? once : [];
 }
 
-function shareOfCopies({ copies, packets }: FlowCase): number {
-  return copies / Math.max(1, packets[0] + packets[1]);
+/** As many copies as could be of the receiver's own packets, which open the path, are taken for theirs. */
+function isHereOnce({ flow, ...media }: AnnouncedMediaCase): boolean {
+  const direction = mediaDirection({ flow, ...media });
+  const ofReceiver = Math.floor(flow.packets[direction === 0 ? 1 : 0] / 2);
+  return flow.copies - ofReceiver <= flow.packets[direction] * SHARE_OF_ONCE;
+}
+
+function countPackets(media: readonly AnnouncedMediaCase[]): number {
+  return media.reduce((sum, each) => sum + each.flow.packets[mediaDirection(each)], 0);
+}
+
+/** Nanoseconds from the first packet of the media to the last. */
+function lastedFor(media: readonly AnnouncedMediaCase[]): number {
+  const first = Math.min(...media.map(({ flow }) => flow.firstTime));
+  return Math.max(...media.map((each) => each.flow.lastTimes[mediaDirection(each)])) - first;
 }
 
 /** Whether no reports were agreed on, or where not even the receiver's side of the control connection shows. */

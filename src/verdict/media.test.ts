@@ -90,7 +90,11 @@ describe('announced media that never came', () => {
 
   it('may be muted beside other tracks, and was not sent when the capture is beside its sender', () => {
     const control = controlCase(20);
-    const flowing = mediaCase(control, { packets: [0, 900], lastTimes: [seconds(20), seconds(20)] });
+    const flowing = mediaCase(control, {
+      initiator: { address: CLIENT, port: 40_102 },
+      packets: [0, 900],
+      lastTimes: [seconds(20), seconds(20)],
+    });
     expect(verdicts(control, [mediaCase(control), flowing], { endSecond: 21 })).toEqual({
       'media-never-arrived': 'undetermined',
     });

@@ -8,7 +8,16 @@
 import type { Draft } from './draft.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase } from './flow-case.ts';
 import { checkMediaCut, isCut, isSparse } from './media-cut.ts';
-import { endOf, isAbsent, isBeside, lastTimeFrom, packetsFrom, senderOf, waysOf } from './media-flow.ts';
+import {
+  endOf,
+  isAbsent,
+  isBeside,
+  isServedElsewhere,
+  lastTimeFrom,
+  packetsFrom,
+  senderOf,
+  waysOf,
+} from './media-flow.ts';
 import { checkNeverArrived } from './media-never-arrived.ts';
 import { checkOneWay } from './media-one-way.ts';
 
@@ -23,7 +32,8 @@ export function checkMedia(control: FlowCase, capture: CaptureCase): Draft[] {
     .filter(({ announced }) => announced.media.announcement.transport === 'udp');
   const judged = all
     .filter(({ announced }) => !announced.media.announcement.mayBeSilent && announced.media.startedAt !== null)
-    .flatMap(waysOf);
+    .flatMap(waysOf)
+    .filter((media) => !isAbsent(media) || !isServedElsewhere(media, capture));
   const senders = new Set(judged.map((media) => senderOf(media).address));
   const drafts = [...senders].flatMap((sender) => {
     const own = judged.filter((media) => senderOf(media).address === sender);

@@ -6,6 +6,11 @@ import type { CaptureCase } from './flow-case.ts';
 /** Values that operating systems start from; a unicast packet that still has one has not passed a router. */
 export const INITIAL_TTLS: readonly number[] = [64, 128, 255];
 
+/** Routers between the sender of a packet and here, for the smallest initial value that its TTL fits. */
+export function hopsOf(ttl: number): number {
+  return (INITIAL_TTLS.find((initial) => initial >= ttl) ?? ttl) - ttl;
+}
+
 /**
  * Whether a host is on the segment that was captured: its own packets still have their initial TTL. Null when it sent none
  * that tell.

@@ -8,7 +8,7 @@ import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { evidence } from './draft.ts';
 import type { Certainty, Evidence } from './finding.ts';
 import type { CaptureCase, FlowCase, HostKnowledge, TcpEvent } from './flow-case.ts';
-import { INITIAL_TTLS } from './position.ts';
+import { hopsOf, INITIAL_TTLS } from './position.ts';
 
 export interface ResetOrigin {
   readonly by: 'host' | 'path' | 'unknown';
@@ -58,11 +58,6 @@ function ofForwarder(reset: TcpEvent, own: TtlSighting, address: string, macs: H
       : `The reset has TTL ${reset.ttl} and came from ${passing}: it was passed on as they are.`,
     evidence: [evidence(own, `${address} itself sends with TTL ${own.ttl}, before the router`)],
   };
-}
-
-/** Routers between the sender of a packet and here, for the smallest initial value that its TTL fits. */
-function hopsOf(ttl: number): number {
-  return (INITIAL_TTLS.find((initial) => initial >= ttl) ?? ttl) - ttl;
 }
 
 /** Paths that differ by so many routers are paths of one host at different times or with another load. */
