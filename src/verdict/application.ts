@@ -18,6 +18,8 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
   if (last === undefined || !flow.isStreaming) return null;
   const sender = last.direction === 1 ? flow.responder : flow.initiator;
   const said = describeRefusal(last);
+  const what =
+    last.code === 'closed' ? `${sender.address} closed the connection: ${said}` : `${sender.address} answered ${said}`;
   return {
     code: 'server-refused',
     verdict: 'refused',
@@ -30,9 +32,9 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
     rule: flow.row?.id ?? null,
     groupKey: `said ${last.request} ${last.code} ${sender.address}`,
     tell: () => ({
-      what: `${sender.address} answered ${said}`,
+      what,
       why: `The request reached ${sender.address} and it said no: ${said.replace(/\.$/, '')}. The path is open; this is for whoever runs that end.`,
-      nextStep: `Look at the log and the settings of ${sender.address} for this request.`,
+      nextStep: adviceOn(last, sender.address, flow.protocol),
       evidence: open.slice(-8).map((refusal) => evidence(refusal.at, describeRefusal(refusal))),
       quotes: quote(flow, open.slice(-8).map(describeRefusal)),
     }),
@@ -46,7 +48,27 @@ function quote(flow: FlowCase, texts: readonly string[]): readonly string[] {
   return NAMED_BY_TABLE.has(flow.protocol) ? [] : texts;
 }
 
+/** Protocols of players; the codes of SIP mean other things. */
+const PLAYED: ReadonlySet<string | null> = new Set(['rtsp', 'http', 'mmsh']);
+
+/** What helps is known of few codes, all of RTSP and HTTP (RFC 2326 section 11, RFC 9110 section 15). */
+function adviceOn({ code }: Refusal, server: string, protocol: string | null): string {
+  switch (PLAYED.has(protocol) ? code : '') {
+    case '401':
+      return `Give the player the user name and password that ${server} asks for.`;
+    case '407':
+      return `Give the player the user name and password of the proxy ${server}.`;
+    case '404':
+      return `Compare the address that the player asks for with what ${server} offers.`;
+    case '461':
+      return `Let the player ask for another transport (media within TCP or over UDP), or permit this one in the settings of ${server}.`;
+    default:
+      return `Look at the log and the settings of ${server} for this request.`;
+  }
+}
+
 function describeRefusal({ request, code, words }: Refusal): string {
+  if (code === 'closed') return printable(words, 200);
   return printable(
     `${request === '' ? '' : `${request}: `}${code}${words === '' || words === code ? '' : ` ${words}`}`,
     200,

@@ -10,6 +10,8 @@ import { isObject, textOf } from './amf0.ts';
 const MOST_CALLS = 64;
 /** Calls whose failure is a failure of the session; servers refuse others (releaseStream, _checkbw) as a matter of course. */
 const ESSENTIAL_CALLS: ReadonlySet<string> = new Set(['connect', 'createStream', 'publish', 'play', 'play2']);
+/** A stream that the server ends sooner than this after it has let it begin was never wanted. */
+const SHORTEST_STREAM_NS = 1e9;
 const CLOSING_CALLS: ReadonlySet<string> = new Set(['deleteStream', 'closeStream', 'close']);
 
 /** Status codes that prove the success of a call. */
@@ -33,6 +35,8 @@ export class RtmpCommands {
   readonly #calls = [new Map<number, string>(), new Map<number, string>()] as const;
   /** The call that decides about the session and that has not been answered. */
   #waiting: Question | null = null;
+  /** What the server has let begin, as long as no media has followed. */
+  #begun: { readonly request: string; readonly time: number } | null = null;
   #tcUrl = '';
 
   constructor(record: ControlRecord) {
@@ -64,15 +68,25 @@ export class RtmpCommands {
 
   /** Tells that media flows in `direction`: to a player, that is an answer. */
   mediaFlows(direction: Direction, at: Moment): void {
+    this.#begun = null;
     if (this.#waiting?.request === 'play') this.miss(direction, at);
   }
 
-  /** A server that closes instead of answering says no: to an unknown application or a wrong stream key, many do. */
+  /**
+   * A server that closes instead of answering says no: to an unknown application or a wrong stream key, many do. Some let the
+   * stream begin first, and close before any media.
+   */
   close(closer: Direction, at: Moment): void {
     const waiting = this.#waiting;
-    if (waiting === null || waiting.answeredAt !== null || waiting.direction === closer) return;
-    waiting.answer(at);
-    this.#record.refuse(at, closer, waiting.request, 'closed', 'the connection was closed without an answer');
+    const begun = this.#begun;
+    if (waiting !== null && waiting.answeredAt === null) {
+      if (waiting.direction === closer) return;
+      waiting.answer(at);
+      this.#record.refuse(at, closer, waiting.request, 'closed', `no answer to ${waiting.request}`);
+    } else if (begun !== null && this.#record.clientDirection === opposite(closer)) {
+      if (at.time - begun.time > SHORTEST_STREAM_NS || this.#record.closedAt !== null) return;
+      this.#record.refuse(at, closer, begun.request, 'closed', `${begun.request} was let begin, and ended at once`);
+    }
   }
 
   #call(name: string, values: readonly AmfValue[], direction: Direction, at: Moment): void {
@@ -130,8 +144,13 @@ export class RtmpCommands {
     this.#record.clientDirection ??= opposite(direction);
     this.#answer(requestOf(info), at);
     if (textOf(info, 'level') === 'error') this.#fail(requestOf(info) || 'play', info, direction, at);
-    else this.#overcome(STARTING_CODES.get(code), at);
+    else this.#start(STARTING_CODES.get(code), at);
     if (ENDING_CODES.has(code)) this.#record.closedAt ??= keep(at);
+  }
+
+  #start(request: string | undefined, at: Moment): void {
+    this.#overcome(request, at);
+    if (request === 'publish' || request === 'play') this.#begun = { request, time: at.time };
   }
 
   #succeed(values: readonly AmfValue[], info: AmfObject, at: Moment): void {
@@ -141,6 +160,7 @@ export class RtmpCommands {
 
   #fail(request: string, info: AmfObject | undefined, direction: Direction, at: Moment): void {
     if (!ESSENTIAL_CALLS.has(request)) return;
+    this.#begun = null;
     const code = textOf(info, 'code') || '_error';
     this.#record.refuse(at, direction, request, code, textOf(info, 'description') || code);
   }

@@ -90,6 +90,23 @@ describe('RTMP connection', () => {
     expect(connection.record.refusals).toMatchObject([{ request: 'connect', code: 'closed', at: { frame: 7 } }]);
   });
 
+  it('takes a server that lets a stream begin and closes at once for one that refuses', () => {
+    const begin = (connection: Connection) => {
+      connection.send(TO_RESPONDER, stream(CONNECT, command('publish', 3, null, 'cam')));
+      connection.send(TO_INITIATOR, stream(CONNECTED, status('status', 'NetStream.Publish.Start')), 4);
+      return connection;
+    };
+    const ended = begin(opened());
+    ended.dissection.close?.(context(TO_INITIATOR, 5).at, TO_INITIATOR);
+    expect(ended.record.refusals).toMatchObject([{ request: 'publish', code: 'closed', at: { frame: 5 } }]);
+    const published = begin(opened());
+    published.send(TO_RESPONDER, stream(VIDEO));
+    published.dissection.close?.(context(TO_INITIATOR, 6).at, TO_INITIATOR);
+    const gaveUp = begin(opened());
+    gaveUp.dissection.close?.(context(TO_RESPONDER, 6).at, TO_RESPONDER);
+    expect([...published.record.refusals, ...gaveUp.record.refusals]).toEqual([]);
+  });
+
   it('does not take a client that gives up, nor a server that has sent media, for one that refuses', () => {
     const gaveUp = opened();
     gaveUp.send(TO_RESPONDER, stream(CONNECT));
