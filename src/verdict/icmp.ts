@@ -16,6 +16,7 @@ import {
 } from './flow-case.ts';
 import { isHostUnreachable, isPortUnreachable, isProhibited, isUnreachable, nameOf, wordsOf } from './icmp-codes.ts';
 import { carriesMedia, isBeside, isServedElsewhere, lastTimeFrom, mediaDirection } from './media-flow.ts';
+import { isSoughtInVain } from './neighbour.ts';
 import { hopsOf } from './position.ts';
 
 /** Senders of errors limit their rate to one in a second or so; media without one for longer arrives. */
@@ -66,19 +67,23 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
   const translator = error.reporter === target.address ? findTranslator(error, capture) : null;
   const isHost = error.reporter === target.address && translator === null;
   const isAbsent = !isHost && isHostUnreachable(error) && error.time - flow.firstTime >= SHORTEST_SEARCH_NS;
+  const known = isAbsent ? capture.hosts.host(target.address) : null;
+  const isDown = known !== null && isSoughtInVain(known);
   return {
     ...shared,
     ...(translator === null ? {} : { certainty: 'inferred' }),
     code: 'icmp-unreachable',
-    verdict: isHost ? 'refused' : 'blocked',
+    verdict: isHost ? 'refused' : isDown ? 'undetermined' : 'blocked',
     cause: isHost || isAbsent ? 'host' : 'device-on-path',
-    groupKey: `unreachable ${isAbsent} ${ruleKey}`,
+    groupKey: `unreachable ${isAbsent} ${isDown} ${ruleKey}`,
     tell: () =>
       translator !== null
         ? tellTranslated(flow, error, translator, capture)
         : isHost
           ? tellClosed(flow, error, target)
-          : tellUndelivered(flow, error, target, isAbsent, capture),
+          : isDown
+            ? tellDown(flow, error, target)
+            : tellUndelivered(flow, error, target, isAbsent, capture),
   };
 }
 
@@ -138,6 +143,16 @@ function tellUndelivered(
       : isAbsent
         ? `Check that ${target.address} is switched on and has this address, then ask whoever runs ${error.reporter}.`
         : `Ask whoever runs ${error.reporter} why ${target.address} cannot be reached through it.`,
+  };
+}
+
+function tellDown(flow: FlowCase, error: IcmpCase, target: Endpoint): Story {
+  return {
+    ...subjectOf(flow, error),
+    evidence: proofOf(flow),
+    what: `${error.reporter} answers ${nameOf(error)}, and ${target.address} does not answer on its own link either`,
+    why: `ARP or neighbour discovery for ${target.address} is in this capture, again and again, and nobody answers it: the host is probably switched off, and no firewall has to do with it.`,
+    nextStep: `Check that ${target.address} is switched on and has this address.`,
   };
 }
 

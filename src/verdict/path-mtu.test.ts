@@ -18,9 +18,23 @@ describe('segments that are lost for their size', () => {
     expect(loses(1448)).toBe('blocked');
   });
 
-  it('cannot be judged where a segment of the size may have passed before', () => {
-    expect(loses(1448, { acknowledgedBytes: [700, 50_000] })).toBe('undetermined');
-    expect(loses(1448, { acknowledgedBytes: [700, null] })).toBe('undetermined');
+  it('are lost, for their size or not, where the receiver speaks long after and acknowledges nothing of them', () => {
+    for (const acknowledgedBytes of [[700, 50_000] as const, [700, null] as const]) {
+      expect(loses(1448, { acknowledgedBytes })).toBe('blocked');
+      expect(loses(1448, { acknowledgedBytes }, { lastTimes: [seconds(4), seconds(11)] })).toBe('undetermined');
+    }
+  });
+
+  it('are lost before the receiver gives up and closes', () => {
+    const fin = (second: number) => ({
+      flags: [0x13, 0x12] as const,
+      events: [
+        ...[2, 3, 5, 11].map((at) => tcpEvent('retransmission', at, { length: 1448 })),
+        tcpEvent('fin', second, { direction: 0 }),
+      ],
+    });
+    expect(loses(1448, fin(9))).toBe('blocked');
+    expect(loses(1448, fin(3))).toBeUndefined();
   });
 
   it('are no matter of size where small ones are lost too, or nothing ever passed', () => {

@@ -42,8 +42,7 @@ function checkSilentLoss(flow: FlowCase, tcp: TcpCase, direction: Direction): Dr
   const other = direction === 0 ? 1 : 0;
   const run = tcp.runs[direction];
   if (run === null || !isPersistent(run) || tcp.runs[other] !== null) return null;
-  const isPeerThere = flow.lastTimes[other] > run.firstTime + NS_PER_SECOND && (tcp.flags[other] & TCP_FLAG.fin) === 0;
-  if (!isPeerThere || flow.icmp.length > 0) return null;
+  if (!isThereAllAlong(flow, tcp, other, run) || flow.icmp.length > 0) return null;
   const repeated = tcp.events.filter(
     (event) => event.kind === 'retransmission' && event.direction === direction && event.time >= run.firstTime,
   );
@@ -51,26 +50,37 @@ function checkSilentLoss(flow: FlowCase, tcp: TcpCase, direction: Direction): Dr
   const passed = tcp.acknowledgedBytes[direction];
   if (repeated.length < FEWEST_REPETITIONS || smallest < LARGE_BYTES || passed === 0) return null;
   // Fewer bytes than one such segment were ever acknowledged: none of this size has passed.
-  const isProven = passed !== null && passed < smallest;
+  const isOfSize = passed !== null && passed < smallest;
+  // One that speaks so much later and acknowledges nothing of it has not got it, whatever the reason.
+  const isProven = isOfSize || flow.lastTimes[other] - run.firstTime >= SHORTEST_NS;
   const [sender, receiver] = direction === 0 ? [flow.initiator, flow.responder] : [flow.responder, flow.initiator];
   return {
     ...common(flow, direction),
     verdict: isProven ? 'blocked' : 'undetermined',
     cause: isProven ? 'silent-drop' : 'unknown',
-    groupKey: `mtu ${sender.address} ${receiver.address} ${isProven}`,
+    groupKey: `mtu ${sender.address} ${receiver.address} ${isProven} ${isOfSize}`,
     tell: () => ({
-      what: `segments of ${smallest} bytes are lost, while smaller ones pass both ways`,
+      what: isOfSize
+        ? `segments of ${smallest} bytes are lost, while smaller ones pass both ways`
+        : `segments of ${smallest} bytes no longer arrive, while ${receiver.address} goes on to speak`,
       why:
         `${sender.address} sent the same data ${run.count} more times over ${formatSeconds(run.lastTime - run.firstTime)} without an acknowledgement, while ${receiver.address} went on to speak. ` +
-        (isProven
+        (isOfSize
           ? `Not one segment of this size was acknowledged in this connection, and smaller ones were: a link beyond this point takes no packets so large, and the ICMP error that would say so does not come.`
-          : 'A link that takes no packets so large, whose ICMP error is filtered, looks like this; whether any segment of this size ever passed is not shown.'),
+          : `A link that takes no packets so large, whose ICMP error is filtered, looks like this, and so does a filter that has begun to drop what ${sender.address} sends; whether any segment of this size ever passed is not shown.`),
       nextStep: `Try a smaller MSS on the router (TCP MSS clamping), and permit ICMP "fragmentation needed" (ICMPv6 "packet too big") toward ${sender.address}.`,
       evidence: repeated
         .slice(0, MOST_EVIDENCE)
         .map((event) => evidence(event, `the same ${event.length} bytes again`)),
     }),
   };
+}
+
+/** Whether the other end speaks after the first repetition, and has not closed before the repetitions show that it gets nothing. */
+function isThereAllAlong(flow: FlowCase, tcp: TcpCase, other: Direction, run: RetransmissionRun): boolean {
+  if (flow.lastTimes[other] <= run.firstTime + NS_PER_SECOND) return false;
+  const fin = tcp.events.find((event) => event.kind === 'fin' && event.direction === other);
+  return fin === undefined ? (tcp.flags[other] & TCP_FLAG.fin) === 0 : fin.time - run.firstTime >= SHORTEST_NS;
 }
 
 function isPersistent(run: RetransmissionRun): boolean {
