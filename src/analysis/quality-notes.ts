@@ -41,7 +41,7 @@ function notesOfPoint(pipeline: Pipeline): QualityNote[] {
     {
       code: 'time-order',
       count: outOfOrder,
-      text: `${plural(outOfOrder, 'frame')} have an earlier time than the frame before them.`,
+      text: `${plural(outOfOrder, 'frame')} ${outOfOrder === 1 ? 'has an earlier time than the frame before it' : 'have an earlier time than the frame before them'}.`,
     },
   ];
 }

@@ -34,7 +34,9 @@ const WELL_KNOWN: ReadonlyMap<string, string> = new Map([
   ['224.0.1.129', 'PTP'],
   ['224.2.127.254', 'SAP'],
   ['239.255.255.250', 'SSDP and WS-Discovery'],
+  ['239.255.255.252', 'MZAP'],
   ['239.255.255.253', 'SLP'],
+  ['239.255.255.254', 'MADCAP'],
   ['239.255.255.255', 'SAP, local scope'],
   ['239.195.255.255', 'SAP, organisation scope'],
 ]);

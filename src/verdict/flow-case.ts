@@ -216,9 +216,13 @@ export function formatEndpoint(endpoint: Endpoint): string {
   return `${address}:${endpoint.port}`;
 }
 
-/** Seconds with as many digits as matter: `0.035 s`, `4.1 s`, `17 s`. */
+const SECONDS_PER_HOUR = 3600;
+
+/** Seconds with as many digits as matter: `0.035 s`, `4.1 s`, `17 s`; hours where they say more. */
 export function formatSeconds(ns: number): string {
   const seconds = ns / NS_PER_SECOND;
+  if (seconds > 0 && seconds < 0.0005) return 'less than 0.001 s';
+  if (seconds >= 3 * SECONDS_PER_HOUR) return `${Math.round(seconds / SECONDS_PER_HOUR)} h`;
   const digits = seconds < 0.1 ? 3 : seconds < 10 ? 1 : 0;
   return `${seconds.toFixed(digits)} s`;
 }

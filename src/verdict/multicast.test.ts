@@ -59,6 +59,7 @@ describe('a multicast group', () => {
     expect(codes(groupCase({ members: [member(20)] }))).toEqual({ 'multicast-no-data': 'undetermined' });
     expect(codes(groupCase({ members: [member(1)] }))).toEqual({});
     expect(codes(groupCase({ members: [member()], isWellKnown: true }))).toEqual({});
+    expect(codes(groupCase({ group: 'ff02::db8:1122:3344', members: [member()] }))).toEqual({});
   });
 
   it('that is routed to nobody is unexpected', () => {

@@ -6,7 +6,7 @@ import { checkGroupMac } from './multicast-mac.ts';
 import { checkGroupPort } from './multicast-port.ts';
 import { checkGlobalScope, checkScope } from './multicast-scope.ts';
 import { checkTtl } from './multicast-ttl.ts';
-import { groupName, groupQuotes, isMedium } from './multicast-words.ts';
+import { groupName, groupQuotes, isLinkLocalGroup, isMedium } from './multicast-words.ts';
 import { findRouterBefore, type RouterSighting } from './position.ts';
 
 const AMBER_NS = 3 * NS_PER_SECOND;
@@ -33,7 +33,9 @@ export function checkGroup(group: GroupCase, capture: CaptureCase): Draft[] {
 
 function checkNoData(group: GroupCase, capture: CaptureCase): Draft | null {
   const member = group.members[0];
-  if (member === undefined || group.flows.some((flow) => flow.packets[0] > 0)) return null;
+  // Within one link groups serve control and discovery: no medium is expected there, and no router would bring one.
+  if (member === undefined || isLinkLocalGroup(group.group) || group.flows.some((flow) => flow.packets[0] > 0))
+    return null;
   const waited = (member.leftAt?.time ?? capture.endTime) - member.joinedAt.time;
   if (waited < AMBER_NS) return null;
   const isAlive = group.announcedAt !== null;

@@ -120,7 +120,7 @@ function adviceOn(first: Attempt): string {
   if (first.failure?.verdict === 'refused') {
     return `The path to TCP ${port} is open: let ${address} serve ${first.label} there, and the player needs no other protocol.`;
   }
-  return `Opening TCP ${port} to ${address} alone would have avoided it.`;
+  return `Opening TCP ${port} to ${address} alone may avoid it.`;
 }
 
 function stepWords(attempt: Attempt): string {

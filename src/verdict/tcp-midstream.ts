@@ -56,7 +56,7 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
         : `the established connection was reset by ${isHost ? sender : `${sender} or something in its name`}`,
       why: `The reset came ${formatSeconds(reset.time - flow.firstTime)} after the start, with no close before it. ${origin.why}`,
       nextStep: isPath
-        ? 'Look for an intrusion prevention system or a proxy on the path that ends such connections, and at its log for this time.'
+        ? 'Look for a firewall, an intrusion prevention system or a proxy on the path that ends such connections: at its log and for changed rules at this time.'
         : `Look at the log of ${sender} for this time.`,
       evidence: [evidence(reset, `reset, TTL ${reset.ttl}`), ...origin.evidence],
     }),

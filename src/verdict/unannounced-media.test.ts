@@ -25,6 +25,14 @@ describe('media that nothing announced', () => {
     expect(checkUnannounced(stream(1), captureCase([]))?.verdict).toBe('undetermined');
   });
 
+  it('cannot be judged where STUN and DTLS agreed on it', () => {
+    const { record } = controlCase(30);
+    record.variant = 'WebRTC (STUN and DTLS)';
+    const draft = checkUnannounced(stream(20, { record }), captureCase([]));
+    expect(draft?.verdict).toBe('undetermined');
+    expect(draft?.tell().why).toMatch(/WebRTC/);
+  });
+
   it('is not told beside a control channel of the same hosts that could not be read', () => {
     const flow = stream(20);
     expect(checkUnannounced(flow, captureCase([controlCase(30), flow]))).toBeNull();

@@ -43,7 +43,8 @@ export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | 
   if (flow.confidence !== 'content' || flow.protocol === null || !MEDIA.has(flow.protocol)) return null;
   if (flow.announced.length > 0 || flow.isMulticast || pairsOf(capture).unread.has(pairOf(flow))) return null;
   const wasFlowing = flow.firstTime - capture.startTime < AMBER_NS;
-  const isHidden = pairsOf(capture).encrypted.has(pairOf(flow));
+  const isWebRtc = flow.record?.variant.startsWith('WebRTC') === true;
+  const isHidden = isWebRtc || pairsOf(capture).encrypted.has(pairOf(flow));
   const { initiator, responder } = flow;
   return {
     code: 'unannounced-media',
@@ -58,14 +59,17 @@ export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | 
     groupKey: `unannounced ${flow.protocol} ${initiator.address} ${responder.address}`,
     tell: () => ({
       what: 'no control channel in the capture announced it',
-      why: wasFlowing
-        ? 'The media was already flowing when the capture began, so its control channel may lie before it.'
-        : isHidden
-          ? 'The same hosts have an encrypted connection, which may well have announced it.'
-          : `The media began ${formatSeconds(flow.firstTime - capture.startTime)} into the capture, and no RTSP, H.323, SIP, MMS or SAP in it names these ports.`,
-      nextStep: wasFlowing
-        ? 'Start the capture before the session to see who asked for it.'
-        : `Find out which program on ${initiator.address} and ${responder.address} uses these ports, and whether its control channel takes another path.`,
+      why: isWebRtc
+        ? 'STUN and DTLS on the same ports agreed on it, as WebRTC does: what announced it is encrypted, and mostly goes by way of a web server.'
+        : wasFlowing
+          ? 'The media was already flowing when the capture began, so its control channel may lie before it.'
+          : isHidden
+            ? 'The same hosts have an encrypted connection, which may well have announced it.'
+            : `The media began ${formatSeconds(flow.firstTime - capture.startTime)} into the capture, and no RTSP, H.323, SIP, MMS or SAP in it names these ports.`,
+      nextStep:
+        wasFlowing && !isWebRtc
+          ? 'Start the capture before the session to see who asked for it.'
+          : `Find out which program on ${initiator.address} and ${responder.address} uses these ports, and whether its control channel takes another path.`,
       evidence: [
         { capture: flow.capture, frame: firstFrameOf(flow), time: flow.firstTime, fact: `first ${flow.label} packet` },
       ],
