@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { attempt, CLIENT, captureCase, controlCase, flowCase, SERVER, seconds } from '../../test/case-builder.ts';
+import {
+  attempt,
+  CLIENT,
+  captureCase,
+  controlCase,
+  flowCase,
+  SERVER,
+  seconds,
+  tcpCase,
+} from '../../test/case-builder.ts';
 import { indexOf } from './capture-index.ts';
 
 describe('what is looked up among all flows', () => {
@@ -16,6 +25,10 @@ describe('what is looked up among all flows', () => {
   it('names the first connection to an endpoint that opened', () => {
     expect(index.openedTo({ address: SERVER, port: 554 })).toBe(opened);
     expect(index.openedTo({ address: SERVER, port: 555 })).toBeNull();
+    const reset = flowCase({ tcp: tcpCase({ outcome: 'reset' }) });
+    expect(indexOf(captureCase([reset])).openedTo({ address: SERVER, port: 554 })).toBe(reset);
+    const silent = { ...reset, payload: [100, 0] as const };
+    expect(indexOf(captureCase([silent])).openedTo({ address: SERVER, port: 554 })).toBeNull();
     expect(indexOf(captureCase([attempt([0, 1, 3])])).openedTo({ address: SERVER, port: 554 })).toBeNull();
   });
 

@@ -34,8 +34,7 @@ class CaptureIndex {
       this.#noteInterleaved(flow);
       this.#noteMedia(flow);
       this.#noteErrors(flow);
-      const outcome = flow.tcp?.outcome;
-      if (outcome !== 'established' && outcome !== 'closed') continue;
+      if (!hasOpened(flow)) continue;
       const key = formatEndpoint(flow.responder);
       if (!this.#opened.has(key)) this.#opened.set(key, flow);
       if (!this.#openedHosts.has(flow.responder.address)) this.#openedHosts.set(flow.responder.address, flow);
@@ -133,6 +132,12 @@ function keyOfService({ initiator, responder }: FlowCase): string {
 function isStrayMedium(flow: FlowCase): boolean {
   if (flow.transport !== 'udp' || flow.isMulticast || flow.confidence !== 'content') return false;
   return UNANNOUNCED_MEDIA.has(flow.protocol) && flow.announced.length === 0;
+}
+
+/** Whether a connection was answered: how it ended is another matter. */
+function hasOpened({ tcp, payload }: FlowCase): boolean {
+  const outcome = tcp?.outcome;
+  return outcome === 'established' || outcome === 'closed' || (outcome === 'reset' && payload[1] > 0);
 }
 
 const indexes = new WeakMap<CaptureCase, CaptureIndex>();

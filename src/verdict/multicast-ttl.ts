@@ -3,7 +3,7 @@
 import { type Draft, evidence } from './draft.ts';
 import type { CaptureCase, FlowCase, GroupCase } from './flow-case.ts';
 import { groupName, groupQuotes, isLinkLocalGroup, isMedium } from './multicast-words.ts';
-import { findRouterBefore, isOnSegment } from './position.ts';
+import { areNear, findRouterBefore, isOnSegment } from './position.ts';
 
 /**
  * Only on the source's own segment: farther on, TTL 1 is what is left of more. That it is meant for others is proven by an
@@ -13,7 +13,7 @@ export function checkTtl(group: GroupCase, capture: CaptureCase): Draft | null {
   if (isLinkLocalGroup(group.group)) return null;
   const flow = group.flows.find((each) => each.groupPacket?.ttl === 1 && isMedium(each));
   const packet = flow?.groupPacket;
-  if (flow === undefined || packet == null || !isOnLink(flow.initiator.address, capture)) return null;
+  if (flow === undefined || packet == null || !isOnLink(flow.initiator.address, group, capture)) return null;
   const announced = announcedTtl(flow);
   const isMeantFarther = announced !== null && announced > 1;
   return {
@@ -46,9 +46,19 @@ function announcedTtl(flow: FlowCase): number | null {
   return flow.announced.map(({ media }) => media.announcement.ttl).find((ttl) => ttl !== null) ?? null;
 }
 
-/** By a packet that no router has passed on, by its answer to ARP or neighbour discovery, or by its own membership reports. */
-function isOnLink(address: string, capture: CaptureCase): boolean {
+/**
+ * By a packet that no router has passed on, by its answer to ARP or neighbour discovery, by its own membership reports, or by an
+ * address beside that of the segment's querier.
+ */
+function isOnLink(address: string, { querier }: GroupCase, capture: CaptureCase): boolean {
   if (findRouterBefore(address, capture) !== null) return false;
   if (isOnSegment(address, capture) === true || capture.hosts.host(address)?.foundAt != null) return true;
+  if (querier !== null && areNear(address, querier.address) && !shareMac(address, querier.address, capture))
+    return true;
   return capture.groups.some(({ members }) => members.some((member) => member.address === address));
+}
+
+function shareMac(one: string, other: string, { hosts }: CaptureCase): boolean {
+  const macs = hosts.host(other)?.macs ?? [];
+  return hosts.host(one)?.macs.some((mac) => macs.includes(mac)) === true;
 }

@@ -21,6 +21,14 @@ export function isOnSegment(address: string, capture: CaptureCase): boolean | nu
   return own.some((sighting) => INITIAL_TTLS.includes(sighting.ttl));
 }
 
+/** Whether two addresses are in one /24 or /64: then both are probably on one segment. */
+export function areNear(one: string, other: string): boolean {
+  const separator = one.includes(':') ? ':' : '.';
+  const count = separator === ':' ? 4 : 3;
+  const head = (address: string): string => address.split(separator).slice(0, count).join(separator);
+  return head(one) === head(other);
+}
+
 /** What shows that a router passes packets on, in words and with its frame. */
 export interface RouterSighting extends Sighting {
   readonly fact: string;

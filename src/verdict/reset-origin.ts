@@ -8,7 +8,7 @@ import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { evidence } from './draft.ts';
 import type { Certainty, Evidence } from './finding.ts';
 import type { CaptureCase, FlowCase, HostKnowledge, TcpEvent } from './flow-case.ts';
-import { hopsOf, INITIAL_TTLS } from './position.ts';
+import { areNear, hopsOf, INITIAL_TTLS } from './position.ts';
 
 export interface ResetOrigin {
   readonly by: 'host' | 'path' | 'unknown';
@@ -43,7 +43,9 @@ function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: Host
     };
   }
   const nearest = own.find((sighting) => isAsFar(reset.ttl, sighting.ttl));
-  return nearest === undefined ? differentTtl(reset, first, host, address) : ambiguousTtl(reset, nearest, address);
+  if (nearest !== undefined) return ambiguousTtl(reset, nearest, address);
+  const isFromBehind = own.every(({ ttl }) => hopsOf(ttl) === 0 && hopsOf(reset.ttl) <= ORDINARY_DIFFERENCE);
+  return isFromBehind ? fromBehind(reset, first, address) : differentTtl(reset, first, host, address);
 }
 
 /** A span shows the host's packets before and after a router: what still has its initial TTL behind it began there. */
@@ -96,6 +98,18 @@ function sameTtlOtherMac(reset: TcpEvent, own: TtlSighting, address: string): Re
     certainty: 'inferred',
     why: `The reset has the TTL ${reset.ttl} of other packets of ${address} (frame ${own.frame}), but came from another MAC, which is a router's. Whether ${address} or that router sent it cannot be told from here.`,
     evidence: [evidence(own, `${address} itself sends with TTL ${own.ttl} from another MAC`)],
+  };
+}
+
+/** A device that is here answers in the host's name, as one does that guards it from half-open connections: the reset is not its own. */
+function fromBehind(reset: TcpEvent, own: TtlSighting, address: string): ResetOrigin {
+  return {
+    by: 'unknown',
+    certainty: 'inferred',
+    why:
+      `The reset has TTL ${reset.ttl} and has passed a router; other packets of ${address} have the unreduced TTL ${own.ttl} (frame ${own.frame}), as if a device on this segment ` +
+      `had sent them in its name: one that takes connections for it looks like this (SYN proxy, load balancer). Then the reset is from behind that device: from ${address} itself, or from a firewall before it.`,
+    evidence: [evidence(own, `packet of ${address} with TTL ${own.ttl}`)],
   };
 }
 
@@ -171,7 +185,7 @@ function judgeForwarded(reset: TcpEvent, capture: CaptureCase, address: string):
 function judgeByPosition(reset: TcpEvent, flow: FlowCase, address: string): ResetOrigin {
   const request = flow.tcp?.events.find((event) => event.kind === 'syn' && event.direction !== reset.direction);
   const isOtherRemote = request !== undefined && !INITIAL_TTLS.includes(request.ttl);
-  if (isOtherRemote || isNear(flow)) {
+  if (isOtherRemote || areNear(flow.initiator.address, flow.responder.address)) {
     return {
       by: 'host',
       certainty: 'inferred',
@@ -187,12 +201,4 @@ function judgeByPosition(reset: TcpEvent, flow: FlowCase, address: string): Rese
       `firewall in its name cannot be told: the capture has no other TCP packet of that host and nothing that shows whose MAC it came from.`,
     evidence: [],
   };
-}
-
-/** Both ends in one /24 or /64: then the host is probably on this segment. */
-function isNear(flow: FlowCase): boolean {
-  const separator = flow.initiator.address.includes(':') ? ':' : '.';
-  const count = separator === ':' ? 4 : 3;
-  const head = (address: string): string => address.split(separator).slice(0, count).join(separator);
-  return head(flow.initiator.address) === head(flow.responder.address);
 }

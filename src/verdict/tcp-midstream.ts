@@ -32,7 +32,7 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
   if (flow.tcp?.outcome !== 'reset' || !flow.isStreaming) return null;
   const opened = flow.tcp.events.find((event) => event.kind === 'syn-ack')?.time ?? Number.NEGATIVE_INFINITY;
   const reset = flow.tcp.events.find((event) => event.kind === 'rst' && event.time >= opened);
-  if (reset === undefined || isClose(reset, flow) || isIgnored(reset, flow)) return null;
+  if (reset === undefined || isClose(reset, flow) || isIgnored(reset, flow) || isTail(reset, flow)) return null;
   const origin = findResetOrigin(reset, flow, capture);
   const sender = reset.direction === 1 ? flow.responder.address : flow.initiator.address;
   // A client that leaves without goodbye is a close like any other, unless the reset was forged.
@@ -69,6 +69,12 @@ function isIgnored(reset: TcpEvent, flow: FlowCase): boolean {
     const own = flow.tcp?.events.findLast((event) => event.kind === 'rst' && event.direction === direction);
     return last > Math.max(reset.time, own?.time ?? reset.time);
   });
+}
+
+/** What is left of a connection that began before the capture: its sender said nothing in it, and knows it no more. */
+function isTail(reset: TcpEvent, flow: FlowCase): boolean {
+  const flags = flow.tcp?.flags ?? [0, 0];
+  return ((flags[0] | flags[1]) & TCP_FLAG.syn) === 0 && flow.payload[reset.direction] === 0;
 }
 
 /** After a FIN, or when the protocol has said goodbye, a reset only clears up. */

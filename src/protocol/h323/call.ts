@@ -92,13 +92,14 @@ export class Call {
   #release(message: CallMessage, direction: Direction, at: Moment): void {
     this.end(at);
     this.#record.closedAt = keep(at);
+    // A caller that gives up is refused by nobody, whatever it says of the cause.
+    if (direction === this.#caller) return;
     const reason = releaseReason(message);
     const cause = message.q931.cause ?? causeOfReason(reason) ?? NORMAL_UNSPECIFIED;
     const isCauseTold = message.q931.cause !== null;
     const isRejected = reason === 'destinationRejection' && !this.#isConnected && !isCauseTold;
-    // A call that was up may end without a reason, and so may one that its caller gives up.
-    const mayEnd = this.#isConnected || direction === this.#caller;
-    const isOrdinary = cause === NORMAL_CLEARING || (cause === NORMAL_UNSPECIFIED && mayEnd);
+    // A call that was up may end without a reason.
+    const isOrdinary = cause === NORMAL_CLEARING || (cause === NORMAL_UNSPECIFIED && this.#isConnected);
     if (isOrdinary && !isRejected) return;
     this.#record.refuse(
       at,

@@ -155,14 +155,9 @@ describe('the end of a call', () => {
     expect(refused(release([], 'destinationRejection'))).toEqual([
       '1 call setup: destinationRejection, rejected at the destination',
     ]);
-    expect(
-      refusals(
-        play([
-          ['client', SETUP],
-          ['client', ADAPTIVE_BUSY],
-        ]),
-      ),
-    ).toEqual(['0 call setup: adaptiveBusy, the network is too crowded for the call']);
+    expect(refused(release([], 'adaptiveBusy'))).toEqual([
+      '1 call setup: adaptiveBusy, the network is too crowded for the call',
+    ]);
   });
 
   it('is ordinary for a call that was up, unless something broke', () => {
@@ -173,15 +168,14 @@ describe('the end of a call', () => {
     expect(refused(up, release(cause(41), null))).toEqual(['1 call: cause 41, temporary failure']);
   });
 
-  it('is ordinary for a caller that gives up', () => {
-    expect(
-      refusals(
-        play([
-          ['client', SETUP],
-          ['client', call('releaseComplete', {})],
-        ]),
-      ),
-    ).toEqual([]);
+  it('is no refusal by a caller that gives up, whatever cause it names', () => {
+    for (const end of [call('releaseComplete', {}), ADAPTIVE_BUSY]) {
+      const turns: Turn[] = [
+        ['client', SETUP],
+        ['client', end],
+      ];
+      expect(refusals(play(turns))).toEqual([]);
+    }
   });
 
   it('closes the session and ends what was announced, until the next call', () => {

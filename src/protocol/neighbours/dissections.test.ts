@@ -226,6 +226,13 @@ describe('SRT', () => {
     expect(record.clientDirection).toBe(0);
   });
 
+  it('asks with its handshake until somebody answers', () => {
+    const conversation = new Conversation(srt).say(0, handshake('00000001')).say(0, handshake('00000001'));
+    expect(conversation.record.questions).toMatchObject([{ direction: 0, repetitions: 1, answeredAt: null }]);
+    conversation.say(1, handshake('00000001'));
+    expect(conversation.record.questions).toMatchObject([{ repetitions: 1, answeredAt: {} }]);
+  });
+
   it('tells why a connection was rejected', () => {
     const { record } = new Conversation(srt).say(0, handshake('ffffffff')).say(1, handshake('000003f2'));
     expect(record.refusals).toMatchObject([{ direction: 1, code: '1010', words: 'bad secret' }]);

@@ -1,7 +1,7 @@
 /** Secure Reliable Transport, draft-sharabayko-srt section 3, and UDT from which it comes. */
 
 import { readUint8, readUint16, readUint32, readUtf8 } from '../../bytes/read.ts';
-import type { ControlRecord } from '../control-record.ts';
+import type { ControlRecord, Question } from '../control-record.ts';
 import type { Confirmation, Dissection, Dissector, PayloadContext, Recognition } from '../dissector.ts';
 import { TO_RESPONDER } from '../dissector.ts';
 import { eachByte } from '../first-bytes.ts';
@@ -99,21 +99,31 @@ class SrtConfirmation implements Confirmation {
 class SrtDissection implements Dissection {
   isDone = false;
   readonly #record: ControlRecord;
+  #question: Question | null = null;
 
   constructor(record: ControlRecord) {
     this.#record = record;
   }
 
   data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
+    if (context.direction !== this.#question?.direction) this.#question?.answer(context.at);
     if (!isHandshake(bytes, start, end)) {
       // Data has begun, or only control packets were ever seen: the handshake is over.
       this.isDone = end - start >= 1 && readUint8(bytes, start) < CONTROL;
       return;
     }
     const type = readUint32(bytes, start + HEADER_BYTES + 20);
-    if (type === INDUCTION) this.#tell(context, 'induction');
+    if (type === INDUCTION) this.#takeInduction(context);
     else if (type === CONCLUSION) this.#readConclusion(bytes, start, end, context);
     else if (type >= FIRST_REJECTION && type < LAST_REJECTION) this.#refuse(type, context);
+  }
+
+  /** A caller sends it four times a second until it is answered; it is the listener's answer, too. */
+  #takeInduction(context: PayloadContext): void {
+    const question = this.#question;
+    if (question === null) this.#question = this.#record.ask(context.at, context.direction, 'handshake');
+    else if (question.direction === context.direction) question.repeat(context.at);
+    this.#tell(context, 'induction');
   }
 
   #readConclusion(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
