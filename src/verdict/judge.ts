@@ -17,6 +17,7 @@ import { checkPortScans } from './port-scan.ts';
 import { checkNonstandardPort, checkWrongProtocol } from './ports.ts';
 import { checkPrivateAddress } from './private-address.ts';
 import { checkRollover } from './rollover.ts';
+import { checkStreamStopped } from './stream-stopped.ts';
 import { checkTcpCutMidstream, checkTcpResetMidstream } from './tcp-midstream.ts';
 import { checkTcpReset } from './tcp-reset.ts';
 import { checkTcpUnanswered } from './tcp-unanswered.ts';
@@ -35,6 +36,7 @@ const TCP_CHECKS: readonly FlowCheck[] = [
   checkPathMtu,
   checkTcpCutMidstream,
   checkAcknowledgementsLost,
+  checkStreamStopped,
   checkServerRefused,
   checkRequestUnanswered,
   checkWrongProtocol,

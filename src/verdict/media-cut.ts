@@ -2,6 +2,7 @@
 
 import { counted } from '../format/count.ts';
 import { printable } from '../format/text.ts';
+import type { Moment } from '../protocol/dissector.ts';
 import { type Draft, evidence } from './draft.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 import { endOf, lastTimeFrom, mediaDirection, mediaSubject, receiverOf, senderOf, sessionsOf } from './media-flow.ts';
@@ -51,6 +52,17 @@ function hasGoodbye(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   });
 }
 
+/** A request of the receiver after the media stopped that was delivered and not answered for long: the sender's system is there, its program is not. */
+function findUnanswered(control: FlowCase, sender: string, since: number, capture: CaptureCase): Moment | null {
+  const toSender = control.responder.address === sender ? 0 : 1;
+  const fromSender = toSender === 0 ? 1 : 0;
+  const later = control.record?.messages.filter(({ at }) => at.time > since) ?? [];
+  const asked = later.find(({ direction }) => direction === toSender);
+  if (asked === undefined || later.some(({ direction }) => direction === fromSender)) return null;
+  const isDelivered = control.tcp?.runs[toSender] === null && control.lastTimes[fromSender] >= asked.at.time;
+  return isDelivered && capture.endTime - asked.at.time >= AMBER_NS ? asked.at : null;
+}
+
 /** `hasSiblings`: other media of the session go on; `hasPeerStopped`: what the other end sent stopped with it. */
 export function checkMediaCut(
   control: FlowCase,
@@ -68,8 +80,9 @@ export function checkMediaCut(
     ...cut.map((media) => endOf(media, capture) - lastTimeFrom(media.flow, senderOf(media).address)),
   );
   const hasBegun = cut.every((media) => media.flow.packets[mediaDirection(media)] >= FEWEST_TO_TELL);
-  const isProven = silence >= RED_NS && hasBegun && !hasSiblings && !hasPeerStopped;
   const sender = senderOf(first).address;
+  const unanswered = findUnanswered(control, sender, lastTime, capture);
+  const isProven = silence >= RED_NS && hasBegun && !hasSiblings && !hasPeerStopped && unanswered === null;
   const receiver = receiverOf(first).address;
   const alive = control.record?.messages.find((message) => message.at.time > lastTime + NS_PER_SECOND);
   return {
@@ -94,7 +107,9 @@ export function checkMediaCut(
           ? 'So little came before that it cannot be told from a sender that had nothing more to send.'
           : hasPeerStopped
             ? 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.'
-            : 'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
+            : unanswered !== null
+              ? `${sender} acknowledges what it is asked on that connection and answers nothing any more: its program may hang.`
+              : 'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
       nextStep: `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
       evidence: [
         { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },
