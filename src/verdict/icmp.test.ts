@@ -71,6 +71,29 @@ describe('an ICMP error', () => {
     expect(checkIcmp(media, captureCase([control, media, heard]))?.flows).toEqual([media]);
   });
 
+  it('says nothing of reports that the other end does not take, where RTP beside them passes', () => {
+    const host = icmpCase(3, 3, SERVER);
+    const datagrams = { transport: 'udp', tcp: null, packets: [0, 100] } as const;
+    const report = flowCase({
+      ...datagrams,
+      protocol: 'rtcp',
+      packets: [1, 0],
+      lastTimes: [0, -Infinity],
+      icmp: [host],
+    });
+    const near = { address: CLIENT, port: 39_999 };
+    const media = flowCase({
+      ...datagrams,
+      protocol: 'rtp',
+      initiator: near,
+      responder: { address: SERVER, port: 553 },
+    });
+    expect(checkIcmp(report, captureCase([report, media]))).toBeNull();
+    expect(checkIcmp(report, captureCase([report]))?.verdict).toBe('refused');
+    const elsewhere = { ...media, initiator: { ...near, port: 41_000 }, responder: { address: SERVER, port: 600 } };
+    expect(checkIcmp(report, captureCase([report, elsewhere]))?.verdict).toBe('refused');
+  });
+
   it('says nothing of media whose session has just ended', () => {
     const media = mediaCase(controlCase(20), {
       packets: [0, 100],

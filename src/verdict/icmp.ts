@@ -266,10 +266,21 @@ function isOvercome(error: IcmpCase, flow: FlowCase, capture: CaptureCase): bool
 /** Many players open no port for reports, and play all the same. */
 function isUnwantedCompanion(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean {
   const announced = flow.announced[0];
+  if (announced === undefined && flow.protocol === 'rtcp' && !isProhibited(error)) return isBesideMedia(flow, capture);
   if (announced?.media.announcement.mayBeSilent !== true || isProhibited(error)) return false;
   return capture.announcedBy(announced.announcer).some((sibling) => {
     if (sibling.announced.media.announcement.mayBeSilent) return false;
     return (carriesMedia(sibling) && sibling.flow.icmp.length === 0) || isServedElsewhere(sibling, capture);
+  });
+}
+
+/** The same where no announcement is in the capture: RTP of the same hosts on the ports beside it raises no error. */
+function isBesideMedia(report: FlowCase, capture: CaptureCase): boolean {
+  const hosts = [report.initiator.address, report.responder.address];
+  return capture.flows.some((other) => {
+    if (other.protocol !== 'rtp' || other.icmp.length > 0) return false;
+    if (!hosts.includes(other.initiator.address) || !hosts.includes(other.responder.address)) return false;
+    return other.packets[0] + other.packets[1] > 1 && isBeside(report, other);
   });
 }
 

@@ -56,6 +56,7 @@ export class RtspConversation {
     const offers = method === 'SETUP' ? parseTransportHeader(head.list('transport')) : [];
     const request = { method, url, session, offers, question: this.#ask(direction, method, head, at) };
     this.#pending[direction].add(head.get('cseq'), request);
+    this.#refusals.asked(method, url);
     this.#record.message(at, direction, method, hidePassword(head.list('transport') || head.get('location') || url));
     this.#facts.request(line, head);
     this.#follow(request, head, at);

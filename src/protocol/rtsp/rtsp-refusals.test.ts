@@ -34,6 +34,16 @@ describe('refusals', () => {
     expect(only([...refused, ...setUp(1, tcp, tcp), ask('PLAY'), say('200 OK')])[0]?.[3]).toBeNull();
   });
 
+  it('are overcome by PLAY after the same was asked again, whose answer the capture may lack', () => {
+    const refused = [
+      ask('SETUP', `${URL}/stream=0`, 'Transport: RTP/AVP;unicast;client_port=5004-5005'),
+      say('461 Unsupported Transport'),
+    ];
+    const again = ask('SETUP', `${URL}/stream=0`, 'Transport: RTP/AVP/TCP;unicast;interleaved=0-1');
+    expect(only([...refused, again, ask('PLAY'), say('200 OK')])[0]?.[3]).toBe(5);
+    expect(only([...refused, ask('PLAY'), say('200 OK')])[0]?.[3]).toBeNull();
+  });
+
   it('do not arise from keep-alives and goodbyes that a server does not understand', () => {
     expect(
       only([

@@ -23,6 +23,8 @@ interface Watched {
   readonly refusal: Refusal;
   readonly method: string;
   readonly key: string;
+  /** Whether the client has asked the same again, and may have been given it in an answer that the capture lacks. */
+  isAskedAgain: boolean;
 }
 
 export class RtspRefusals {
@@ -41,7 +43,18 @@ export class RtspRefusals {
     if (step < 2 && HARMLESS_ELSEWHERE.has(line.status)) return;
     const words = wordsOfRtspStatus(line.status, line.reason);
     const refusal = this.#record.refuse(at, direction, method || 'request', String(line.status), words);
-    if (refusal && this.#watched.length < MOST_WATCHED) this.#watched.push({ refusal, method, key: controlKey(url) });
+    if (refusal && this.#watched.length < MOST_WATCHED) this.#watch(refusal, method, url);
+  }
+
+  asked(method: string, url: string): void {
+    if (this.#watched.length === 0) return;
+    const key = controlKey(url);
+    for (const watched of this.#watched)
+      if (watched.method === method && watched.key === key) watched.isAskedAgain = true;
+  }
+
+  #watch(refusal: Refusal, method: string, url: string): void {
+    this.#watched.push({ refusal, method, key: controlKey(url), isAskedAgain: false });
   }
 
   succeeded(method: string, url: string, at: Moment): void {
@@ -49,8 +62,9 @@ export class RtspRefusals {
     const step = STEPS.get(method) ?? 0;
     this.#watched = this.#watched.filter((watched) => {
       const isSameRequest = watched.method === method && watched.key === key;
-      // Another track's SETUP, or PLAY without it, does not bring a refused track back.
-      const isPassed = watched.method !== 'SETUP' && (STEPS.get(watched.method) ?? 0) < step;
+      // Another track's SETUP, or PLAY without it, does not bring a refused track back; PLAY after it was asked again does.
+      const mayBePassed = watched.method !== 'SETUP' || watched.isAskedAgain;
+      const isPassed = mayBePassed && (STEPS.get(watched.method) ?? 0) < step;
       if (isSameRequest || isPassed) watched.refusal.overcome(at);
       return watched.refusal.overcomeAt === null;
     });
