@@ -6,8 +6,8 @@ import type { Confirmation, Dissector, PayloadContext } from '../protocol/dissec
 import type { Identified, IdentifierAnswer } from './identifier.ts';
 import { PendingFlows } from './pending-flows.ts';
 
-/** Datagrams that recognizers look at before a flow stays unknown. */
-const MOST_ATTEMPTS = 4;
+/** Datagrams that recognizers look at before a flow stays unknown: GStreamer's player opens the path with five of random bytes. */
+const MOST_ATTEMPTS = 7;
 /** Datagrams that confirmations may take to make up their minds. */
 const MOST_DATAGRAMS = 48;
 const MOST_PENDING = 20_000;
