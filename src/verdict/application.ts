@@ -136,6 +136,7 @@ function checkStreamRequest(flow: FlowCase, capture: CaptureCase): Draft | null 
   const asked = question?.sentAt.at(-1);
   if (question === undefined || asked === undefined) return null;
   const other = question.direction === 0 ? 1 : 0;
+  if (hasHungUp(flow, question, asked.time)) return tellHungUp(flow, question);
   const waited = endOfWait(flow, asked.time, capture) - asked.time;
   const isDelivered = flow.tcp?.acknowledgesData[other] === true && flow.tcp.runs[question.direction] === null;
   if (waited < STREAM_WAIT_NS || !isDelivered) return null;
@@ -160,6 +161,60 @@ function checkStreamRequest(flow: FlowCase, capture: CaptureCase): Draft | null 
         'A server that hangs looks like this, and so does a proxy or an inspecting firewall that takes the connection and passes nothing on.',
       nextStep: `Look on ${server.address} itself whether the request arrives: if it does not, something on the path answers in its name.`,
       evidence: [evidence(asked, `${request} sent, acknowledged, not answered`)],
+      quotes: quote(flow, [request]),
+    }),
+  };
+}
+
+/** Bytes in another protocol than that of the request: an error page at most. */
+const MOST_FOREIGN_BYTES = 4096;
+
+/** Whether the other end closed instead of answering: it never said a word of this protocol, and nothing of it is missing. */
+function hasHungUp(flow: FlowCase, question: Question, asked: number): boolean {
+  const other = question.direction === 0 ? 1 : 0;
+  const { tcp, record, payload } = flow;
+  const fin = tcp?.events.find(({ kind, time }) => kind === 'fin' && time >= asked);
+  if (tcp == null || fin === undefined || fin.direction !== other || payload[other] > MOST_FOREIGN_BYTES) return false;
+  const acknowledged = tcp.acknowledgedBytes[other];
+  const isWhole = acknowledged !== null && acknowledged <= payload[other] + 1;
+  const isDelivered = tcp.acknowledgesData[other] && tcp.runs[question.direction] === null;
+  return isWhole && isDelivered && record?.messages.some(({ direction }) => direction === other) !== true;
+}
+
+function tellHungUp(flow: FlowCase, question: Question): Draft {
+  const other = question.direction === 0 ? 1 : 0;
+  const server = other === 1 ? flow.responder : flow.initiator;
+  const request = printable(question.request, 80);
+  const isForeign = flow.payload[other] > 0;
+  const fin = flow.tcp?.events.find(({ kind }) => kind === 'fin');
+  const what = isForeign
+    ? `answered ${request} with bytes that are not ${flow.label}, and closed`
+    : `closed the connection: no answer to ${request}`;
+  return {
+    code: 'server-refused',
+    verdict: 'refused',
+    certainty: 'inferred',
+    cause: 'application',
+    where: other === 1 ? 'toward-responder' : 'toward-initiator',
+    flows: [flow],
+    related: [],
+    groups: [],
+    rule: flow.row?.id ?? null,
+    groupKey: `hung up ${request} ${server.address} ${server.port}`,
+    tell: () => ({
+      what: `${server.address} ${what}`,
+      why:
+        `TCP acknowledged ${request}, and the other end closed at once. ` +
+        (isForeign
+          ? `What listens on port ${server.port} speaks another protocol.`
+          : 'Servers close so on clients that they do not admit, and so does a device before them that takes connections and finds no server behind it.'),
+      nextStep: isForeign
+        ? `Look what listens on port ${server.port} of ${server.address}, and where ${flow.label} is served.`
+        : `Look at the log and the settings of ${server.address} for this request.`,
+      evidence: [
+        ...question.sentAt.slice(0, 1).map((at) => evidence(at, `${request} sent`)),
+        ...(fin === undefined ? [] : [evidence(fin, `closed by ${server.address}`)]),
+      ],
       quotes: quote(flow, [request]),
     }),
   };

@@ -7,6 +7,7 @@ import { type Draft, evidence } from './draft.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 import { endOf, lastTimeFrom, mediaDirection, mediaSubject, receiverOf, senderOf, sessionsOf } from './media-flow.ts';
 import { AMBER_NS, RED_NS } from './media-never-arrived.ts';
+import { isOnSegment } from './position.ts';
 
 /** Silence of so many times the usual distance of packets is no pause of the stream. */
 const SILENT_INTERVALS = 20;
@@ -29,6 +30,14 @@ export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean 
 /** Media of which so little came that beside media that goes on it is a sparse one. */
 export function isSparse(media: AnnouncedMediaCase): boolean {
   return media.flow.packets[mediaDirection(media)] < FEWEST_PACKETS;
+}
+
+/** Whether the packets of a medium are seen on their sender's own segment, before any router: what stops there, the sender has stopped. */
+export function isSentHere(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
+  const sender = senderOf(media).address;
+  if (isOnSegment(sender, capture) !== true) return false;
+  const isPassedOn = (capture.hosts.host(sender)?.forwarder ?? 0) !== 0;
+  return isPassedOn || isOnSegment(receiverOf(media).address, capture) === false;
 }
 
 /** Whether all of a recording was sent, by the range that its server told (RFC 2326 section 12.29). */
@@ -82,16 +91,17 @@ export function checkMediaCut(
   const hasBegun = cut.every((media) => media.flow.packets[mediaDirection(media)] >= FEWEST_TO_TELL);
   const sender = senderOf(first).address;
   const unanswered = findUnanswered(control, sender, lastTime, capture);
-  const isProven = silence >= RED_NS && hasBegun && !hasSiblings && !hasPeerStopped && unanswered === null;
+  const isOwn = isSentHere(first, capture);
+  const isProven = silence >= RED_NS && hasBegun && !hasSiblings && !hasPeerStopped && !isOwn && unanswered === null;
   const receiver = receiverOf(first).address;
   const alive = control.record?.messages.find((message) => message.at.time > lastTime + NS_PER_SECOND);
   return {
     code: 'media-cut',
     verdict: isProven ? 'blocked' : 'undetermined',
     certainty: 'inferred',
-    cause: isProven ? 'silent-drop' : 'unknown',
+    cause: isProven ? 'silent-drop' : isOwn ? 'application' : 'unknown',
     // What does not arrive here is lost between its sender and this point.
-    where: direction === 1 ? 'toward-responder' : 'toward-initiator',
+    where: isOwn ? 'unknown' : direction === 1 ? 'toward-responder' : 'toward-initiator',
     flows: cut.map((media) => media.flow),
     related: [control.id],
     groups: flow.isMulticast ? [flow.responder.address] : [],
@@ -103,14 +113,12 @@ export function checkMediaCut(
       why:
         `${hasSiblings ? 'Some' : 'All'} media of this session stopped with no RTCP BYE, no PAUSE and no TEARDOWN before it` +
         (alive === undefined ? '. ' : ', while the control connection went on. ') +
-        (!hasBegun
-          ? 'So little came before that it cannot be told from a sender that had nothing more to send.'
-          : hasPeerStopped
-            ? 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.'
-            : unanswered !== null
-              ? `${sender} acknowledges what it is asked on that connection and answers nothing any more: its program may hang.`
-              : 'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
-      nextStep: `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
+        (hasPeerStopped
+          ? 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.'
+          : reasonOf(sender, hasBegun, isOwn, unanswered !== null)),
+      nextStep: isOwn
+        ? `Look on ${sender} why it stopped at that time.`
+        : `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
       evidence: [
         { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },
         ...(alive === undefined
@@ -120,4 +128,13 @@ export function checkMediaCut(
       quotes: alive === undefined ? [] : [printable(alive.name, 60)],
     }),
   };
+}
+
+function reasonOf(sender: string, hasBegun: boolean, isOwn: boolean, isMute: boolean): string {
+  if (!hasBegun) return 'So little came before that it cannot be told from a sender that had nothing more to send.';
+  if (isOwn) return `The capture was taken where the packets of ${sender} leave it: it stopped sending by itself.`;
+  if (isMute) {
+    return `${sender} acknowledges what it is asked on that connection and answers nothing any more: its program may hang.`;
+  }
+  return 'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.';
 }

@@ -45,6 +45,7 @@ export function checkNeverArrived(
   const isMisled = isSilence && isUntranslated(first, control);
   const isPlain = !hasSiblings && !isSenderHere && !isFiltered && !isMisled && stray === null;
   const isProven = isPlain && (fallBack !== null || waited >= RED_NS);
+  const isCall = announcement.sends === 'both' || control.protocol?.startsWith('h323') === true;
   const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
   const proof: Evidence[] = [
     evidence(announcement.at, `${announcement.how} announced ${first.flow.label} to port ${receiver.port}`),
@@ -79,7 +80,7 @@ export function checkNeverArrived(
         .join(' '),
       nextStep:
         `Ask for UDP from ${sender.address} to ${receiver.address} port ${ports} to be permitted (the ports change with each ` +
-        `session: use the firewall's ${control.label} helper or the port range of the player), or let the player use TCP.`,
+        `session: use the firewall's ${control.label} helper or the port range of ${isCall ? `the phones)` : 'the player), or let the player use TCP'}.`,
       evidence: proof,
       quotes: fallBack?.quotes ?? [],
     }),
@@ -116,6 +117,8 @@ function reason(facts: {
 
 /** Players open the path with packets of their own, which must not be taken for media. */
 function holePunches(absent: readonly AnnouncedMediaCase[], receiver: string): string {
+  // In a call they are the receiver's own media.
+  if (absent.some(({ announced }) => announced.media.announcement.sends === 'both')) return '';
   const own = absent.reduce((sum, { flow }) => sum + packetsFrom(flow, receiver), 0);
   if (own === 0) return '';
   return own === 1

@@ -7,7 +7,7 @@
 
 import type { Draft } from './draft.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase } from './flow-case.ts';
-import { checkMediaCut, isCut, isSparse } from './media-cut.ts';
+import { checkMediaCut, isCut, isSentHere, isSparse } from './media-cut.ts';
 import {
   endOf,
   isAbsent,
@@ -55,7 +55,9 @@ function checkSender(
 ): Draft[] {
   const absent = judged.filter(isAbsent);
   const arrived = judged.filter((media) => !absent.includes(media));
-  const silent = arrived.filter((media) => isCut(media, capture) && !isMutedCall(media, all));
+  const silent = arrived.filter(
+    (media) => isCut(media, capture) && !isMutedCall(media, all) && !isEndOfTalk(media, others, capture),
+  );
   const cut = silent.length === arrived.length ? silent : silent.filter((media) => !isSparse(media));
   const flowing = arrived.filter((media) => !cut.includes(media));
 
@@ -106,6 +108,13 @@ function mayBeMuted(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[
 /** In a call whose reports never showed, silence may be a microphone that is off. */
 function isUnreported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
   return media.way !== undefined && lastReport(media, all) === Number.NEGATIVE_INFINITY;
+}
+
+/** In a call: its sender, or the other end at the same moment, is seen to stop where its packets leave it. */
+function isEndOfTalk(media: AnnouncedMediaCase, others: readonly AnnouncedMediaCase[], capture: CaptureCase): boolean {
+  if (media.way === undefined) return false;
+  if (isSentHere(media, capture)) return true;
+  return hasHungUp(media, others) && others.some((other) => isSentHere(other, capture));
 }
 
 /** In a call whose ways fall silent together both ends have stopped: the one on this side of a block would go on. */
