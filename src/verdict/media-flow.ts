@@ -41,6 +41,16 @@ export function waysOf(media: AnnouncedMediaCase): AnnouncedMediaCase[] {
   ];
 }
 
+/** Whether both ends were to send, so that what the receiver sends is media of its own. */
+export function isOfCall({ announced }: AnnouncedMediaCase, control: FlowCase): boolean {
+  return announced.media.announcement.sends === 'both' || control.protocol?.startsWith('h323') === true;
+}
+
+/** What a firewall calls its helper for a control protocol. */
+export function helperOf(control: FlowCase): string {
+  return control.protocol?.startsWith('h323') === true ? 'H.323' : control.label;
+}
+
 /** Whether the end that was to send has sent nothing. */
 export function isAbsent(media: AnnouncedMediaCase): boolean {
   return media.flow.packets[mediaDirection(media)] === 0;

@@ -7,6 +7,8 @@ import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds
 import {
   endOf,
   findStrayMedia,
+  helperOf,
+  isOfCall,
   mediaDirection,
   mediaSubject,
   packetsFrom,
@@ -45,7 +47,7 @@ export function checkNeverArrived(
   const isMisled = isSilence && isUntranslated(first, control);
   const isPlain = !hasSiblings && !isSenderHere && !isFiltered && !isMisled && stray === null;
   const isProven = isPlain && (fallBack !== null || waited >= RED_NS);
-  const isCall = announcement.sends === 'both' || control.protocol?.startsWith('h323') === true;
+  const isCall = isOfCall(first, control);
   const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
   const proof: Evidence[] = [
     evidence(announcement.at, `${announcement.how} announced ${first.flow.label} to port ${receiver.port}`),
@@ -74,13 +76,13 @@ export function checkNeverArrived(
       why: [
         `The ${control.label} connection works: its answers are in the capture, so packets from ${sender.address} can be seen here.`,
         reason({ hasSiblings, isSenderHere, isFiltered, isMisled, stray, hasFallenBack: fallBack !== null, waited }),
-        holePunches(absent, receiver.address),
+        isCall ? '' : holePunches(absent, receiver.address),
       ]
         .filter((sentence) => sentence !== '')
         .join(' '),
       nextStep:
         `Ask for UDP from ${sender.address} to ${receiver.address} port ${ports} to be permitted (the ports change with each ` +
-        `session: use the firewall's ${control.label} helper or the port range of ${isCall ? `the phones)` : 'the player), or let the player use TCP'}.`,
+        `session: use the firewall's ${helperOf(control)} helper or the port range of ${isCall ? `the phones)` : 'the player), or let the player use TCP'}.`,
       evidence: proof,
       quotes: fallBack?.quotes ?? [],
     }),
@@ -117,8 +119,6 @@ function reason(facts: {
 
 /** Players open the path with packets of their own, which must not be taken for media. */
 function holePunches(absent: readonly AnnouncedMediaCase[], receiver: string): string {
-  // In a call they are the receiver's own media.
-  if (absent.some(({ announced }) => announced.media.announcement.sends === 'both')) return '';
   const own = absent.reduce((sum, { flow }) => sum + packetsFrom(flow, receiver), 0);
   if (own === 0) return '';
   return own === 1

@@ -4,8 +4,17 @@ import { type Draft, evidence, type Story } from './draft.ts';
 import { type FallBack, findFallBack } from './fall-back.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 import { checkIcmp } from './icmp.ts';
-import { lastTimeFrom, mediaDirection, mediaSubject, packetsFrom, receiverOf, senderOf } from './media-flow.ts';
-import { RED_NS } from './media-never-arrived.ts';
+import {
+  helperOf,
+  isOfCall,
+  lastTimeFrom,
+  mediaDirection,
+  mediaSubject,
+  packetsFrom,
+  receiverOf,
+  senderOf,
+} from './media-flow.ts';
+import { AMBER_NS, RED_NS } from './media-never-arrived.ts';
 import { isOnSegment } from './position.ts';
 
 /** Packets that only open the path are sent before the media, or as it begins. */
@@ -18,22 +27,24 @@ const SHARE_OF_TWICE = 0.4;
 const SHARE_OF_ONCE = 0.05;
 const FEWEST_ONCE = 50;
 
-/** `all`: everything that the session announced, receiver reports included. */
+/** `flowing`: of what has arrived, what did not stop; `all`: everything that the session announced, receiver reports included. */
 export function checkOneWay(
   control: FlowCase,
+  arrived: readonly AnnouncedMediaCase[],
   flowing: readonly AnnouncedMediaCase[],
   all: readonly AnnouncedMediaCase[],
   capture: CaptureCase,
 ): Draft | null {
   // What an ICMP error says of the media is said of it once.
-  const untold = flowing.filter(({ flow }) => checkIcmp(flow, capture) === null);
-  const first = untold[0];
-  if (first === undefined || first.flow.isMulticast) return null;
+  const isUntold = ({ flow }: AnnouncedMediaCase) => !flow.isMulticast && checkIcmp(flow, capture) === null;
+  const untold = flowing.filter(isUntold);
   const change = findFallBack(control, untold, capture);
-  const stopped = listStopped(control, untold, all);
-  if (stopped.length > 0 && (change !== null || lastedFor(stopped) >= RED_NS)) {
+  const stopped = listStopped(control, arrived.filter(isUntold), all);
+  if (stopped.length > 0 && (change !== null || lastedFor(stopped) >= AMBER_NS)) {
     return stoppedDraft(control, stopped, change);
   }
+  const first = untold[0];
+  if (first === undefined) return null;
   const fallBack = change?.proof === 'soon' ? null : change;
   const receiver = receiverOf(first).address;
   const lasted = lastedFor([first]);
@@ -70,6 +81,7 @@ function stoppedDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[],
   const first = stopped[0] as AnnouncedMediaCase;
   const [sender, receiver] = [senderOf(first).address, receiverOf(first).address];
   const ports = [...new Set(stopped.map((media) => receiverOf(media).port))].join(', ');
+  const isCall = isOfCall(first, control);
   return {
     ...common(control, stopped, true),
     certainty: 'inferred',
@@ -79,10 +91,10 @@ function stoppedDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[],
       what: `it reaches the router here, which does not pass it on${fallBack === null ? '' : '; the client then asked for another transport'}`,
       why:
         `The packets of the ${control.label} connection are here twice, before the router and behind it; the ${countPackets(stopped)} packets of the media ` +
-        `are here once, and ${receiver} has sent no report since they began.`,
+        `are here once${isCall ? '' : `, and ${receiver} has sent no report since they began`}.`,
       nextStep:
         `Ask whoever runs the router or firewall whose two sides this capture shows to permit UDP from ${sender} to ${receiver} port ${ports} ` +
-        `(the ports change with each session: its ${control.label} helper or the port range of the player).`,
+        `(the ports change with each session: its ${helperOf(control)} helper or the port range of the ${isCall ? 'phones' : 'player'}).`,
       evidence: proofOf(first, fallBack),
       quotes: fallBack?.quotes ?? [],
     }),
@@ -116,19 +128,21 @@ function proofOf(media: AnnouncedMediaCase, fallBack: FallBack | null): Story['e
 /** Media of which a span of both legs shows nothing twice, while it does of the control connection; none where that cannot be told. */
 function listStopped(
   control: FlowCase,
-  flowing: readonly AnnouncedMediaCase[],
+  arrived: readonly AnnouncedMediaCase[],
   all: readonly AnnouncedMediaCase[],
 ): readonly AnnouncedMediaCase[] {
   const total = control.packets[0] + control.packets[1];
   if (control.copies / Math.max(1, total) < SHARE_OF_TWICE) return [];
-  const once = flowing.filter((media) => {
+  const once = arrived.filter((media) => {
     const receiver = receiverOf(media).address;
     // Media for a third host may leave by a side that the span does not show.
     const isForPeer = receiver === control.initiator.address || receiver === control.responder.address;
     return isForPeer && isHereOnce(media) && !areReportsHidden(receiver, control, all);
   });
   const receiver = once[0] === undefined ? '' : receiverOf(once[0]).address;
-  return countPackets(once) >= FEWEST_ONCE && !isReporting(receiver, once, all) ? once : [];
+  // In a call the receiver sends media of its own, which says nothing of what it gets.
+  const isHeard = once.some((media) => !isOfCall(media, control)) && isReporting(receiver, once, all);
+  return countPackets(once) >= FEWEST_ONCE && !isHeard ? once : [];
 }
 
 /** As many copies as could be of the receiver's own packets, which open the path, are taken for theirs. */

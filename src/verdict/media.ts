@@ -40,9 +40,18 @@ export function checkMedia(control: FlowCase, capture: CaptureCase): Draft[] {
     const others = judged.filter((media) => !own.includes(media));
     return checkSender(control, own, others, all, capture);
   });
-  // Where nothing comes from the other end of a call, that says more than that it does not report.
-  const lost = new Set(drafts.filter(({ code }) => code === 'media-never-arrived').flatMap(({ flows }) => flows));
-  return drafts.filter(({ code, flows }) => code !== 'media-one-way' || !flows.some((flow) => lost.has(flow)));
+  // Where nothing comes from the other end of a call, that says more than that it does not report; and a call of which one
+  // way is lost may well end without a word.
+  const lost = flowsOf(drafts.filter(({ code }) => code === 'media-never-arrived'));
+  const blocked = flowsOf(drafts.filter(({ code, verdict }) => code !== 'media-cut' && verdict === 'blocked'));
+  return drafts.filter(({ code, flows }) => {
+    if (code === 'media-one-way') return !flows.some((flow) => lost.has(flow));
+    return code !== 'media-cut' || !flows.every((flow) => blocked.has(flow));
+  });
+}
+
+function flowsOf(drafts: readonly Draft[]): ReadonlySet<FlowCase> {
+  return new Set(drafts.flatMap(({ flows }) => flows));
 }
 
 /** Of the media that one host was to send; `others` are those that the other end was to send. */
@@ -74,12 +83,12 @@ function checkSender(
     cut.some((media) => hasHungUp(media, others)),
     capture,
   );
-  const oneWay = checkOneWay(control, flowing, all, capture);
+  const oneWay = checkOneWay(control, arrived, flowing, all, capture);
   const drafts: Draft[] = [];
   if (never !== null) drafts.push(withCompanions(never, absent, all, sharesAbsence));
   if (ended !== null)
     drafts.push(withCompanions(ended, cut, all, (companion, media) => sharesEnd(companion, media, capture)));
-  if (oneWay !== null) drafts.push(withCompanions(oneWay, flowing, all, () => true));
+  if (oneWay !== null) drafts.push(withCompanions(oneWay, arrived, all, () => true));
   return drafts;
 }
 

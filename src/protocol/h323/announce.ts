@@ -61,17 +61,21 @@ export function announceRtcp(record: ControlRecord, way: MediaWay, agreement: Ag
   });
 }
 
-/** A TCP connection that the other end is to open to `target`; `travels` is the direction toward it. */
+/**
+ * A TCP connection that the other end is to open to `target`; `travels` is the direction toward it. `isAlternative`: one of two
+ * places, of which a single one will be used.
+ */
 export function announceConnection(
   record: ControlRecord,
   protocol: 'h323-q931' | 'h323-h245' | 't120',
   travels: Direction,
   target: Listener,
   agreement: Agreement,
-  mayBeSilent = false,
+  { mayBeSilent = false, isAlternative = false } = {},
 ): AnnouncedMedia | null {
   return announceOnce(record, {
     ...between(agreement, travels, UNTOLD, target),
+    ...(isAlternative ? { isAlternative } : {}),
     protocol,
     transport: 'tcp',
     media: protocol === 't120' ? 'application' : '',

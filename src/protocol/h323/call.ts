@@ -76,7 +76,10 @@ export class Call {
       const mayBeSilent = message.pdu?.h245Tunnelling === true || message.fastStart.length > 0;
       const certainty = message.h245 === null ? 'scanned' : 'parsed';
       const agreement = { at, how: `H.225 ${message.body} h245Address`, certainty } as const;
-      this.#keep(announceConnection(this.#record, 'h323-h245', toSender, h245, agreement, mayBeSilent));
+      // The caller may name a place, and the called end another: one connection serves both.
+      const isAlternative = direction === this.#caller;
+      const quiet = { mayBeSilent, isAlternative };
+      this.#keep(announceConnection(this.#record, 'h323-h245', toSender, h245, agreement, quiet));
     }
     const target = transferTarget(message);
     if (target !== null) {
