@@ -114,6 +114,10 @@ function add(tallies: Map<string, Tally>, key: string, sender: string, packets: 
   tallies.set(key, tally);
 }
 
+it.skipIf(!isThere)('finds captures to read', () => {
+  expect(captures).not.toEqual([]);
+});
+
 describe.skipIf(!isThere).each(captures)('$name', ({ name }) => {
   const outcome = isThere ? reportOrReason(name) : Promise.reject();
   const expected = expectedOf(name);

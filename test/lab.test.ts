@@ -62,6 +62,10 @@ function find(report: Report, { l4, src, sport, dst, dport }: TrueFlow): Reporte
   );
 }
 
+it.skipIf(!isThere)('finds recordings to judge', () => {
+  expect(truths).not.toEqual([]);
+});
+
 describe.skipIf(!isThere).each(truths)('$title ($capture)', (truth) => {
   const name = truth.capture.replace(/\.pcap$/, '');
   const report = isThere ? runReport(lab + truth.capture) : Promise.reject();
