@@ -65,7 +65,7 @@ function isMicrosecondPcap(name: string): boolean {
 }
 
 function listCaptures(folder: string): string[] {
-  return readdirSync(join(CAPTURES, folder)).map((name) => `${folder}/${name}`);
+  return !hasCaptures ? [] : readdirSync(join(CAPTURES, folder)).map((name) => `${folder}/${name}`);
 }
 
 interface Row {
