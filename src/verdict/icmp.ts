@@ -250,6 +250,15 @@ function companionsOf(flow: FlowCase, error: IcmpCase, capture: CaptureCase): Fl
     .map(({ flow: beside }) => beside);
 }
 
+/** The receiver's own word that its program has gone, after media without errors, about what was on its way to it then. */
+function isOfEnd(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean {
+  const target = error.direction === 0 ? flow.responder : flow.initiator;
+  const first = flow.icmp.find(({ direction }) => direction === error.direction);
+  if (error.reporter !== target.address || first === undefined || findTranslator(error, capture) !== null) return false;
+  const isLate = first.time - flow.firstTime >= CLOSING_NS;
+  return isLate && flow.lastTimes[error.direction] - first.time <= CLOSING_NS;
+}
+
 /**
  * Few errors, and then packets that raise none for long: the port was opened, or the way. Not so where a device on the path
  * goes on to answer the same sender about other packets: it limits how many errors it sends, and those take them all.
@@ -289,7 +298,7 @@ function matters(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean
   if (flow.tcp !== null) return flow.tcp.outcome === 'unanswered' || flow.tcp.outcome === 'half-open';
   const media = flow.announced[0]?.media;
   if (media !== undefined && media.stoppedAt !== null && error.time >= media.stoppedAt.time - CLOSING_NS) return false;
-  if (!isProhibited(error) && isOvercome(error, flow, capture)) return false;
+  if (!isProhibited(error) && (isOvercome(error, flow, capture) || isOfEnd(error, flow, capture))) return false;
   const answered = error.direction === 0 ? flow.packets[1] : flow.packets[0];
   const lastAnswer = error.direction === 0 ? flow.lastTimes[1] : flow.lastTimes[0];
   return answered === 0 || lastAnswer <= error.time || isProhibited(error);
