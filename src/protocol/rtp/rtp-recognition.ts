@@ -19,6 +19,9 @@ const EXACT_STEPS = 2;
 /** Each lost or late packet must be outweighed by this many regular steps. */
 const STEPS_PER_IRREGULARITY = 3;
 const LARGEST_LOSS = 50;
+/** A span port that is too slow loses packets evenly: so many in order prove a stream of which every third or so is there. */
+const LOSSY_STEPS = 24;
+const LARGEST_MEAN_ADVANCE = 3;
 /** Thirty seconds of the fastest usual clock; random numbers differ by more. */
 const LARGEST_TIMESTAMP_STEP = 30 * 90_000;
 /** Identifiers of calls and versions are small numbers; an SSRC is random. */
@@ -52,6 +55,9 @@ class Candidate {
   #steps = 0;
   #exactSteps = 0;
   #irregularities = 0;
+  /** Of the steps forward, those over lost packets, and how far all of them have led. */
+  #gaps = 0;
+  #advanced = 0;
   #hasClockAdvanced = false;
 
   /** Forgets what it was, and begins with this packet. */
@@ -67,6 +73,8 @@ class Candidate {
     this.#steps = 0;
     this.#exactSteps = 0;
     this.#irregularities = 0;
+    this.#gaps = 0;
+    this.#advanced = 0;
     this.#hasClockAdvanced = false;
   }
 
@@ -79,11 +87,18 @@ class Candidate {
   }
 
   get isProven(): boolean {
-    if (this.#irregularities === 0 && this.#exactSteps >= EXACT_STEPS) return true;
+    const disorder = this.#irregularities + this.#gaps;
+    if (disorder === 0 && this.#exactSteps >= EXACT_STEPS) return true;
     // A clock that stands is one long video frame, or not a clock at all.
     if (!this.#hasClockAdvanced && this.#ssrc >>> 0 < SMALLEST_RANDOM_SSRC) return false;
     const needed = this.#hasClockAdvanced && !this.#isDoubtful ? ORDINARY_STEPS : DOUBTFUL_STEPS;
-    return this.#steps >= needed + this.#irregularities * STEPS_PER_IRREGULARITY;
+    return this.#steps >= needed + disorder * STEPS_PER_IRREGULARITY || this.#isProvenDespiteLoss;
+  }
+
+  get #isProvenDespiteLoss(): boolean {
+    const steps = this.#steps + this.#gaps;
+    if (steps < LOSSY_STEPS || this.#irregularities > 0 || this.#advanced > steps * LARGEST_MEAN_ADVANCE) return false;
+    return this.#hasClockAdvanced && !this.#isDoubtful && this.#ssrc >>> 0 >= SMALLEST_RANDOM_SSRC;
   }
 
   /** False when the packet does not continue this stream. */
@@ -100,7 +115,9 @@ class Candidate {
     if (advance > LARGEST_LOSS) return false;
 
     const isSamePayload = (readUint8(bytes, start + 1) & 0x7f) === this.#payloadType;
-    if (advance !== 1 || !isSamePayload || Math.abs(elapsed) > LARGEST_TIMESTAMP_STEP) this.#irregularities++;
+    this.#advanced += advance;
+    if (!isSamePayload || Math.abs(elapsed) > LARGEST_TIMESTAMP_STEP) this.#irregularities++;
+    else if (advance !== 1) this.#gaps++;
     else {
       this.#steps++;
       if (elapsed > 0) this.#hasClockAdvanced = true;
