@@ -79,7 +79,7 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
   if (group.members.length > 0) return null;
   const flows = group.flows.filter((flow) => flow.packets[0] > 0);
   const first = flows.find((flow) => flow.lastTimes[0] - flow.firstTime >= SHORTEST_DATA_NS);
-  if (first === undefined) return null;
+  if (first === undefined || flows.some((flow) => isAskedFor(flow, capture))) return null;
   const router = findRouterBefore(first.initiator.address, capture) ?? findQuerierBefore(first, group, capture);
   if (router === null) return null;
   const watched = capture.endTime - capture.startTime;
@@ -126,6 +126,14 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
       ],
     }),
   };
+}
+
+/** Whether a player asked for it by a connection of its own: then it wants the group, though the capture lost its report. */
+function isAskedFor(flow: FlowCase, capture: CaptureCase): boolean {
+  return flow.announced.some(({ announcer, media }) => {
+    const control = capture.flow(announcer);
+    return control !== null && !control.isMulticast && media.startedAt !== null;
+  });
 }
 
 /** A MAC that sends for the source and for the querier, which is mostly the router of the segment. */

@@ -20,7 +20,7 @@ const EXACT_STEPS = 2;
 const STEPS_PER_IRREGULARITY = 3;
 const LARGEST_LOSS = 50;
 /** A span port that is too slow loses packets evenly: so many in order prove a stream of which every third or so is there. */
-const LOSSY_STEPS = 24;
+const LOSSY_STEPS = 16;
 const LARGEST_MEAN_ADVANCE = 3;
 /** Thirty seconds of the fastest usual clock; random numbers differ by more. */
 const LARGEST_TIMESTAMP_STEP = 30 * 90_000;
