@@ -9,8 +9,8 @@ export function tcpOutcome(sent: number, answered: number, isAnswered: boolean):
   const has = (all: number, flag: number): boolean => (all & flag) !== 0;
   if (!has(sent | answered, TCP_FLAG.syn)) return has(sent | answered, TCP_FLAG.rst) ? 'reset' : 'midstream';
   if (!has(answered, TCP_FLAG.syn)) {
-    if (has(answered, TCP_FLAG.rst)) return 'refused';
     // An acknowledgement after the SYN answers a SYN-ACK that the capture does not hold.
+    if (has(answered, TCP_FLAG.rst)) return has(sent, TCP_FLAG.ack) ? 'reset' : 'refused';
     return isAnswered || has(sent, TCP_FLAG.ack) ? 'midstream' : 'unanswered';
   }
   if (has(sent | answered, TCP_FLAG.rst)) return 'reset';
