@@ -89,6 +89,8 @@ describe('an ICMP error', () => {
       responder: { address: SERVER, port: 553 },
     });
     expect(checkIcmp(report, captureCase([report, media]))).toBeNull();
+    const translated = { ...media, responder: { address: ROUTER, port: 600 } };
+    expect(checkIcmp(report, captureCase([report, translated]))).toBeNull();
     expect(checkIcmp(report, captureCase([report]))?.verdict).toBe('refused');
     const elsewhere = { ...media, initiator: { ...near, port: 41_000 }, responder: { address: SERVER, port: 600 } };
     expect(checkIcmp(report, captureCase([report, elsewhere]))?.verdict).toBe('refused');

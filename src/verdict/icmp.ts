@@ -283,14 +283,14 @@ function isUnwantedCompanion(error: IcmpCase, flow: FlowCase, capture: CaptureCa
   });
 }
 
-/** The same where no announcement is in the capture: RTP of the same hosts on the ports beside it raises no error. */
+/** The same where no announcement is in the capture: RTP that reaches a port beside, whoever sends it, raises no error. */
 function isBesideMedia(report: FlowCase, capture: CaptureCase): boolean {
-  const hosts = [report.initiator.address, report.responder.address];
-  return capture.flows.some((other) => {
-    if (other.protocol !== 'rtp' || other.icmp.length > 0) return false;
-    if (!hosts.includes(other.initiator.address) || !hosts.includes(other.responder.address)) return false;
-    return other.packets[0] + other.packets[1] > 1 && isBeside(report, other);
-  });
+  const beside = [report.initiator, report.responder].flatMap(({ address, port }) =>
+    [port - 1, port, port + 1].flatMap((near) => indexOf(capture).mediaTo({ address, port: near })),
+  );
+  return beside.some(
+    ({ protocol, icmp, packets }) => protocol === 'rtp' && icmp.length === 0 && packets[0] + packets[1] > 1,
+  );
 }
 
 /** An error is no verdict on a connection that went on, nor on media whose player has just left. */
