@@ -96,6 +96,19 @@ describe('an ICMP error', () => {
     expect(checkIcmp(report, captureCase([report, elsewhere]))?.verdict).toBe('refused');
   });
 
+  it('says nothing of refused reports of a session whose media comes, though its answer to SETUP is not in the capture', () => {
+    const control = controlCase(20);
+    const rtp = mediaCase(control, { id: 2, packets: [0, 100], announcement: { mayBeSilent: true } });
+    const rtcp = mediaCase(control, {
+      id: 3,
+      packets: [1, 0],
+      icmp: [icmpCase(3, 3, SERVER)],
+      announcement: { protocol: 'rtcp', sends: 'both', mayBeSilent: true },
+    });
+    expect(checkIcmp(rtcp, captureCase([control, rtp, rtcp]))).toBeNull();
+    expect(checkIcmp(rtcp, captureCase([control, { ...rtp, packets: [1, 0] }, rtcp]))?.verdict).toBe('refused');
+  });
+
   it('says nothing of media whose session has just ended', () => {
     const media = mediaCase(controlCase(20), {
       packets: [0, 100],

@@ -278,7 +278,7 @@ function isUnwantedCompanion(error: IcmpCase, flow: FlowCase, capture: CaptureCa
   if (announced === undefined && flow.protocol === 'rtcp' && !isProhibited(error)) return isBesideMedia(flow, capture);
   if (announced?.media.announcement.mayBeSilent !== true || isProhibited(error)) return false;
   return capture.announcedBy(announced.announcer).some((sibling) => {
-    if (sibling.announced.media.announcement.mayBeSilent) return false;
+    if (sibling.announced.media.announcement.protocol === 'rtcp') return false;
     return (carriesMedia(sibling) && sibling.flow.icmp.length === 0) || isServedElsewhere(sibling, capture);
   });
 }
