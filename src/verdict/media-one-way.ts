@@ -1,5 +1,6 @@
 /** Media that passes this point toward a receiver of which nothing is heard. */
 
+import { counted } from '../format/count.ts';
 import { type Draft, evidence, type Story } from './draft.ts';
 import { type FallBack, findFallBack } from './fall-back.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
@@ -21,6 +22,11 @@ import { isOnSegment } from './position.ts';
 const OPENING_NS = NS_PER_SECOND;
 /** Most players report every five seconds; one (ffmpeg) each time that it has received 280 kB. */
 const MOST_UNREPORTED_BYTES = 400_000;
+
+/** Reports that make a habit, how many of them may be missing in a row, and for how long at least. */
+const FEWEST_REPORTS = 3;
+const MISSED_REPORTS = 3;
+const LONG_SILENCE_NS = 15 * NS_PER_SECOND;
 
 /** Of packets that are all here twice, half are copies; of those that are here once, none but what opened the path. */
 const SHARE_OF_TWICE = 0.4;
@@ -46,6 +52,8 @@ export function checkOneWay(
   const first = untold[0];
   if (first === undefined) return null;
   const fallBack = change?.proof === 'soon' ? null : change;
+  const fallenSilent = fallBack === null ? findFallenSilent(untold, all) : null;
+  if (fallenSilent !== null) return fallenSilentDraft(control, untold, fallenSilent);
   const receiver = receiverOf(first).address;
   const lasted = lastedFor([first]);
   if (fallBack?.proof !== 'said') {
@@ -72,6 +80,53 @@ export function checkOneWay(
       nextStep: `Capture on the segment of ${receiver} too, and look whether the same packets arrive there.`,
       evidence: proofOf(first, fallBack),
       quotes: fallBack?.quotes ?? [],
+    }),
+  };
+}
+
+/** The receiver of these media spoke as they came, and then no more. */
+interface FallenSilent {
+  readonly lastTime: number;
+  readonly packets: number;
+  readonly silence: number;
+}
+
+/** Null where the receiver never spoke or still does; what it sends comes at no even distance (RFC 3550 section 6.3.1). */
+function findFallenSilent(
+  untold: readonly AnnouncedMediaCase[],
+  all: readonly AnnouncedMediaCase[],
+): FallenSilent | null {
+  const receiver = receiverOf(untold[0] as AnnouncedMediaCase).address;
+  const own = all.filter(({ flow }) => packetsFrom(flow, receiver) > 0);
+  const opened = Math.min(...untold.map(({ flow }) => flow.firstTime)) + OPENING_NS;
+  const lastTime = Math.max(...own.map(({ flow }) => lastTimeFrom(flow, receiver)));
+  const packets = own.reduce((sum, { flow }) => sum + packetsFrom(flow, receiver), 0);
+  const silence = Math.max(...untold.map((media) => media.flow.lastTimes[mediaDirection(media)])) - lastTime;
+  const interval = (lastTime - opened) / packets;
+  const isOver =
+    lastTime > opened && packets >= FEWEST_REPORTS && silence >= Math.max(LONG_SILENCE_NS, interval * MISSED_REPORTS);
+  return isOver ? { lastTime, packets, silence } : null;
+}
+
+function fallenSilentDraft(
+  control: FlowCase,
+  untold: readonly AnnouncedMediaCase[],
+  { packets, silence }: FallenSilent,
+): Draft {
+  const first = untold[0] as AnnouncedMediaCase;
+  const [sender, receiver] = [senderOf(first).address, receiverOf(first).address];
+  return {
+    ...common(control, untold, false),
+    certainty: 'inferred',
+    groupKey: `one-way ${sender} fallen silent`,
+    tell: () => ({
+      subject: mediaSubject(untold),
+      what: `it goes on to pass this point, but nothing came back in the last ${formatSeconds(silence)} that shows its arrival`,
+      why:
+        `${receiver} sent ${counted(packets, 'report')} while the media came, and then no more, without a goodbye. ` +
+        'A drop behind this point that began then looks like this; so do a filter that stops only the reports, and a player that hangs.',
+      nextStep: `Capture on the segment of ${receiver} too, and look whether the same packets still arrive there; look for rule changes and time-outs at that time.`,
+      evidence: proofOf(first, null),
     }),
   };
 }
