@@ -154,7 +154,8 @@ export function readFailure(path: string, error: unknown): CaptureError {
 
 /** How a message names a path. */
 export function nameOf(path: string): string {
-  return path === STANDARD_INPUT ? 'Standard input' : printable(path);
+  if (path === STANDARD_INPUT) return 'Standard input';
+  return path === '' ? "''" : printable(path);
 }
 
 function messageOf(error: unknown): string {

@@ -12,9 +12,14 @@ import {
   type WrittenFrame,
 } from './pcapng-block.ts';
 
+/** A file could not be written; the message is a whole sentence that names it. */
+export class WriteError extends Error {
+  override readonly name = 'WriteError';
+}
+
 const BUFFER_BYTES = 256 << 10;
 
-/** Blocks are gathered, so what was written is in the file only after `flush` or `close`. Failures throw, naming the file. */
+/** Blocks are gathered, so what was written is in the file only after `flush` or `close`. Failures throw `WriteError`. */
 export class PcapngWriter {
   readonly #path: string;
   readonly #descriptor: number;
@@ -80,7 +85,7 @@ export class PcapngWriter {
       return action();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`${printable(this.#path)} cannot be written: ${reason}.`, { cause: error });
+      throw new WriteError(`${printable(this.#path)} cannot be written: ${reason}.`, { cause: error });
     }
   }
 }

@@ -1,6 +1,5 @@
 /** What the commands that read captures have in common: start, wait, write, close, and the exit code. */
 
-import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { nameOf } from '../capture/byte-input.ts';
@@ -11,7 +10,7 @@ import type { Tool } from '../report/report-source.ts';
 import { EndingSignals } from './ending-signals.ts';
 import { type FailCondition, meetsFailCondition, parseFailOn } from './fail-on.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
-import { writeToFile } from './output-file.ts';
+import { requireOtherFile, writeToFile } from './output-file.ts';
 
 export interface CaptureOptions {
   readonly failOn?: readonly FailCondition[];
@@ -61,13 +60,16 @@ export async function runOnCaptures(
 ): Promise<number> {
   const { output, follow = false } = options;
   requireCaptures(paths);
-  if (output !== undefined && paths.some((path) => resolve(path) === resolve(output))) {
-    throw new UsageError(`'${output}' is the capture itself: write the output to another file`);
-  }
+  requireOtherFile(paths, output);
   const analysis = await host.startAnalysis({ paths, follow, isWatched: false, policy: options.policy ?? null });
   try {
     const snapshot = await finishedOrEnded(host, analysis, paths, follow);
     requireSomethingRead(snapshot);
+    // A folder or a pattern may have led to it.
+    requireOtherFile(
+      snapshot.captures.map(({ file }) => file),
+      output,
+    );
     let judged = snapshot;
     const judge = (part: Snapshot): void => {
       judged = part;

@@ -6,6 +6,7 @@ import { CROSSING_STATES, type CrossingState } from '../analysis/compare/compari
 import { COMPARE_FORMATS, type CompareFormat, writeComparison } from '../report/compare-formats.ts';
 import { outputOption, toolOf, writeOut } from './capture-command.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
+import { requireOtherFile } from './output-file.ts';
 
 interface CompareOptions {
   readonly format: CompareFormat;
@@ -52,11 +53,13 @@ async function compare(host: CliHost, inside: string, outside: string, options: 
   const { format, output, failOn = [] } = options;
   if (resolve(inside) === resolve(outside))
     throw new UsageError('name two captures: that of the inside, and that of the outside');
-  if (output !== undefined && [inside, outside].some((path) => resolve(path) === resolve(output))) {
-    throw new UsageError(`'${output}' is one of the captures: write the output to another file`);
-  }
+  requireOtherFile([inside, outside], output);
   const { compareCaptures } = await import('../analysis/compare/compare-captures.ts');
   const comparison = await compareCaptures(inside, outside);
+  requireOtherFile(
+    [...comparison.inside.captures, ...comparison.outside.captures].map(({ file }) => file),
+    output,
+  );
   await writeOut(host, output, writeComparison(comparison, toolOf(host), format));
   return failOn.some((state) => comparison.totals[state] > 0) ? EXIT.found : EXIT.done;
 }

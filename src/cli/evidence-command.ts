@@ -3,7 +3,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { findCaptures } from '../capture/find-captures.ts';
-import { statOrNull } from '../capture/open-input.ts';
 import { counted, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import {
@@ -17,8 +16,8 @@ import type { ReportSource } from '../report/report-source.ts';
 import { ANONYMIZE_HELP, type AnonymizeOptions, anonymizeOptions, disguiseOf } from './anonymize-options.ts';
 import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
 import { nameOfSaved, writeFreeFile } from './free-name.ts';
-import { type CliHost, UsageError } from './host.ts';
-import { writeToFile } from './output-file.ts';
+import type { CliHost } from './host.ts';
+import { requireOtherFile, writeToFile } from './output-file.ts';
 import { policyOption } from './policy-file.ts';
 import { reportOnScope, type ScopeOptions, scopeOptions } from './scope-options.ts';
 
@@ -58,7 +57,7 @@ export function addEvidenceCommand(program: Command, host: CliHost, finish: (cod
     .addHelpText('after', EXAMPLES + ANONYMIZE_HELP)
     .action(async (captures: string[], { output, ...options }: EvidenceCommandOptions) => {
       requireCaptures(captures);
-      requireOtherFile(captures, output);
+      requireFit(captures, output);
       const disguise = disguiseOf(host, options);
       const made = { ...options, disguise, isHeadersOnly: options.headersOnly === true };
       finish(await runOnCaptures(host, captures, options, (...read) => pickOut(host, made, output, ...read)));
@@ -105,19 +104,10 @@ function* tell(
 }
 
 /** Before anything is read, which may take long: neither a pipe that cannot be read again, nor an input as the output. */
-function requireOtherFile(paths: readonly string[], output: string | undefined): void {
-  for (const { path } of findCaptures(paths)) {
-    requireReadableAgain(path);
-    if (output !== undefined && isSameFile(path, output)) {
-      throw new UsageError(`'${output}' is one of the captures: write the evidence to another file`);
-    }
-  }
-}
-
-/** Also by another name: a link, another spelling. */
-function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [statOrNull(one), statOrNull(other)];
-  return a !== null && b !== null && a.dev === b.dev && a.ino === b.ino;
+function requireFit(paths: readonly string[], output: string | undefined): void {
+  const captures = findCaptures(paths).map(({ path }) => path);
+  for (const path of captures) requireReadableAgain(path);
+  requireOtherFile(captures, output);
 }
 
 function parseContext(text: string): number {

@@ -1,6 +1,8 @@
-/** Writes text to a file piece by piece. */
+/** Writes text to a file piece by piece, and never over what it is made from. */
 
 import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { statOrNull } from '../capture/open-input.ts';
 import { UsageError } from './host.ts';
 
 /** Throws `UsageError` when the file cannot be written. */
@@ -11,6 +13,19 @@ export async function writeToFile(path: string, chunks: AsyncIterable<string> | 
   } finally {
     await file.close();
   }
+}
+
+/** Throws a `UsageError` where the output is one of the inputs, also by another name: a link, another spelling. */
+export function requireOtherFile(inputs: readonly string[], output: string | undefined): void {
+  if (output === undefined) return;
+  if (inputs.some((input) => resolve(input) === resolve(output) || isSameFile(input, output))) {
+    throw new UsageError(`'${output}' is one of the captures: write the output to another file`);
+  }
+}
+
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [statOrNull(one), statOrNull(other)];
+  return a !== null && b !== null && a.isFile() && a.dev === b.dev && a.ino === b.ino;
 }
 
 function failToWrite(path: string, error: unknown): never {

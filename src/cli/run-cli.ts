@@ -1,6 +1,7 @@
 /** The command line: what can be typed, and how each ending becomes an exit code and at most one line of complaint. */
 
 import { Command, CommanderError } from 'commander';
+import { WriteError } from '../capture/pcapng-writer.ts';
 import { printable } from '../format/text.ts';
 import { UnknownFinding } from '../report/report-source.ts';
 import { type CaptureOptions, failOnOption, followOption, plainOption, requireCaptures } from './capture-command.ts';
@@ -112,7 +113,8 @@ function explain(error: unknown, host: CliHost): number {
   }
   complain(host, error instanceof Error ? error.message : String(error));
   // What is neither a mistake in typing nor named here is a capture that could not be read.
-  return error instanceof UsageError || error instanceof UnknownFinding ? EXIT.usage : EXIT.unreadable;
+  const isAsTyped = [UsageError, UnknownFinding, WriteError].some((kind) => error instanceof kind);
+  return isAsTyped ? EXIT.usage : EXIT.unreadable;
 }
 
 function complain(host: CliHost, message: string): void {

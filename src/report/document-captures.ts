@@ -1,6 +1,7 @@
 /** What the report was made from, and what limits it. */
 
 import type { CaptureRow, Snapshot } from '../analysis/snapshot.ts';
+import { nameOf } from '../capture/byte-input.ts';
 import { counted, formatBytes, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { formatDay, formatLocalDay, formatSpan } from '../format/time.ts';
@@ -37,7 +38,7 @@ export function captureSection({ snapshot, tool, scope }: ReportData, extent: Ex
 
 function captureFacts(capture: CaptureRow, origin: number, extent: Extent): Fact[] {
   const facts: Fact[] = [
-    { name: 'File', value: clip(printable(capture.file), extent.text) },
+    { name: 'File', value: clip(nameOf(capture.file), extent.text) },
     { name: 'Holds', value: `${counted(capture.frames, 'frame')}, ${formatBytes(capture.bytes)}, ${capture.format}` },
   ];
   if (capture.sha256 !== null) facts.push({ name: 'SHA-256', value: capture.sha256 });

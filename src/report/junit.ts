@@ -1,6 +1,7 @@
 /** Findings as the XML that build pipelines read: one test case for each finding, failed when it is a problem. */
 
 import type { Snapshot } from '../analysis/snapshot.ts';
+import { nameOf } from '../capture/byte-input.ts';
 import { formatTimestamp } from '../format/time.ts';
 import type { Finding, Verdict } from '../verdict/finding.ts';
 import { escapeXml } from './escape-xml.ts';
@@ -17,7 +18,7 @@ export function junitReport(snapshot: Snapshot): string {
       : findings.map((finding) => testCase(finding, originSeconds));
   const failures = findings.filter(isFailure).length;
   const skipped = findings.filter(isSkipped).length;
-  const name = escapeXml(captures.map((capture) => capture.file).join(', '));
+  const name = escapeXml(captures.map(({ file }) => nameOf(file)).join(', '));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     '<testsuites>',
