@@ -7,6 +7,9 @@ const MAX_COMMENTS = 1000;
 /** For readers, so that no more than this is decoded. */
 export const MAX_COMMENT_BYTES = 4096;
 
+/** Of what turned out to be no capture, or could not be opened. */
+export const UNKNOWN_FORMAT = 'unknown';
+
 export class CaptureLog {
   readonly info: CaptureInfo;
   /** What the capture is wrapped in; set before the format. */
@@ -16,7 +19,7 @@ export class CaptureLog {
   constructor(file: string) {
     this.info = {
       file,
-      format: 'unknown',
+      format: UNKNOWN_FORMAT,
       frames: 0,
       bytes: 0,
       interfaces: [],

@@ -10,7 +10,7 @@ import type { Tool } from '../report/report-source.ts';
 import { EndingSignals } from './ending-signals.ts';
 import { type FailCondition, meetsFailCondition, parseFailOn } from './fail-on.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
-import { requireOtherFile, writeToFile } from './output-file.ts';
+import { requireNoneOf, requireOtherFile, writeToFile } from './output-file.ts';
 
 export interface CaptureOptions {
   readonly failOn?: readonly FailCondition[];
@@ -65,11 +65,7 @@ export async function runOnCaptures(
   try {
     const snapshot = await finishedOrEnded(host, analysis, paths, follow);
     requireSomethingRead(snapshot);
-    // A folder or a pattern may have led to it.
-    requireOtherFile(
-      snapshot.captures.map(({ file }) => file),
-      output,
-    );
+    requireNoneOf(snapshot.captures, output);
     let judged = snapshot;
     const judge = (part: Snapshot): void => {
       judged = part;

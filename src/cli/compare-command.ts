@@ -6,7 +6,7 @@ import { CROSSING_STATES, type CrossingState } from '../analysis/compare/compari
 import { COMPARE_FORMATS, type CompareFormat, writeComparison } from '../report/compare-formats.ts';
 import { outputOption, toolOf, writeOut } from './capture-command.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
-import { requireOtherFile } from './output-file.ts';
+import { requireNoneOf, requireOtherFile } from './output-file.ts';
 
 interface CompareOptions {
   readonly format: CompareFormat;
@@ -56,10 +56,7 @@ async function compare(host: CliHost, inside: string, outside: string, options: 
   requireOtherFile([inside, outside], output);
   const { compareCaptures } = await import('../analysis/compare/compare-captures.ts');
   const comparison = await compareCaptures(inside, outside);
-  requireOtherFile(
-    [...comparison.inside.captures, ...comparison.outside.captures].map(({ file }) => file),
-    output,
-  );
+  requireNoneOf([...comparison.inside.captures, ...comparison.outside.captures], output);
   await writeOut(host, output, writeComparison(comparison, toolOf(host), format));
   return failOn.some((state) => comparison.totals[state] > 0) ? EXIT.found : EXIT.done;
 }

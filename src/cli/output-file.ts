@@ -2,6 +2,8 @@
 
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { CaptureRow } from '../analysis/snapshot.ts';
+import { UNKNOWN_FORMAT } from '../capture/capture-log.ts';
 import { statOrNull } from '../capture/open-input.ts';
 import { UsageError } from './host.ts';
 
@@ -21,6 +23,15 @@ export function requireOtherFile(inputs: readonly string[], output: string | und
   if (inputs.some((input) => resolve(input) === resolve(output) || isSameFile(input, output))) {
     throw new UsageError(`'${output}' is one of the captures: write the output to another file`);
   }
+}
+
+/** The same once more when it is known what was read: a folder or a pattern may have led to the output. */
+export function requireNoneOf(captures: readonly CaptureRow[], output: string | undefined): void {
+  const read = captures.filter(({ format }) => format !== UNKNOWN_FORMAT);
+  requireOtherFile(
+    read.map(({ file }) => file),
+    output,
+  );
 }
 
 function isSameFile(one: string, other: string): boolean {

@@ -1,0 +1,74 @@
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startLocalAnalysis } from '../analysis/local-analysis.ts';
+import { runCli } from './run-cli.ts';
+
+const FIXTURE = fileURLToPath(new URL('../../fixtures/rtsp-dropped/capture.pcap', import.meta.url));
+
+let folder: string;
+let capture: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'output-'));
+  mkdirSync(join(folder, 'sub'));
+  capture = join(folder, 'sub', 'trunk.pcap');
+  copyFileSync(FIXTURE, capture);
+  symlinkSync(capture, join(folder, 'link.pcap'));
+  linkSync(capture, join(folder, 'hard.pcap'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function run(...args: string[]): Promise<{ code: number; errors: string[] }> {
+  const errors: string[] = [];
+  const code = await runCli(args, {
+    version: '1.2.3',
+    openTerminal: () => false,
+    chooseStart: async () => null,
+    startAnalysis: startLocalAnalysis,
+    runTui: async () => {},
+    write: async () => {},
+    complain: (line) => {
+      errors.push(line);
+    },
+  });
+  return { code, errors };
+}
+
+describe('what is written', () => {
+  it.each(['report', 'flows', 'streams'])('by mediatap %s never takes the place of a capture', async (command) => {
+    for (const name of ['link.pcap', 'hard.pcap', 'sub/../sub/trunk.pcap']) {
+      const { code, errors } = await run(command, capture, '-o', join(folder, name));
+      expect([code, errors.length]).toEqual([2, 1]);
+    }
+    expect((await run(command, join(folder, 'sub'), '-o', capture)).code).toBe(2);
+    expect((await run(command, join(folder, 'sub', '*.pcap'), '-o', join(folder, 'link.pcap'))).code).toBe(2);
+    expect(readFileSync(capture)).toEqual(readFileSync(FIXTURE));
+  });
+
+  it('by mediatap compare neither', async () => {
+    const outside = join(folder, 'outside.pcap');
+    copyFileSync(FIXTURE, outside);
+    expect((await run('compare', capture, outside, '-o', join(folder, 'link.pcap'))).code).toBe(2);
+    expect((await run('compare', join(folder, 'sub'), outside, '-o', capture)).code).toBe(2);
+    expect(readFileSync(capture)).toEqual(readFileSync(FIXTURE));
+  });
+
+  it('may stand beside the captures of a folder, also a second time', async () => {
+    for (let time = 0; time < 2; time++) {
+      expect((await run('report', join(folder, 'sub'), '-o', join(folder, 'sub', 'report.txt'))).code).toBe(0);
+    }
+  });
+});
+
+describe('a full disk', () => {
+  it.skipIf(process.platform !== 'linux')('ends every command with 2', async () => {
+    for (const command of ['report', 'evidence']) {
+      const { code, errors } = await run(command, capture, '-o', '/dev/full');
+      expect([code, errors]).toEqual([2, [expect.stringContaining('ENOSPC')]]);
+    }
+  });
+});
