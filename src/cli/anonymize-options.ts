@@ -14,6 +14,7 @@ export interface AnonymizeOptions {
 }
 
 export const ANONYMIZE_HELP = `
+
 With --anonymize, addresses become pseudonyms that share as many first bits as the addresses do (Crypto-PAn); private and
 multicast ones stay private and multicast. MAC addresses, names, URLs, rules of the site and file names become pseudonyms
 or are withheld, and payloads are left out of captures. Times, ports and counts stay as they are.`;

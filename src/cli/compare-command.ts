@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CROSSING_STATES, type CrossingState } from '../analysis/compare/comparison.ts';
 import { COMPARE_FORMATS, type CompareFormat, writeComparison } from '../report/compare-formats.ts';
 import { outputOption, toolOf, writeOut } from './capture-command.ts';
+import { notes } from './help-notes.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { requireNoneOf, requireOtherFile } from './output-file.ts';
 
@@ -18,7 +19,8 @@ const EXAMPLES = `
 Examples:
   mediatap compare inside.pcap outside.pcap
   mediatap compare inside.pcapng outside.pcapng --format markdown -o ticket.md
-  mediatap compare inside/ outside/ --fail-on dropped,cut          each may be a folder or a pattern
+  mediatap compare inside/ outside/          each may be a folder or a pattern
+  mediatap compare inside.pcap outside.pcap --fail-on dropped,cut
   mediatap compare inside.pcap outside.pcap --format json | jq '.flows[] | select(.state == "dropped")'
 
 Packets are found on the other side by what a box leaves of them (TCP numbers, payload, RTP header, IP identification), so
@@ -43,7 +45,7 @@ export function addCompareCommand(program: Command, host: CliHost, finish: (code
         'exit with 1 when there are flows in these states, such as dropped,cut',
       ).argParser(parseStates),
     )
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', notes(EXAMPLES))
     .action(async (inside: string, outside: string, options: CompareOptions) => {
       finish(await compare(host, inside, outside, options));
     });

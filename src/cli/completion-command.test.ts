@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runCli } from './run-cli.ts';
 
@@ -41,11 +41,48 @@ describe('completion in bash', () => {
     expect(await complete('mediatap', 'report', 'recorded-rollover-')).toEqual(['recorded-rollover-cured']);
   });
 
+  it('offers what an argument may be, and files only where they have a place', async () => {
+    expect(await complete('mediatap', 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
+    expect(await complete('mediatap', 'help', 'pol')).toEqual(['policy']);
+    expect(await complete('mediatap', 'ports', '')).toEqual(['']);
+    expect(await complete('mediatap', 'report', '--limit', '')).toEqual(['']);
+    expect(await complete('mediatap', 'report', '--baseline', 'generat')).toEqual(['generate.ts']);
+  });
+
   it('offers options of the command, and the values of an option', async () => {
     expect(await complete('mediatap', 'report', 'a.pcap', '--ano')).toEqual(['--anonymize']);
     expect(await complete('mediatap', 'flows', '--ano')).toEqual(['']);
     expect(await complete('mediatap', 'report', '--format', 'ji')).toEqual(['jira']);
     expect(await complete('mediatap', 'flows', '-f', '')).toEqual(['table', 'jsonl', 'csv']);
+    expect(await complete('mediatap', 'report', '--format', '=')).toContain('markdown');
+    expect(await complete('mediatap', 'report', '--format', '=', 'ju')).toEqual(['junit']);
+  });
+});
+
+const hasShell = (shell: string): boolean => spawnSync(shell, ['--version']).status === 0;
+
+describe.skipIf(!hasShell('fish'))('completion in fish', () => {
+  it.each([
+    ['mediatap rep', ['report']],
+    ['mediatap policy ru', ['rules']],
+    ['mediatap policy rules --for ', ['cisco-asa', 'iptables', 'nftables', 'text', 'windows']],
+    ['mediatap report --format=ju', ['--format=junit']],
+    ['mediatap completion ', ['bash', 'fish', 'zsh']],
+    ['mediatap ports ', []],
+    ['mediatap report recorded-rollover-', ['recorded-rollover-cured/']],
+  ])('offers for %j what it may be', async (line, words) => {
+    const script = `${await run('completion', 'fish')}complete -C ${`'${line}'`}`;
+    const options = { encoding: 'utf8', cwd: new URL('../../fixtures', import.meta.url) } as const;
+    const offered = execFileSync('fish', ['--no-config', '-c', script], options);
+    const names = offered.split('\n').map((each) => each.split('\t')[0]);
+    expect(names.filter((each) => each !== '')).toEqual(words);
+  });
+});
+
+describe.skipIf(!hasShell('zsh'))('completion in zsh', () => {
+  it('is a script without mistakes', async () => {
+    const { status, stderr } = spawnSync('zsh', ['-n'], { input: await run('completion', 'zsh'), encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
   });
 });
 
@@ -69,6 +106,9 @@ describe('the manual page', () => {
     expect(page).toContain('.TH MEDIATAP 1 "" "mediatap 1.2.3"');
     expect(page).toContain('.B \\-f, \\-\\-format <format>');
     expect(page).toContain('mediatap policy rules');
+    expect(page).toContain('(choices: \\(dqtext\\(dq, \\(dqmarkdown\\(dq');
+    expect(page).toContain(".B captures\ncapture files, or '\\-' for standard input");
+    expect(page).toContain('.PP\nExit codes: 0 done; 1 found what \\-\\-fail\\-on names;');
     const requests = page.split('\n').filter((line) => /^[.']/.test(line));
     expect(requests.filter((line) => !/^\.(TH|SH|SS|TP|PP|B|nf|fi)\b/.test(line))).toEqual([]);
   });

@@ -3,6 +3,7 @@
 import { Argument, type Command } from 'commander';
 import { writeOut } from './capture-command.ts';
 import { outlineOf } from './command-outline.ts';
+import { notes } from './help-notes.ts';
 import { type CliHost, EXIT } from './host.ts';
 import { writeManPage } from './man-page.ts';
 import { SHELLS, type Shell, writeCompletions } from './shell-completions.ts';
@@ -23,7 +24,7 @@ export function addCompletionCommands(program: Command, host: CliHost, finish: (
     .command('completion')
     .description('print a script that completes commands and options in a shell')
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
-    .addHelpText('after', COMPLETION_EXAMPLES)
+    .addHelpText('after', notes(COMPLETION_EXAMPLES))
     .action(async (shell: Shell) => {
       await writeOut(host, undefined, [writeCompletions(shell, outlineOf(program))]);
       finish(EXIT.done);
@@ -31,7 +32,7 @@ export function addCompletionCommands(program: Command, host: CliHost, finish: (
   program
     .command('man')
     .description('print the manual page')
-    .addHelpText('after', MAN_EXAMPLES)
+    .addHelpText('after', notes(MAN_EXAMPLES))
     .action(async () => {
       await writeOut(host, undefined, [writeManPage(program, host.version)]);
       finish(EXIT.done);

@@ -16,6 +16,7 @@ import type { ReportSource } from '../report/report-source.ts';
 import { ANONYMIZE_HELP, type AnonymizeOptions, anonymizeOptions, disguiseOf } from './anonymize-options.ts';
 import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
 import { nameOfSaved, writeFreeFile } from './free-name.ts';
+import { notes } from './help-notes.ts';
 import type { CliHost } from './host.ts';
 import { requireOtherFile, writeToFile } from './output-file.ts';
 import { policyOption } from './policy-file.ts';
@@ -54,7 +55,7 @@ export function addEvidenceCommand(program: Command, host: CliHost, finish: (cod
     )
     .addOption(policyOption())
     .addOption(failOnOption())
-    .addHelpText('after', EXAMPLES + ANONYMIZE_HELP)
+    .addHelpText('after', notes(EXAMPLES + ANONYMIZE_HELP))
     .action(async (captures: string[], { output, ...options }: EvidenceCommandOptions) => {
       requireCaptures(captures);
       requireFit(captures, output);

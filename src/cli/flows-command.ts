@@ -13,6 +13,7 @@ import {
   runOnCaptures,
   toolOf,
 } from './capture-command.ts';
+import { notes } from './help-notes.ts';
 import type { CliHost } from './host.ts';
 import { policyOption } from './policy-file.ts';
 
@@ -46,7 +47,7 @@ export function addFlowsCommand(program: Command, host: CliHost, finish: (code: 
     .addOption(outputOption())
     .addOption(policyOption())
     .addOption(failOnOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', notes(EXAMPLES))
     .action(async (captures: string[], options: FlowsOptions) => {
       const { format, where } = options;
       finish(

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { findInterfaces, type InterfaceRow } from '../capture/live/find-interfaces.ts';
 import { printable } from '../format/text.ts';
 import { alignColumns } from './align-columns.ts';
+import { notes } from './help-notes.ts';
 import { type CliHost, EXIT } from './host.ts';
 
 interface InterfacesOptions {
@@ -19,11 +20,19 @@ const LINKS: Readonly<Record<InterfaceRow['link'], string>> = {
   unknown: '-',
 };
 
+const EXAMPLES = `
+Examples:
+  mediatap interfaces
+  mediatap interfaces --format json | jq '.[] | select(.via) | .name'
+
+What is missing to capture on an interface is told below the list, with the command that permits it.`;
+
 export function addInterfacesCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
   program
     .command('interfaces')
     .description('list what can be captured on, and what is missing to do so')
     .addOption(new Option('-f, --format <format>', 'form of the list').choices(['table', 'json']).default('table'))
+    .addHelpText('after', notes(EXAMPLES))
     .action(async ({ format }: InterfacesOptions) => {
       const rows = await findInterfaces();
       await host.write(format === 'json' ? `${JSON.stringify(rows, null, 2)}\n` : interfaceTable(rows));

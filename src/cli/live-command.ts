@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { EndingSignals } from './ending-signals.ts';
 import { meetsFailCondition } from './fail-on.ts';
+import { notes } from './help-notes.ts';
 import { type CliHost, EXIT } from './host.ts';
 import { addLiveOptions, type LiveArguments, liveOptions } from './live-arguments.ts';
 import { LiveEvidence } from './live-evidence.ts';
@@ -12,7 +13,7 @@ import { MetricsServer } from './metrics-server.ts';
 
 const EXAMPLES = `
 Examples:
-  mediatap live -i eth1                          look at a span port in the terminal
+  mediatap live -i eth1                          a span port in the terminal
   mediatap live -i eth1 -i eth2 --filter 'not port 22'
   mediatap live -i eth1 --write room.pcapng      keep what was seen
   mediatap live -i eth1 --write room.pcapng --ring 100M,20
@@ -23,14 +24,16 @@ Examples:
 
 Without a screen, SIGINT and SIGTERM end it with a summary; SIGUSR1 prints one in between. --fail-on asks of the findings
 that stand at the end.
+
 Frames are captured by dumpcap, else by tcpdump: only they need privileges (see mediatap interfaces). Where neither is,
 npm's cap serves. Of frames that the kernel dropped tcpdump tells each second, dumpcap at its end, cap never.
+
 Evidence is picked out of the files that are saved (the latest GiB), else out of the latest frames in memory, where of
 frames longer than 1000 bytes only the beginning is held.`;
 
 export function addLiveCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
-  addLiveOptions(program.command('live').description('the same on live traffic'))
-    .addHelpText('after', EXAMPLES)
+  addLiveOptions(program.command('live').description('judge live traffic: in the terminal, or as news line by line'))
+    .addHelpText('after', notes(EXAMPLES))
     .action(async (given: LiveArguments) => finish(await runLive(host, given)));
 }
 

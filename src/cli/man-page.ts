@@ -1,7 +1,8 @@
-/** The manual page in roff, man(7): name, synopsis, options and the words that `--help` ends with, for each command. */
+/** The manual page in roff, man(7): name, synopsis, arguments, options and the words that `--help` ends with, for each command. */
 
 import type { Command } from 'commander';
 import { type CommandOutline, outlineOf } from './command-outline.ts';
+import { paragraphsOf } from './help-notes.ts';
 
 export function writeManPage(program: Command, version: string): string {
   const outline = outlineOf(program);
@@ -16,7 +17,7 @@ export function writeManPage(program: Command, version: string): string {
     textLines(outline.description),
     '.SH OPTIONS',
     ...optionLines(outline),
-    ...exampleLines(program),
+    ...noteLines(program),
     '.SH COMMANDS',
     ...program
       .createHelp()
@@ -33,19 +34,32 @@ function commandLines(command: Command, parents: string): string[] {
     `.SS "${escapeRoff(`${outline.path} ${command.usage()}`)}"`,
     textLines(outline.description),
     ...optionLines(outline),
-    ...exampleLines(command),
+    ...noteLines(command),
     ...help.visibleCommands(command).flatMap((below) => commandLines(below, `${outline.path} `)),
   ];
 }
 
-function optionLines({ options }: CommandOutline): string[] {
-  return options.flatMap(({ flags, description }) => ['.TP', `.B ${escapeRoff(flags)}`, textLines(description)]);
+function optionLines(outline: CommandOutline): string[] {
+  const items = [
+    ...outline.arguments.map(({ name, details }) => [name, details] as const),
+    ...outline.options.map(({ flags, details }) => [flags, details] as const),
+  ];
+  return items.flatMap(([name, details]) => ['.TP', `.B ${escapeRoff(name)}`, textLines(details)]);
 }
 
-/** As they stand: columns are part of what they say. */
-function exampleLines(command: Command): string[] {
-  const text = textAfterHelp(command).trim();
-  return text === '' ? [] : ['.PP', '.nf', textLines(text), '.fi'];
+/** Prose is filled anew; examples and rows stand as they are, since columns are part of what they say. */
+function noteLines(command: Command): string[] {
+  const lines: string[] = [];
+  let isFilled = true;
+  for (const line of paragraphsOf(textAfterHelp(command))) {
+    const isRow = line.startsWith(' ');
+    if (isRow === isFilled) lines.push(isRow ? '.nf' : '.fi');
+    isFilled = !isRow;
+    lines.push(line === '' ? '.PP' : textLines(line));
+  }
+  if (lines.length > 0) lines.unshift('.PP');
+  if (!isFilled) lines.push('.fi');
+  return lines;
 }
 
 function textAfterHelp(command: Command): string {

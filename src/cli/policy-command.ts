@@ -7,6 +7,7 @@ import { readSitePolicy } from '../policy/read-site-policy.ts';
 import { PolicyError, type SitePolicy } from '../policy/site-policy.ts';
 import { alignColumns } from './align-columns.ts';
 import { type CaptureOptions, failOnOption, outputOption, runOnCaptures } from './capture-command.ts';
+import { notes } from './help-notes.ts';
 import { type CliHost, EXIT } from './host.ts';
 import { loadPolicy, readPolicyText } from './policy-file.ts';
 import { addPolicyInitCommand } from './policy-init-command.ts';
@@ -26,7 +27,7 @@ export function addPolicyCommand(program: Command, host: CliHost, finish: (code:
   const policy = program
     .command('policy')
     .description("check, show and scaffold a site's policy; print the firewall rules it needs")
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', notes(EXAMPLES));
   addCheckCommand(policy, host, finish);
   addShowCommand(policy, host, finish);
   addPolicyInitCommand(policy, host, finish);
@@ -49,7 +50,7 @@ function addCheckCommand(policy: Command, host: CliHost, finish: (code: number) 
     .argument('[captures...]', "capture files, or '-' for standard input")
     .addOption(outputOption())
     .addOption(failOnOption())
-    .addHelpText('after', CHECK_EXAMPLES)
+    .addHelpText('after', notes(CHECK_EXAMPLES))
     .action(async (file: string, captures: string[], options: CaptureOptions) => {
       if (captures.length === 0) finish(await checkFile(host, file));
       else finish(await runOnCaptures(host, captures, { ...options, policy: loadPolicy(file) }, writeMatrix));
@@ -101,7 +102,7 @@ function addShowCommand(policy: Command, host: CliHost, finish: (code: number) =
     .description('list every rule that follows from a policy, with its source')
     .argument('<file>', 'policy of the site, YAML', loadPolicy)
     .addOption(new Option('-f, --format <format>', 'form of the list').choices(['table', 'json']).default('table'))
-    .addHelpText('after', SHOW_EXAMPLES)
+    .addHelpText('after', notes(SHOW_EXAMPLES))
     .action(async (site: SitePolicy, { format }: { readonly format: 'table' | 'json' }) => {
       await host.write(format === 'json' ? `${JSON.stringify(policyAsJson(site), null, 2)}\n` : policyTable(site));
       finish(EXIT.done);

@@ -5,6 +5,7 @@ import type { Analysis, FlowRow, Snapshot } from '../analysis/snapshot.ts';
 import { isMulticast, parseAddress } from '../format/address.ts';
 import { type SeenFlow, scaffoldPolicy } from '../policy/scaffold-policy.ts';
 import { type CaptureOptions, outputOption, runOnCaptures } from './capture-command.ts';
+import { notes } from './help-notes.ts';
 import type { CliHost } from './host.ts';
 import { listFlows } from './list-flows.ts';
 
@@ -19,7 +20,7 @@ export function addPolicyInitCommand(policy: Command, host: CliHost, finish: (co
     .description('write a first policy from captures: servers by what they said, clients by their networks')
     .argument('[captures...]', "capture files, or '-' for standard input")
     .addOption(outputOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', notes(EXAMPLES))
     .action(async (captures: string[], options: CaptureOptions) => {
       finish(await runOnCaptures(host, captures, options, writeScaffold));
     });

@@ -9,6 +9,7 @@ import type { SitePolicy } from '../policy/site-policy.ts';
 import { FIREWALL_KINDS, type FirewallKind, writeRules } from '../policy/write-rules.ts';
 import { blockedFlow, lifeOf } from '../report/blocked-flow.ts';
 import { type CaptureOptions, outputOption, runOnCaptures, writeOut } from './capture-command.ts';
+import { notes } from './help-notes.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { listFlows } from './list-flows.ts';
 import { loadPolicy } from './policy-file.ts';
@@ -23,10 +24,9 @@ Examples:
   mediatap policy rules site.yaml --for nftables         what the policy needs
   mediatap policy rules --capture trunk.pcapng           what would cure what is blocked there
   mediatap policy rules site.yaml --capture trunk.pcapng --for cisco-asa
-                                                         ranges sized by what the capture shows at once
   mediatap policy rules site.yaml --for nftables | nft -c -f -
 
-Rules are printed, never applied.`;
+With a policy and captures, ranges are sized by what the captures show at once. Rules are printed, never applied.`;
 
 export function addPolicyRulesCommand(policy: Command, host: CliHost, finish: (code: number) => void): void {
   policy
@@ -36,7 +36,7 @@ export function addPolicyRulesCommand(policy: Command, host: CliHost, finish: (c
     .option('-c, --capture <files...>', 'captures whose blocked flows are to be permitted, or that size the ranges')
     .addOption(new Option('--for <firewall>', 'language of the rules').choices(FIREWALL_KINDS).default('text'))
     .addOption(outputOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', notes(EXAMPLES))
     .action(async (site: SitePolicy | undefined, options: RulesOptions) => {
       finish(await printRules(host, site, options));
     });

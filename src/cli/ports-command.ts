@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CATALOGUE, describePorts, describeRow, describeSource, explainPort } from '../policy/catalogue.ts';
 import type { PortRow } from '../policy/port-row.ts';
 import { alignColumns } from './align-columns.ts';
+import { notes } from './help-notes.ts';
 import { type CliHost, EXIT } from './host.ts';
 
 interface PortsOptions {
@@ -24,7 +25,7 @@ export function addPortsCommand(program: Command, host: CliHost, finish: (code: 
     .description('show the port catalogue, or explain one port')
     .argument('[port]', 'a port number', parsePort)
     .addOption(new Option('-f, --format <format>', 'form of the list').choices(['table', 'json']).default('table'))
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', notes(EXAMPLES))
     .action(async (port: number | undefined, { format }: PortsOptions) => {
       if (format === 'json') await host.write(`${JSON.stringify(portsAsJson(port), null, 2)}\n`);
       else await host.write(port === undefined ? catalogueTable() : portText(port));

@@ -17,6 +17,7 @@ import {
   toolOf,
 } from './capture-command.ts';
 import { hashCaptures } from './hash-captures.ts';
+import { notes } from './help-notes.ts';
 import type { CliHost } from './host.ts';
 import { policyOption } from './policy-file.ts';
 import { reportOnScope, type ScopeOptions, scopeOptions } from './scope-options.ts';
@@ -30,13 +31,14 @@ interface ReportOptions extends CaptureOptions, AnonymizeOptions, ScopeOptions {
 
 const EXAMPLES = `
 Examples:
-  mediatap report trunk.pcapng                          text, short enough for a ticket
+  mediatap report trunk.pcapng                          text that fits a ticket
   mediatap report trunk.pcapng --format html -o report.html
-  mediatap report a.pcap b.pcap --format markdown       several captures in one report
+  mediatap report a.pcap b.pcap --format markdown       several captures in one
   tcpdump -w - -c 100000 | mediatap report -            from standard input
   mediatap report trunk.pcapng --host 10.1.2.3 --since 10:02
   mediatap report today.pcap --baseline yesterday.json --fail-on blocked
   mediatap report site.pcap --fail-on blocked,refused --quiet && echo fine
+  mediatap report site.pcap --anonymize --key secret.key
   mediatap report site.pcap --format json | jq '.findings[].title'`;
 
 export function addReportCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
@@ -60,7 +62,7 @@ export function addReportCommand(program: Command, host: CliHost, finish: (code:
     .addOption(outputOption())
     .addOption(policyOption())
     .addOption(failOnOption())
-    .addHelpText('after', EXAMPLES + ANONYMIZE_HELP)
+    .addHelpText('after', notes(EXAMPLES + ANONYMIZE_HELP))
     .action(async (captures: string[], options: ReportOptions) => {
       const disguise = options.quiet === true ? null : disguiseOf(host, options);
       finish(await runOnCaptures(host, captures, options, (...made) => writeIt(host, options, disguise, ...made)));

@@ -217,14 +217,23 @@ describe('what is typed wrong or cannot be read', () => {
 });
 
 describe('help', () => {
-  it.each([[['--help']], [['report', '--help']], [['flows', '-h']], [['ports', '--help']], [['help', 'flows']]])(
-    'has examples: %j',
-    async (args) => {
-      const { code, out, errors } = await run(args);
+  const commands = ['report', 'flows', 'streams', 'compare', 'evidence', 'ports', 'live', 'interfaces', 'demo', 'man'];
+  const policy = ['check', 'show', 'init', 'rules'].map((name) => ['policy', name]);
+
+  it.each([[[]], ...[...commands, 'completion', 'policy'].map((name) => [[name]]), ...policy.map((path) => [path])])(
+    'of %j has examples, and fits 80 columns but for them',
+    async (path) => {
+      const { code, out, errors } = await run([...path, '--help']);
       expect([code, errors]).toEqual([0, []]);
-      expect(out).toContain('Examples:');
+      expect(out).toContain('\nExamples:\n');
+      const isExample = (line: string) => /^ {2}\S+( \S+)*$/.test(line);
+      expect(out.split('\n').filter((line) => line.length > 80 && !isExample(line))).toEqual([]);
     },
   );
+
+  it('is that of a command also after the word help', async () => {
+    expect((await run(['help', 'flows'])).out).toBe((await run(['flows', '-h'])).out);
+  });
 
   it('tells the version', async () => {
     expect((await run(['--version'])).out).toBe('1.2.3\n');

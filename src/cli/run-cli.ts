@@ -10,6 +10,7 @@ import { addCompletionCommands } from './completion-command.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addEvidenceCommand } from './evidence-command.ts';
 import { addFlowsCommand } from './flows-command.ts';
+import { notes } from './help-notes.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { addInterfacesCommand } from './interfaces-command.ts';
 import { addLiveCommand } from './live-command.ts';
@@ -21,27 +22,32 @@ import { addReportCommand } from './report-command.ts';
 import { argumentsOf } from './start-command.ts';
 import { addStreamsCommand } from './streams-command.ts';
 
-const DESCRIPTION = `Says, with proof, which media streams in a packet capture work, which are blocked and by whom, and what should
-not be there.`;
+const DESCRIPTION =
+  'Says, with proof, which media streams in a packet capture work, which are blocked and by whom, and what should not be there.';
 
 const EXAMPLES = `
 Examples:
-  mediatap                                   choose among recent captures and interfaces
+  mediatap                                   recent captures, interfaces, a demo
   mediatap demo                              a guided tour
   mediatap trunk.pcapng                      look at a capture in the terminal
   mediatap inside.pcap outside.pcap.gz       several captures as one
   tcpdump -w - -i eth0 | mediatap -          from standard input
-  mediatap --follow /captures/ring*.pcapng   what is still being written, through its rotation
-  mediatap live -i eth1                      on a span port (mediatap interfaces lists them)
+  mediatap --follow ring_00001.pcapng        what is still being written
+  mediatap live -i eth1                      on a span port
   mediatap report trunk.pcapng               a summary for a ticket
   mediatap flows trunk.pcapng --where blocked
-  mediatap streams trunk.pcapng              loss and jitter of each media stream
-  mediatap compare inside.pcap outside.pcap  what a firewall between the two stops
-  mediatap evidence trunk.pcapng             a small capture that proves the findings
+  mediatap streams trunk.pcapng              loss and jitter of each stream
+  mediatap compare inside.pcap outside.pcap  what a firewall between them stops
+  mediatap evidence trunk.pcapng             a small capture with the proofs
   mediatap ports 1755                        what the makers say of a port
   mediatap trunk.pcapng --policy site.yaml   judge by the policy of the site
 
-Exit codes: 0 done; 1 found what --fail-on names; 2 usage; 3 input that could not be read at all.`;
+Without a terminal, captures that are named alone are summed up as text, as by mediatap report.
+
+Exit codes: 0 done; 1 found what --fail-on names; 2 usage, or an output that cannot be written; 3 input that could not be
+read at all.
+
+Environment: MEDIATAP_THEME is dark, light or high-contrast; NO_COLOR turns colours off; MEDIATAP_PLAIN=1 is --plain.`;
 
 /** Resolves to the exit code; never rejects. `args` are those after the name of the program. */
 export async function runCli(args: readonly string[], host: CliHost): Promise<number> {
@@ -75,7 +81,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     .addOption(plainOption())
     .addOption(policyOption())
     .addOption(failOnOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', notes(EXAMPLES))
     .helpCommand(true)
     .enablePositionalOptions()
     .exitOverride()

@@ -11,7 +11,6 @@ export function writeCompletions(shell: Shell, program: CommandOutline): string 
   return `${WRITERS[shell](program).join('\n')}\n`;
 }
 
-/** What is neither a command nor an option is a file: most arguments are captures. */
 function completeBash(program: CommandOutline): string[] {
   const commands = allCommands(program);
   const steps = commands.slice(1).map(({ path }) => `      ${quote(path)}) command=${quote(path)} ;;`);
@@ -19,19 +18,21 @@ function completeBash(program: CommandOutline): string[] {
     options.flatMap((option) => (option.values === null ? [] : [bashValues(path, option, option.values)])),
   );
   const words = commands.map(
-    ({ path, options, commands: below }) =>
-      `    ${quote(path)}) options=${quote(options.flatMap(namesOf).join(' '))}; commands=${quote(below.map(({ name }) => name).join(' '))} ;;`,
+    (command) =>
+      `    ${quote(command.path)}) options=${quote(command.options.flatMap(namesOf).join(' '))}; words=${quote(wordsOf(command).join(' '))}; files=${takesFiles(command) ? '-f' : ''} ;;`,
   );
   return [
     '# bash completion for mediatap: source <(mediatap completion bash)',
     '_mediatap() {',
-    `  local word current=\${COMP_WORDS[COMP_CWORD]} command=${program.name} options='' commands=''`,
+    `  local word current=\${COMP_WORDS[COMP_CWORD]} last=\${COMP_WORDS[COMP_CWORD-1]} command=${program.name} options='' words='' files=''`,
+    // Readline breaks words at `=`.
+    `  if [[ $current == = ]]; then current=; elif [[ $last == = ]]; then last=\${COMP_WORDS[COMP_CWORD-2]}; fi`,
     `  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do`,
     '    case "$command $word" in',
     ...steps,
     '    esac',
     '  done',
-    `  case "$command \${COMP_WORDS[COMP_CWORD-1]}" in`,
+    '  case "$command $last" in',
     ...values,
     '  esac',
     '  case "$command" in',
@@ -40,7 +41,7 @@ function completeBash(program: CommandOutline): string[] {
     '  if [[ $current == -* ]]; then',
     '    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")',
     '  else',
-    '    mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current"; compgen -f -- "$current")',
+    `    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current"; [[ -z $files ]] || compgen $files -- "$current")`,
     '  fi',
     '}',
     'complete -o filenames -F _mediatap mediatap',
@@ -49,8 +50,17 @@ function completeBash(program: CommandOutline): string[] {
 
 function bashValues(path: string, option: OptionOutline, values: readonly string[]): string {
   const patterns = namesOf(option).map((name) => quote(`${path} ${name}`));
-  const source = values.length === 0 ? 'compgen -f' : `compgen -W ${quote(values.join(' '))}`;
+  const source = option.isFile ? 'compgen -f' : `compgen -W ${quote(values.join(' '))}`;
   return `    ${patterns.join('|')}) mapfile -t COMPREPLY < <(${source} -- "$current"); return ;;`;
+}
+
+/** What may stand there besides options and files: commands, and values of an argument. */
+function wordsOf({ commands, arguments: all }: CommandOutline): string[] {
+  return [...commands.map(({ name }) => name), ...all.flatMap(({ values }) => values)];
+}
+
+function takesFiles({ arguments: all }: CommandOutline): boolean {
+  return all.some(({ isFile }) => isFile);
 }
 
 function completeZsh(program: CommandOutline): string[] {
@@ -68,9 +78,9 @@ function zshFunction(command: CommandOutline): string[] {
   const options = command.options.flatMap((option) =>
     namesOf(option).map((name) => `    ${zshOption(name, option)} \\`),
   );
-  if (command.commands.length === 0) {
-    return [`${zshName(command)}() {`, '  _arguments -s \\', ...options, "    '*:file:_files'", '}'];
-  }
+  const files = takesFiles(command) ? ['_files'] : [];
+  const plain = ['  _arguments -s \\', ...options, `    ${quote(`*:word:${zshWords(command)}`)}`];
+  if (command.commands.length === 0) return [`${zshName(command)}() {`, ...plain, '}'];
   const entries = command.commands.map(
     ({ name, description }) => `      ${quote(`${name}:${firstLine(description)}`)}`,
   );
@@ -87,11 +97,14 @@ function zshFunction(command: CommandOutline): string[] {
     ...entries,
     '      )',
     '      _describe command commands',
-    '      _files ;;',
+    ...files.map((each) => `      ${each}`),
+    '      ;;',
     '    rest)',
     '      case $words[1] in',
     ...command.commands.map((each) => `        ${each.name}) ${zshName(each)} ;;`),
-    '        *) _files ;;',
+    '        *)',
+    ...plain,
+    '        ;;',
     '      esac ;;',
     '  esac',
     '}',
@@ -102,22 +115,36 @@ function zshName({ path }: CommandOutline): string {
   return `_${path.replaceAll(' ', '_')}`;
 }
 
-function zshOption(name: string, { description, values }: OptionOutline): string {
+/** What completes words that are no options; a lone space completes nothing. */
+function zshWords(command: CommandOutline): string {
+  if (takesFiles(command)) return '_files';
+  const words = command.arguments.flatMap(({ values }) => values);
+  return words.length === 0 ? ' ' : `(${words.join(' ')})`;
+}
+
+/** A value of a long option may be joined to it by `=`. */
+function zshOption(name: string, { description, values, isFile }: OptionOutline): string {
   const words = firstLine(description).replace(/[[\]:\\]/g, '\\$&');
-  const value = values === null ? '' : values.length === 0 ? ':value:_files' : `:value:(${values.join(' ')})`;
-  return quote(`${name}[${words}]${value}`);
+  if (values === null) return quote(`${name}[${words}]`);
+  const source = isFile ? '_files' : values.length === 0 ? ' ' : `(${values.join(' ')})`;
+  return quote(`${name}${name.startsWith('--') ? '=' : ''}[${words}]:value:${source}`);
 }
 
 function completeFish(program: CommandOutline): string[] {
-  const names = program.commands.map(({ name }) => name).join(' ');
   return [
     '# fish completion for mediatap: mediatap completion fish | source',
     ...allCommands(program).flatMap((command) => {
       const [, ...path] = command.path.split(' ');
-      const seen = path.map((name) => `__fish_seen_subcommand_from ${name}`);
-      const inside = seen.length === 0 ? [`not __fish_seen_subcommand_from ${names}`] : seen;
+      const below = command.commands.map(({ name }) => name).join(' ');
+      const inside = [
+        ...path.map((name) => `__fish_seen_subcommand_from ${name}`),
+        ...(below === '' ? [] : [`not __fish_seen_subcommand_from ${below}`]),
+      ];
       const when = `complete -c mediatap -n ${quote(inside.join('; and '))}`;
+      const words = command.arguments.flatMap(({ values }) => values);
       return [
+        ...(takesFiles(command) ? [] : [`${when} -f`]),
+        ...(words.length === 0 ? [] : [`${when} -a ${quote(words.join(' '))}`]),
         ...command.commands.map(({ name, description }) => `${when} -a ${name} -d ${quote(firstLine(description))}`),
         ...command.options.map((option) => `${when}${fishOption(option)}`),
       ];
@@ -125,9 +152,9 @@ function completeFish(program: CommandOutline): string[] {
   ];
 }
 
-function fishOption({ short, long, description, values }: OptionOutline): string {
-  const value = values === null ? '' : values.length === 0 ? ' -r' : ` -x -a ${quote(values.join(' '))}`;
-  return `${short === null ? '' : ` -s ${short.slice(1)}`}${long === null ? '' : ` -l ${long.slice(2)}`}${value} -d ${quote(firstLine(description))}`;
+function fishOption({ short, long, description, values, isFile }: OptionOutline): string {
+  const words = values === null ? '' : isFile ? ' -r -F' : ` -x -a ${quote(values.join(' '))}`;
+  return `${short === null ? '' : ` -s ${short.slice(1)}`}${long === null ? '' : ` -l ${long.slice(2)}`}${words} -d ${quote(firstLine(description))}`;
 }
 
 function firstLine(text: string): string {

@@ -13,6 +13,7 @@ import {
   toolOf,
 } from './capture-command.ts';
 import { parseWhere } from './flows-command.ts';
+import { notes } from './help-notes.ts';
 import type { CliHost } from './host.ts';
 
 interface StreamsOptions extends CaptureOptions {
@@ -45,7 +46,7 @@ export function addStreamsCommand(program: Command, host: CliHost, finish: (code
     .addOption(followOption())
     .addOption(outputOption())
     .addOption(failOnOption())
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', notes(EXAMPLES))
     .action(async (captures: string[], options: StreamsOptions) => {
       const { format, where } = options;
       finish(
