@@ -1,101 +1,85 @@
-/** Strict readers of the forms that reports take: each throws where a lenient program might still guess what was meant. */
+/** Reads the forms that reports take with what others made for that: each throws where something is wrong. */
 
-/** Elements of HTML that have no end. */
-const VOID = new Set(['meta', 'br', 'hr', 'img', 'link', 'input']);
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { HtmlValidate } from 'html-validate';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+import { validateXML } from 'xmllint-wasm';
+
+const htmlValidate = new HtmlValidate({ extends: ['html-validate:recommended', 'html-validate:a11y'] });
+
+/** What a report is made of: no element that runs, loads or sends anything. */
 const ALLOWED_HTML = new Set(
   'html head meta title style body main section h1 h2 h3 p span dl dt dd ul li div table thead tbody tr th td pre figure figcaption svg text rect line path'.split(
     ' ',
   ),
 );
-const ATTRIBUTE = /^\s+([a-zA-Z][\w:-]*)="([^"<]*)"/;
-const ENTITY = /&(?!(?:amp|lt|gt|quot|#39|#\d+|#x[0-9a-f]+);)/;
 
-/** Elements in order, each closed within the one that it opened in; no bare `<` or `&`; every attribute in quotes. */
-export function readMarkup(text: string, kind: 'html' | 'xml'): string[] {
-  const open: string[] = [];
-  const names: string[] = [];
-  let at = 0;
-  const prologue = kind === 'html' ? '<!doctype html>\n' : '<?xml version="1.0" encoding="UTF-8"?>\n';
-  if (!text.startsWith(prologue)) throw new Error('no prologue');
-  at = prologue.length;
-  while (at < text.length) {
-    const next = text.indexOf('<', at);
-    const words = text.slice(at, next < 0 ? undefined : next);
-    if (open.at(-1) !== 'style' && (ENTITY.test(words) || words.includes('>')))
-      throw new Error(`bare markup: ${words}`);
-    if (next < 0) break;
-    const end = /^<\/([a-zA-Z][\w]*)>/.exec(text.slice(next, next + 40));
-    if (end !== null) {
-      if (open.pop() !== end[1]) throw new Error(`</${end[1]}> closes nothing`);
-      at = next + end[0].length;
-      continue;
-    }
-    at = readTag(text, next, open, names, kind);
-  }
-  if (open.length > 0) throw new Error(`never closed: ${open.join(' ')}`);
+/** Names of all elements, in order. */
+export async function readHtml(text: string): Promise<string[]> {
+  const { results } = await htmlValidate.validateString(text);
+  const wrong = results.flatMap(({ messages }) => messages.map(({ line, message }) => `${line}: ${message}`));
+  const names = [...text.matchAll(/<([a-z][\w-]*)/gi)].map(([, name]) => name ?? '');
+  wrong.push(...names.filter((name) => !ALLOWED_HTML.has(name)).map((name) => `<${name}> has no place in a report`));
+  wrong.push(...(text.match(/\s(?:on\w+|src|href|action)=/gi) ?? []));
+  if (wrong.length > 0) throw new Error(wrong.slice(0, 10).join('\n'));
   return names;
 }
 
-function readTag(text: string, start: number, open: string[], names: string[], kind: 'html' | 'xml'): number {
-  const name = /^<([a-zA-Z][\w]*)/.exec(text.slice(start, start + 40))?.[1];
-  if (name === undefined) throw new Error(`no tag: ${text.slice(start, start + 40)}`);
-  if (kind === 'html' && !ALLOWED_HTML.has(name)) throw new Error(`<${name}> has no place in a report`);
-  names.push(name);
-  let at = start + 1 + name.length;
-  const seen = new Set<string>();
-  for (;;) {
-    const attribute = ATTRIBUTE.exec(text.slice(at, at + 20_000));
-    if (attribute === null) break;
-    const [whole, key = '', value = ''] = attribute;
-    if (seen.has(key) || ENTITY.test(value) || /^on/i.test(key)) throw new Error(`attribute ${key} of <${name}>`);
-    seen.add(key);
-    at += whole.length;
-  }
-  if (text.startsWith('/>', at)) return at + 2;
-  if (text[at] !== '>') throw new Error(`<${name}> does not end: ${text.slice(at, at + 40)}`);
-  if (!VOID.has(name)) open.push(name);
-  return at + 1;
+/** All at once, since each call starts a process of its own. */
+export async function readJunit(texts: readonly string[]): Promise<void> {
+  const schema = readFileSync(new URL('junit.xsd', import.meta.url), 'utf8');
+  const xml = texts.map((contents, i) => ({ fileName: `${i}.xml`, contents }));
+  const { valid, errors } = await validateXML({ xml, schema });
+  if (!valid) throw new Error(errors.map(({ rawMessage }) => rawMessage).join('\n'));
 }
 
-/** Rows of RFC 4180, all of one length. */
+/** Rows, all of one length. */
 export function readCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let at = 0;
-  while (at < text.length) {
-    const row: string[] = [];
-    for (;;) {
-      const cell = /^(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/.exec(text.slice(at));
-      if (cell === null) throw new Error(`no cell: ${text.slice(at, at + 40)}`);
-      row.push(cell[1] === undefined ? (cell[2] ?? '') : cell[1].replaceAll('""', '"'));
-      at += cell[0].length;
-      if (cell[3] === '\r\n') break;
-    }
-    rows.push(row);
-  }
-  if (new Set(rows.map((row) => row.length)).size > 1) throw new Error('rows of different lengths');
-  return rows;
+  return parse(text, { record_delimiter: '\r\n' }) as string[][];
 }
 
-/** Tables of GitHub Flavored Markdown: each row has as many cells as the head, and the line below the head is dashes. */
-export function readMarkdownTables(text: string): string[][][] {
-  const tables: string[][][] = [];
-  let table: string[][] | null = null;
-  let isFenced = false;
-  for (const line of text.split('\n')) {
-    if (/^`{3,}/.test(line)) isFenced = !isFenced;
-    const isRow = !isFenced && line.startsWith('| ');
-    if (!isRow) {
-      table = null;
-      continue;
-    }
-    const cells = line.split(/(?<!\\)\|/).slice(1, -1);
-    if (table === null) {
-      table = [];
-      tables.push(table);
-    }
-    table.push(cells);
-    if (cells.length !== table[0]?.length) throw new Error(`row of ${cells.length} cells: ${line}`);
+/** Kinds of nodes that text from packets could become, and that a report does not use. */
+const NOT_MEANT: ReadonlySet<string> = new Set([
+  'break',
+  'blockquote',
+  'definition',
+  'delete',
+  'emphasis',
+  'footnoteDefinition',
+  'footnoteReference',
+  'html',
+  'image',
+  'imageReference',
+  'link',
+  'linkReference',
+  'thematicBreak',
+]);
+
+/** Headings of findings and rows of tables, of which each has as many cells as the head. */
+export function readMarkdown(text: string): { findings: number; rows: number } {
+  const tree = fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const nodes = allNodes(tree);
+  for (const node of nodes) {
+    if (NOT_MEANT.has(node.type)) throw new Error(`${node.type}: ${JSON.stringify(node).slice(0, 300)}`);
   }
-  for (const [, rule] of tables) if (rule?.every((cell) => cell === ' --- ') !== true) throw new Error('no head');
-  return tables;
+  const tables = nodes.filter(({ type }) => type === 'table').map(({ children = [] }) => children);
+  for (const rows of tables) {
+    const widths = new Set(rows.map(({ children = [] }) => children.length));
+    if (widths.size !== 1) throw new Error(`a table with rows of ${[...widths].join(' and ')} cells`);
+  }
+  const headings = nodes.filter(({ type, depth }) => type === 'heading' && depth === 3);
+  return { findings: headings.length, rows: tables.reduce((sum, rows) => sum + rows.length - 1, 0) };
+}
+
+interface MarkdownNode {
+  readonly type: string;
+  readonly depth?: number;
+  readonly children?: readonly MarkdownNode[];
+}
+
+function allNodes(node: MarkdownNode): MarkdownNode[] {
+  return [node, ...(node.children ?? []).flatMap(allNodes)];
 }

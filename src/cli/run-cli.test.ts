@@ -96,7 +96,7 @@ describe('mediatap report', () => {
     ['text', 'VERDICT: '],
     ['markdown', '# '],
     ['json', '{\n"schema"'],
-    ['html', '<!doctype html>'],
+    ['html', '<!DOCTYPE html>'],
     ['jira', 'h1. '],
     ['junit', '<?xml'],
     ['csv', 'id,code'],

@@ -56,7 +56,7 @@ describe('a comparison for people', () => {
   it('has each form', async () => {
     const comparison = await recorded('recorded-both-legs');
     const beginnings = COMPARE_FORMATS.map((format) => write(comparison, format).slice(0, 10).trim().split(/\s/)[0]);
-    expect(beginnings).toEqual(['VERDICT:', '#', '{', '<!doctype', 'h1.']);
+    expect(beginnings).toEqual(['VERDICT:', '#', '{', '<!DOCTYPE', 'h1.']);
   });
 
   it('does not judge captures that have nothing in common', async () => {

@@ -8,6 +8,10 @@ import { reportOnCapture } from './report-source.ts';
 const TOOL = { name: 'mediatap', version: '1.2.3' };
 const TICKET_LENGTH = 4000;
 
+function finding(): Finding {
+  return sampleSnapshot().findings[0] as Finding;
+}
+
 async function report(format: ReportFormat, snapshot = sampleSnapshot(), flows?: readonly FlowRow[]): Promise<string> {
   let text = '';
   for await (const chunk of writeReport(
@@ -92,6 +96,20 @@ describe('text from packets', () => {
     expect(text).toContain('\\<script\\>alert(1)\\</script\\> \\| \\`x\\`');
   });
 
+  it('is no link and calls nobody in Markdown, and can be copied as it was', async () => {
+    const said = 'see (http://evil.example/a), @all, www.evil.example and #12; http://evil.example/|`x` user@host.';
+    const text = await report('markdown', sampleSnapshot({ findings: [{ ...finding(), title: said }] }));
+    expect(text).toContain(
+      'see (`http://evil.example/a`), `@all`, `www.evil.example` and `#12`; http:&#8203;//evil.example/\\|\\`x\\` `user@host`.',
+    );
+  });
+
+  it('is no link, face or entity in Jira', async () => {
+    const said = 'http://evil.example &lt;b&gt; :D :Port C:\\x';
+    const text = await report('jira', sampleSnapshot({ findings: [{ ...finding(), title: said }] }));
+    expect(text).toContain('http:&#47;&#47;evil.example &amp;lt;b&amp;gt; \\:D :Port C:&#92;x');
+  });
+
   it('is no markup in Jira', async () => {
     const text = await report('jira');
     expect(text).not.toMatch(/(?<!\\)\{(?!noformat)/);
@@ -117,11 +135,15 @@ describe('text from packets', () => {
 
   it('is no formula in CSV', async () => {
     const base = sampleSnapshot();
-    const [finding] = base.findings;
-    const text = await report(
-      'csv',
-      sampleSnapshot({ findings: [{ ...(finding as Finding), title: '=cmd|"/c"', nextStep: `@${HOSTILE}` }] }),
-    );
+    const hostile = {
+      title: '=cmd|"/c"',
+      nextStep: `@${HOSTILE}`,
+      explanation: 'rtsp://x/;=cmd|a!A0',
+      rule: '\uff1d1',
+    };
+    const text = await report('csv', { ...base, findings: [{ ...finding(), ...hostile }] });
+    expect(text).toContain(`,rtsp://x/;'=cmd|a!A0,`);
+    expect(text).toContain(`,'\uff1d1,`);
     expect(text).toContain(`,"'=cmd|""/c""",`);
     expect(text).toContain(`"'@<script>`);
     expect(text.split('\r\n')).toHaveLength(3);

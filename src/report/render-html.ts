@@ -13,7 +13,7 @@ const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 export function renderHtml(document: ReportDocument): string {
   const title = escapeXml(document.title);
   return [
-    '<!doctype html>',
+    '<!DOCTYPE html>',
     '<html lang="en">',
     '<head>',
     '<meta charset="utf-8">',

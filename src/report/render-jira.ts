@@ -50,11 +50,14 @@ function tableCell(text: string): string {
 
 /**
  * Macros, links, images, tables, emphasis, lists, emoticons and headings all begin with punctuation; a backslash before it
- * makes it plain. A backslash itself has no escape but its entity; `h1.` is a word.
+ * makes it plain. A backslash itself has no escape but its entity, nor have the slashes that make an address a link; `h1.` is
+ * a word.
  */
 function escapeJira(text: string): string {
   return text
+    .replace(/&(?=#?\w+;)/g, '&amp;')
     .replaceAll('\\', '&#92;')
-    .replace(/(?<!&)#|[{}[\]|*_^~!?+()@-]/g, '\\$&')
+    .replaceAll('://', ':&#47;&#47;')
+    .replace(/(?<!&)#|[{}[\]|*_^~!?+()@-]|:(?=[DP](?!\w))/gi, '\\$&')
     .replace(/^(h[1-6]|bq)\./, '$1&#46;');
 }
