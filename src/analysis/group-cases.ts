@@ -1,6 +1,7 @@
 /** Puts together who joined each multicast group and which flows go to it. */
 
 import { describeGroup } from '../format/multicast.ts';
+import { printable } from '../format/text.ts';
 import type { FlowCase, GroupCase } from '../verdict/flow-case.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -20,7 +21,7 @@ export function groupCases(pipeline: Pipeline, flows: readonly FlowCase[]): Grou
     const announcement = toGroup.flatMap((flow) => flow.announced)[0]?.media.announcement;
     return {
       group,
-      name: description.name ?? announcedName(pipeline, toGroup),
+      name: description.name ?? announcedName(toGroup),
       isWellKnown: description.isControl && (description.name !== null || !toGroup.some(isMedium)),
       members: [...(groups.get(group)?.members.values() ?? [])],
       querier: group.includes(':') ? querier6 : querier4,
@@ -36,11 +37,13 @@ function isMedium(flow: FlowCase): boolean {
   return flow.isStreaming && flow.protocol !== 'sap' && flow.packets[0] > 0;
 }
 
-/** The title that a SAP announcement gave to the session. */
-function announcedName(pipeline: Pipeline, flows: readonly FlowCase[]): string | null {
-  const announcer = flows.flatMap((flow) => [...flow.announced])[0]?.announcer;
-  for (const control of pipeline.contents.controls.values()) {
-    if (pipeline.flows.id(control.slot) === announcer) return control.record.facts.get('title') ?? null;
-  }
-  return null;
+const MOST_NAME = 120;
+/** What SDP writes where a session has no name (RFC 8866 section 5.3). */
+const NAMELESS: ReadonlySet<string> = new Set(['', '-']);
+
+/** The title that an announcement gave to the session, safe to print. */
+function announcedName(flows: readonly FlowCase[]): string | null {
+  const titles = flows.flatMap((flow) => flow.announced.map(({ media }) => media.announcement.title?.trim() ?? ''));
+  const title = titles.find((each) => !NAMELESS.has(each));
+  return title === undefined ? null : printable(title, MOST_NAME);
 }

@@ -1,7 +1,6 @@
 /** The row of a multicast group for people and reports: who sends, who wants it, how soon it came and how soon it stopped. */
 
 import { describeGroup } from '../format/multicast.ts';
-import { printable } from '../format/text.ts';
 import { VERDICTS, type Verdict } from '../verdict/finding.ts';
 import { type FlowCase, type GroupCase, NS_PER_SECOND } from '../verdict/flow-case.ts';
 import type { Judgement } from './judgement.ts';
@@ -18,7 +17,7 @@ export function groupRow(group: GroupCase, judgement: Judgement): GroupRow {
   const usual: Verdict = group.isWellKnown || !carriesData ? 'background' : 'ok';
   return {
     group: group.group,
-    name: group.name === null ? null : printable(group.name, 120),
+    name: group.name,
     sources: [...new Set(group.flows.map((flow) => flow.initiator.address))],
     ports: [...new Set(group.flows.map((flow) => flow.responder.port))].sort((a, b) => a - b),
     packets: group.flows.reduce((sum, flow) => sum + flow.packets[0], 0),

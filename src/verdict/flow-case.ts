@@ -188,7 +188,7 @@ export interface MemberCase {
 /** One multicast group: who wants it and what comes. */
 export interface GroupCase {
   readonly group: string;
-  /** From SAP, SDP or the well-known names; null when there is none. */
+  /** From SAP, SDP or the well-known names, safe to print; null when there is none. */
   readonly name: string | null;
   /** Link-local control, discovery protocols and the like: named, never judged. */
   readonly isWellKnown: boolean;

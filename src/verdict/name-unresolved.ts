@@ -1,5 +1,6 @@
 /** Names that did not become addresses: a player that is told no address never sends a SYN, and no firewall stops it. */
 
+import { counted } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
 import { type CaptureCase, formatSeconds, type LookupCase, NS_PER_SECOND } from './flow-case.ts';
@@ -103,7 +104,7 @@ function draftOf(outcome: Outcome, failed: readonly LookupCase[]): Draft | null 
         .flatMap((lookup) => [
           evidence(
             lookup.firstAsked,
-            `${lookup.client} asks ${lookup.server} for ${printable(lookup.name, 120)}, ${lookup.asked} times in all`,
+            `${lookup.client} asks ${lookup.server} for ${printable(lookup.name, 120)}, ${counted(lookup.asked, 'time')} in all`,
           ),
           ...(lookup.answered === null ? [] : [evidence(lookup.answered, 'the answer holds no address')]),
         ]),

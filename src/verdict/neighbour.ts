@@ -1,6 +1,7 @@
 /** Hosts that nobody on the captured link answers for: switched off, moved, or an address that was never given. */
 
 import type { HostInfo } from '../flow/host-table.ts';
+import { counted } from '../format/count.ts';
 import { type Draft, evidence } from './draft.ts';
 import type { CaptureCase } from './flow-case.ts';
 
@@ -55,7 +56,7 @@ export function checkNeighbours(capture: CaptureCase): Draft[] {
           .flatMap((host) =>
             host.soughtAt === null
               ? []
-              : [evidence(host.soughtAt, `asked for ${host.address}, ${host.sought} times in all`)],
+              : [evidence(host.soughtAt, `asked for ${host.address}, ${counted(host.sought, 'time')} in all`)],
           ),
       }),
     },
