@@ -16,4 +16,15 @@ describe('the details of a flow', () => {
     }
     expect(await analysis.flow(1_000_000)).toBeNull();
   });
+
+  it('tell the steps of its control channel by its own ends, whoever opened that', async () => {
+    const path = fileURLToPath(new URL('../../fixtures/media-cut/capture.pcap', import.meta.url));
+    const analysis = await startLocalAnalysis({ paths: [path] });
+    const { findings } = await analysis.finished;
+    const detail = await analysis.flow(findings[0]?.flows[0] ?? 0);
+    expect(detail?.row.initiator.address).toBe('10.10.2.20');
+    const steps = (detail?.ladder ?? []).map(({ name, direction }) => `${name} ${direction}`);
+    expect(steps.slice(0, 3)).toEqual(['SYN toInitiator', 'SYN-ACK toResponder', 'OPTIONS toInitiator']);
+    expect(steps).toContain('first RTP toResponder');
+  });
 });

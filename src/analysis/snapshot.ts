@@ -80,6 +80,7 @@ export interface FlowRow {
 }
 
 /** One arrow of a flow's ladder: a packet worth showing or a control message. Text is safe to print. */
+/** Directions are those of the flow whose ladder it is, also for steps of related flows. */
 export interface LadderStep {
   readonly capture: number;
   readonly frame: number;

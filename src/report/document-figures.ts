@@ -10,12 +10,12 @@ const MOST_STEPS = 40;
 
 export function ladderBlock(detail: FlowDetail, originSeconds: number): LadderBlock {
   const { row, ladder } = detail;
-  const { initiator, responder } = describeEnds(row);
+  const { initiator, responder } = ladderEnds(detail);
   const half = MOST_STEPS / 2;
   const steps = ladder.length <= MOST_STEPS ? ladder : [...ladder.slice(0, half), ...ladder.slice(-half)];
   return {
     kind: 'ladder',
-    caption: `Flow ${row.id}, ${row.protocolLabel}`,
+    caption: ladderCaption(detail),
     originSeconds,
     initiator,
     responder,
@@ -29,6 +29,18 @@ function withParties(step: LadderStep, { initiator, responder }: FlowRow): Ladde
   const ends = [initiator.address, responder.address];
   if (step.direction === 'from-elsewhere' || (ends.includes(step.from) && ends.includes(step.to))) return step;
   return { ...step, detail: [step.detail, `(${step.from} to ${step.to})`].filter(Boolean).join(' ') };
+}
+
+function ladderCaption({ row, ladder }: FlowDetail): string {
+  const others = [...new Set(ladder.map(({ flow }) => flow))].filter((id) => id !== row.id).sort((a, b) => a - b);
+  const company = others.length === 0 ? '' : `, with flow${others.length === 1 ? '' : 's'} ${others.join(', ')}`;
+  return `Flow ${row.id}, ${row.protocolLabel}${company}`;
+}
+
+/** Ports are those of all steps only where no related flow has steps among them. */
+function ladderEnds({ row, ladder }: FlowDetail): ReturnType<typeof describeEnds> {
+  if (ladder.every(({ flow }) => flow === row.id)) return describeEnds(row);
+  return { initiator: row.initiator.address, responder: row.responder.address };
 }
 
 /** Null when the flows have no time to be drawn in. */

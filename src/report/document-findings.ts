@@ -2,13 +2,14 @@
 
 import type { FlowRow, RelativeTime } from '../analysis/snapshot.ts';
 import { counted } from '../format/count.ts';
-import { formatOffset, formatTimeOfDay, localOffsetMinutes } from '../format/time.ts';
+import { formatOffset, localOffsetMinutes } from '../format/time.ts';
 import { describeRowPorts, describeSource, findRow } from '../policy/catalogue.ts';
 import type { RuleSet } from '../policy/permit.ts';
 import type { Finding, Verdict } from '../verdict/finding.ts';
 import { CAUSE_WORDS, describeWhere } from '../verdict/finding-words.ts';
 import type { Extent, ReportData } from './build-document.ts';
 import { clip, clipSentences } from './clip.ts';
+import { clockOf } from './clock.ts';
 import type { Block, Fact, FindingBlock, Section } from './document.ts';
 import { ladderBlock } from './document-figures.ts';
 import { describeCertainty, notSeenOf } from './report-words.ts';
@@ -89,10 +90,12 @@ function isFailure(verdict: Verdict): boolean {
 export function evidenceSection({ snapshot }: ReportData, findings: readonly Finding[], extent: Extent): Section {
   const { captures, originSeconds } = snapshot;
   const ahead = localOffsetMinutes(snapshot.totals.firstTime ?? 0, originSeconds);
-  const timesOf = (time: RelativeTime): string[] => {
-    const utc = formatTimeOfDay(time, originSeconds);
-    return ahead === 0 ? [utc] : [utc, formatTimeOfDay(time, originSeconds + ahead * 60)];
-  };
+  const moments = findings.flatMap(({ evidence }) => evidence.map(({ time }) => time));
+  if (moments.length === 0) return { heading: 'Evidence', blocks: [] };
+  const [first, last] = [Math.min(...moments), Math.max(...moments)];
+  const utc = clockOf(first, last, originSeconds);
+  const local = clockOf(first, last, originSeconds + ahead * 60);
+  const timesOf = (time: RelativeTime): string[] => (ahead === 0 ? [utc(time)] : [utc(time), local(time)]);
   const rows = findings.flatMap((finding, index) =>
     finding.evidence
       .slice(0, extent.evidence)
@@ -103,7 +106,6 @@ export function evidenceSection({ snapshot }: ReportData, findings: readonly Fin
         clip(fact, extent.text),
       ]),
   );
-  if (rows.length === 0) return { heading: 'Evidence', blocks: [] };
   const times = ahead === 0 ? ['Time (UTC)'] : ['Time (UTC)', `Local (${formatOffset(ahead)})`];
   return {
     heading: 'Evidence',

@@ -31,8 +31,10 @@ dt { color: var(--faint); }
 dd { margin: 0; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .2rem .75rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-pre { background: var(--panel); padding: .5rem .75rem; white-space: pre-wrap; margin: .25rem 0; }
+th, td { text-align: left; padding: .2rem .75rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; white-space: nowrap; }
+td:last-child { min-width: 12em; overflow-wrap: anywhere; white-space: normal; }
+pre { background: var(--panel); padding: .5rem .75rem; white-space: pre-wrap; margin: .25rem 0; break-inside: avoid; }
+p:has(+ pre), p:has(+ ul) { break-after: avoid; }
 figure { margin: 1rem 0; break-inside: avoid; }
 figcaption { color: var(--faint); font-size: .85rem; }
 svg { width: 100%; height: auto; font: 11px system-ui, sans-serif; }
@@ -43,12 +45,19 @@ svg .arrow { stroke: var(--ink); }
 svg .head { fill: var(--ink); }
 svg .rate { fill: var(--ok); opacity: .55; }
 svg .lost { fill: var(--blocked); }
+@media screen {
+  figure { overflow-x: auto; }
+  svg { min-width: 38rem; }
+}
 @media print {
   :root { color-scheme: light; }
   @page { size: A4; margin: 15mm; }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }
-  h2, h3 { break-after: avoid; }
-  tr { break-inside: avoid; }
+  h2, h3 { break-after: avoid; break-inside: avoid; }
+  dl, tr, li { break-inside: avoid; }
+  table { font-size: 8pt; }
+  .wide { overflow-x: visible; }
+  svg { max-height: 230mm; }
 }
 `;

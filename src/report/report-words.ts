@@ -9,14 +9,18 @@ const MOST_FRAMES = 6;
 
 /** With the frames that it rests on. */
 export function describeCertainty({ certainty, evidence }: Finding, isOneCapture: boolean): string {
-  const places = evidence.map(({ capture, frame }) =>
-    isOneCapture ? `${frame}` : `${frame} of capture ${capture + 1}`,
+  const places = new Map(evidence.map(({ capture, frame }) => [`${capture} ${frame}`, { capture, frame }]));
+  if (places.size === 0) return certainty;
+  const framesOf = new Map<number, number[]>();
+  for (const { capture, frame } of [...places.values()].slice(0, MOST_FRAMES)) {
+    framesOf.set(capture, [...(framesOf.get(capture) ?? []), frame]);
+  }
+  const parts = [...framesOf].map(
+    ([capture, frames]) =>
+      `${frames.length === 1 ? 'frame' : 'frames'} ${frames.join(', ')}${isOneCapture ? '' : ` of capture ${capture + 1}`}`,
   );
-  const unique = [...new Set(places)];
-  if (unique.length === 0) return certainty;
-  const shown = unique.slice(0, MOST_FRAMES).join(', ');
-  const more = unique.length > MOST_FRAMES ? ` and ${unique.length - MOST_FRAMES} more` : '';
-  return `${certainty} ${certainty === 'confirmed' ? 'by' : 'from'} ${unique.length === 1 ? 'frame' : 'frames'} ${shown}${more}`;
+  const more = places.size > MOST_FRAMES ? ` and ${places.size - MOST_FRAMES} more` : '';
+  return `${certainty} ${certainty === 'confirmed' ? 'by' : 'from'} ${parts.join(' and ')}${more}`;
 }
 
 /** What the codes that rest on an absence mean by it. */

@@ -1,7 +1,7 @@
 /** Draws a rate as bars over time, and below it what was lost. */
 
 import { formatBitRate, formatCount } from '../format/count.ts';
-import { formatTimeOfDay } from '../format/time.ts';
+import { axisText, clockOf } from './clock.ts';
 import type { ChartBlock } from './document.ts';
 import { escapeXml } from './escape-xml.ts';
 
@@ -27,6 +27,7 @@ export function drawChart(block: ChartBlock): string {
   const lostTop = RATE_HEIGHT + GAP;
   const height = (mostLost > 0 ? lostTop + LOST_HEIGHT : RATE_HEIGHT) + AXIS_HEIGHT;
   const last = block.first + block.bitsPerSecond.length * block.bucketMs * 1e6;
+  const clock = clockOf(block.first, last, block.originSeconds);
   const rates = bars.map((bar, i) => drawBar('rate', i, width, 0, RATE_HEIGHT, bar.bitsPerSecond / highestRate));
   const losses =
     mostLost === 0 ? [] : bars.map((bar, i) => drawBar('lost', i, width, lostTop, LOST_HEIGHT, bar.lost / mostLost));
@@ -37,8 +38,8 @@ export function drawChart(block: ChartBlock): string {
     ...rates,
     mostLost > 0 ? `<text class="faint" x="0" y="${lostTop + 10}">lost: ${formatCount(mostLost)}</text>` : '',
     ...losses,
-    `<text class="faint" x="${LEFT}" y="${height - 4}">${formatTimeOfDay(block.first, block.originSeconds)} UTC</text>`,
-    `<text class="faint" x="${WIDTH}" y="${height - 4}" text-anchor="end">${formatTimeOfDay(last, block.originSeconds)}</text>`,
+    `<text class="faint" x="${LEFT}" y="${height - 4}">${axisText(block.first, clock, block.originSeconds)}</text>`,
+    `<text class="faint" x="${WIDTH}" y="${height - 4}" text-anchor="end">${axisText(last, clock, block.originSeconds)}</text>`,
     '</svg>',
   ]
     .filter((part) => part !== '')

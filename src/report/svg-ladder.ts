@@ -1,7 +1,7 @@
 /** Draws the packets of a conversation as arrows between its two ends. */
 
 import type { LadderStep } from '../analysis/snapshot.ts';
-import { formatTimeOfDay } from '../format/time.ts';
+import { type Clock, clockOf } from './clock.ts';
 import type { LadderBlock } from './document.ts';
 import { escapeXml } from './escape-xml.ts';
 
@@ -16,6 +16,8 @@ const MOST_LABEL = 80;
 
 export function drawLadder(block: LadderBlock): string {
   const height = TOP + (block.steps.length + 1) * STEP_HEIGHT;
+  const clock = clockOf(block.steps[0]?.time ?? 0, block.steps.at(-1)?.time ?? 0, block.originSeconds);
+  const isMixed = new Set(block.steps.map(({ flow }) => flow)).size > 1;
   const dropped =
     block.stepsDropped === 0
       ? ''
@@ -26,7 +28,13 @@ export function drawLadder(block: LadderBlock): string {
     `<text x="${RIGHT}" y="14" text-anchor="end">${escapeXml(block.responder)}</text>`,
     verticalRule(LEFT, height),
     verticalRule(RIGHT, height),
-    ...block.steps.map((step, index) => drawStep(step, TOP + (index + 1) * STEP_HEIGHT, block.originSeconds)),
+    ...block.steps.map((step, index) => {
+      const y = TOP + (index + 1) * STEP_HEIGHT;
+      const flow = isMixed
+        ? `<text class="faint" x="${WIDTH}" y="${y}" text-anchor="end">flow ${step.flow}</text>`
+        : '';
+      return drawStep(step, y, clock) + flow;
+    }),
     dropped,
     '</svg>',
   ].join('\n');
@@ -36,8 +44,8 @@ function verticalRule(x: number, height: number): string {
   return `<line class="rule" x1="${x}" y1="20" x2="${x}" y2="${height}"/>`;
 }
 
-function drawStep(step: LadderStep, y: number, originSeconds: number): string {
-  const when = `${step.frame}  ${formatTimeOfDay(step.time, originSeconds)}`;
+function drawStep(step: LadderStep, y: number, clock: Clock): string {
+  const when = `${step.frame}  ${clock(step.time)}`;
   const words = step.detail === '' ? step.name : `${step.name}  ${step.detail}`;
   const label = words.length <= MOST_LABEL ? words : `${words.slice(0, MOST_LABEL - 1)}…`;
   return [

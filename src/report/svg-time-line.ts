@@ -1,13 +1,16 @@
 /** Draws flows as bars over the time of the capture. */
 
-import { formatSpan, formatTimeOfDay } from '../format/time.ts';
+import { formatSpan } from '../format/time.ts';
+import { axisText, clockOf } from './clock.ts';
 import type { TimeLineBlock } from './document.ts';
 import { escapeXml } from './escape-xml.ts';
 
 const WIDTH = 760;
 const LABEL_WIDTH = 380;
 const ROW_HEIGHT = 18;
-const AXIS_HEIGHT = 20;
+/** The two ends of the axis stand below each other: beside each other there is no place for days and zones. */
+const AXIS_HEIGHT = 34;
+const AXIS_LINE = 14;
 /** Even a single packet can be seen. */
 const SHORTEST_BAR = 2;
 const MOST_LABEL = 64;
@@ -28,12 +31,13 @@ export function drawTimeLine(block: TimeLineBlock): string {
       `<title>${escapeXml(`${bar.label}: ${bar.verdict}, ${formatSpan((bar.last - bar.first) / 1e6)}`)}</title></rect>`,
     ].join('');
   });
-  const axis = height - 4;
+  const axis = height - 4 - AXIS_LINE;
+  const clock = clockOf(block.first, block.last, block.originSeconds);
   return [
     `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Flows over time">`,
     ...rows,
-    `<text class="faint" x="${LABEL_WIDTH}" y="${axis}">${formatTimeOfDay(block.first, block.originSeconds)} UTC</text>`,
-    `<text class="faint" x="${WIDTH}" y="${axis}" text-anchor="end">${formatTimeOfDay(block.last, block.originSeconds)}</text>`,
+    `<text class="faint" x="${LABEL_WIDTH}" y="${axis}">${axisText(block.first, clock, block.originSeconds)}</text>`,
+    `<text class="faint" x="${WIDTH}" y="${axis + AXIS_LINE}" text-anchor="end">${axisText(block.last, clock, block.originSeconds)}</text>`,
     '</svg>',
   ].join('\n');
 }
