@@ -101,9 +101,9 @@ describe.each(CASES.filter(({ name }) => STORED.has(name)))('a report on $name',
   });
 });
 
-describe('the example of the README', () => {
-  it('is what the program writes', () => {
+describe('the examples of the README', () => {
+  it.each(['recorded-rollover', 'recorded-rtsp-media-dropped'])('are what the program writes of %s', (name) => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    expect(readme).toContain(readFileSync(`${folder}recorded-rollover/report.txt`, 'utf8').trimEnd());
+    expect(readme).toContain(readFileSync(`${folder}${name}/report.txt`, 'utf8').trimEnd());
   });
 });

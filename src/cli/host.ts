@@ -2,11 +2,14 @@
 
 import type { AnalysisOptions } from '../analysis/local-analysis.ts';
 import type { Analysis } from '../analysis/snapshot.ts';
+import type { SitePolicy } from '../policy/site-policy.ts';
 import type { StartChoice } from '../tui/start/start-state.ts';
 
 export interface ScreenOptions {
   /** Show a newcomer around. */
   readonly isTour?: boolean;
+  /** Names sides in what is saved. */
+  readonly policy?: SitePolicy | null;
 }
 
 export interface CliHost {

@@ -62,10 +62,10 @@ async function runLive(host: CliHost, given: LiveArguments): Promise<number> {
 }
 
 /** What was saved meanwhile is told when the screen is gone. */
-async function show(host: CliHost, analysis: Analysis, { evidence: folder }: LiveArguments): Promise<void> {
+async function show(host: CliHost, analysis: Analysis, { evidence: folder, policy }: LiveArguments): Promise<void> {
   const lines: string[] = [];
   const evidence = folder === undefined ? null : new LiveEvidence(host, analysis, folder, (words) => lines.push(words));
-  await host.runTui(analysis);
+  await host.runTui(analysis, { policy: policy ?? null });
   await evidence?.end();
   for (const line of lines) host.complain(`mediatap: ${line}`);
 }

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { startAnalysis } from '../analysis/start-analysis.ts';
+import { sideNames } from '../policy/side-names.ts';
 import type { FilterMemory } from '../tui/overlay.ts';
 import { openKeyboard } from './keyboard.ts';
 import { runCli } from './run-cli.ts';
@@ -50,12 +51,12 @@ process.exitCode = await runCli(args, {
     return keyboard !== null;
   },
   startAnalysis: (options) => startAnalysis(options, WORKER),
-  runTui: async (analysis, { isTour = false } = {}) => {
+  runTui: async (analysis, { isTour = false, policy = null } = {}) => {
     if (keyboard === null || tui === null) return;
     const [{ runTui }] = await tui;
     const files = analysis.snapshot.captures.map(({ file }) => file).slice(0, MOST_REMEMBERED);
     if (!isTour) changeState(state, (before) => withOpened(before, files, Date.now()));
-    const saver = createSaver(analysis, { name: 'mediatap', version }, '.');
+    const saver = createSaver(analysis, { name: 'mediatap', version }, '.', sideNames(policy));
     const remember = (memory: FilterMemory): void => changeState(state, (before) => withFilters(before, memory));
     const memory = readState(state);
     await runTui(analysis, { ...streams(keyboard), env: process.env, saver, isTour, memory, remember });

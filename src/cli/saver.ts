@@ -1,7 +1,8 @@
 /** Saves what the terminal UI shows in the current folder: a report, or the capture that proves it. */
 
-import type { Analysis } from '../analysis/snapshot.ts';
+import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { counted } from '../format/count.ts';
+import { NO_NAMES, type SideNames } from '../policy/side-names.ts';
 import { Disguise, makeKey } from '../report/anonymous/disguise.ts';
 import { DEFAULT_EVIDENCE, writeEvidence } from '../report/evidence-capture.ts';
 import { type ReportFormat, writeReport } from '../report/formats.ts';
@@ -31,21 +32,29 @@ const FORMATS: readonly SavedFormat[] = [
 const COPY_NAME = 'mediatap-copied';
 
 /** Saves what is known at that moment, so that it serves while the capture is still being read too. */
-export function createSaver(analysis: Analysis, tool: Tool, folder: string): Saver {
+export function createSaver(analysis: Analysis, tool: Tool, folder: string, sideOf: SideNames = NO_NAMES): Saver {
   // One key for all that is saved, so that a report and its evidence speak of the same pseudonyms.
   const disguise = new Disguise(makeKey(), []);
   return {
     formats: FORMATS,
     canAnonymize: true,
     evidenceFormat: EVIDENCE,
-    save: (request) => save(analysis, tool, folder, request, request.isAnonymized ? disguise : null),
+    save: (request) => {
+      const source = (snapshot: Snapshot) => ({ ...reportOn(analysis, snapshot, tool, request.findings), sideOf });
+      return save(analysis, source, folder, request, request.isAnonymized ? disguise : null);
+    },
     saveCopy: async (text) => (await writeFreeFile(folder, COPY_NAME, 'txt', (path) => writeToFile(path, [text]))).path,
   };
 }
 
+function reportOn(analysis: Analysis, snapshot: Snapshot, tool: Tool, findings: readonly string[]): ReportSource {
+  if (findings.length === 0) return reportOnCapture(analysis, snapshot, tool);
+  return reportOnFindings(analysis, snapshot, tool, findings);
+}
+
 async function save(
   analysis: Analysis,
-  tool: Tool,
+  reportOf: (snapshot: Snapshot) => ReportSource,
   folder: string,
   request: SaveRequest,
   disguise: Disguise | null,
@@ -53,11 +62,7 @@ async function save(
   const { findings } = request;
   const format = FORMATS.find(({ id }) => id === request.format);
   if (format === undefined) throw new Error(`There is no format ${request.format}.`);
-  const snapshot = await hashCaptures(analysis.snapshot);
-  const source =
-    findings.length === 0
-      ? reportOnCapture(analysis, snapshot, tool)
-      : reportOnFindings(analysis, snapshot, tool, findings);
+  const source = reportOf(await hashCaptures(analysis.snapshot));
   if (format.id === EVIDENCE) requireEvidence(source);
   const told = disguise === null ? source : disguise.source(source);
   let missing = 0;

@@ -2,9 +2,11 @@
 
 import { InvalidArgumentError, Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
+import { sideNames } from '../policy/side-names.ts';
 import { compileQuery } from '../query/compile-query.ts';
 import { narrowReport } from '../report/narrow-report.ts';
 import { type ReportSource, reportOnCapture, reportOnFindings, type Tool } from '../report/report-source.ts';
+import type { CaptureOptions } from './capture-command.ts';
 import { parseWhere } from './flows-command.ts';
 
 export interface ScopeOptions {
@@ -47,12 +49,13 @@ export async function reportOnScope(
   analysis: Analysis,
   snapshot: Snapshot,
   tool: Tool,
-  { finding, flow, host, since, until, where }: ScopeOptions,
+  { finding, flow, host, since, until, where, policy }: ScopeOptions & Pick<CaptureOptions, 'policy'>,
 ): Promise<ReportSource> {
-  const base =
+  const chosen =
     finding.length === 0
       ? reportOnCapture(analysis, snapshot, tool)
       : reportOnFindings(analysis, snapshot, tool, finding);
+  const base = { ...chosen, sideOf: sideNames(policy) };
   const parts = [flow, host, since, until, where === undefined ? undefined : `(${where})`];
   const expression = parts.filter((part) => part !== undefined).join(' ');
   if (expression === '') return base;

@@ -1,6 +1,7 @@
 /** A policy in words: what each server may do, and what its author should know. */
 
 import { formatNetwork } from '../format/address.ts';
+import { counted } from '../format/count.ts';
 import { describePorts } from './catalogue.ts';
 import type { SitePolicy, SiteRule, SiteServer } from './site-policy.ts';
 import { findRole } from './site-roles.ts';
@@ -18,7 +19,7 @@ export function endedExceptions({ rules }: SitePolicy, now: number): SiteRule[] 
 export function describePolicy(policy: SitePolicy, now: number): string[] {
   const own = policy.rules.filter(({ server }) => server === null);
   return [
-    `${policy.name ?? 'The policy'} is valid: ${policy.servers.length} servers, ${policy.rules.length} rules.`,
+    `${policy.name ?? 'The policy'} is valid: ${counted(policy.servers.length, 'server')}, ${counted(policy.rules.length, 'rule')}.`,
     ...policy.servers.flatMap((server) => ['', ...describeServer(policy, server)]),
     ...(own.length === 0 ? [] : ['', 'Rows of the site', ...own.map(describeRule)]),
     ...notesOn(policy, now),
@@ -51,6 +52,12 @@ function notesOn(policy: SitePolicy, now: number): string[] {
       ({ id, endsAt }) =>
         `Exception ${id} ended on ${formatDay((endsAt ?? 0) - 1)}: it permits nothing; take it out or renew it.`,
     ),
+    ...policy.servers
+      .filter(({ name }) => !policy.rules.some(({ server }) => server === name))
+      .map(
+        ({ name }) =>
+          `${name} has no rules: say under 'clients' who may use it, or give its roles the ports that they need.`,
+      ),
     ...policy.rules
       .filter(({ ports, row }) => ports.last - ports.first >= WIDE_PORTS && row.portOf !== 'group')
       .map(

@@ -43,27 +43,32 @@ export interface DcomSettings {
 const MOST_RULES_NAMED = 4;
 
 /**
- * The least set: permits for the same target become one, and what another permit covers is left out. Alternatives are
- * left out where a permit covers them, and never cover one.
+ * The least set: permits for the same target become one, then those from the same sources for the same reason, and what
+ * another permit covers is left out. Alternatives are left out where a permit covers them, and never cover one.
  */
 export function leastPermits(permits: readonly Permit[]): Permit[] {
-  const merged = new Map<string, Permit>();
-  for (const permit of permits) {
-    const key = [
-      permit.transport,
-      rangeKey(permit.fromPorts),
-      rangeKey(permit.toPorts),
-      permit.alternative !== null,
-      keyOf(permit.to),
-    ].join(' ');
-    const known = merged.get(key);
-    if (known === undefined) merged.set(key, permit);
-    else merged.set(key, mergeSources(known, permit));
-  }
-  const all = [...merged.values()];
+  const byTarget = mergeBy(permits, (permit) => keyOf(permit.to), mergeSources);
+  const all = mergeBy(byTarget, ({ from, helper, what }) => `${keyOf(from)} ${helper} ${what}`, mergeTargets);
   return all.filter(
     (permit, at) => !all.some((other, otherAt) => other !== permit && covers(other, permit, otherAt < at)),
   );
+}
+
+/** Only what agrees in transport, ports and being an alternative can become one. */
+function mergeBy(
+  permits: readonly Permit[],
+  keyOfPermit: (permit: Permit) => string,
+  merge: (one: Permit, other: Permit) => Permit,
+): Permit[] {
+  const merged = new Map<string, Permit>();
+  for (const permit of permits) {
+    const { transport, fromPorts, toPorts, alternative } = permit;
+    const ports = `${rangeKey(fromPorts)} ${rangeKey(toPorts)}`;
+    const key = `${transport} ${ports} ${alternative !== null} ${keyOfPermit(permit)}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? permit : merge(known, permit));
+  }
+  return [...merged.values()];
 }
 
 function mergeSources(one: Permit, other: Permit): Permit {
@@ -72,6 +77,14 @@ function mergeSources(one: Permit, other: Permit): Permit {
     from: withoutContained([...one.from, ...other.from]),
     rules: [...new Set([...one.rules, ...other.rules])],
     helper: one.helper ?? other.helper,
+  };
+}
+
+function mergeTargets(one: Permit, other: Permit): Permit {
+  return {
+    ...one,
+    to: withoutContained([...one.to, ...other.to]),
+    rules: [...new Set([...one.rules, ...other.rules])],
   };
 }
 

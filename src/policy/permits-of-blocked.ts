@@ -1,9 +1,10 @@
 /** The least set of permits that would let through what a capture shows to be blocked. */
 
 import { type Network, parseNetwork } from '../format/address.ts';
+import { counted } from '../format/count.ts';
 import { describeRowPorts, describeSource, findRow } from './catalogue.ts';
 import { type Helper, leastPermits, type Permit, type RuleSet } from './permit.ts';
-import { peakOf, portsToOpen, rangeAround } from './port-sizing.ts';
+import { peakOf, rangeAround } from './port-sizing.ts';
 
 interface End {
   readonly address: string;
@@ -21,7 +22,7 @@ export interface BlockedFlow {
   readonly responder: End;
   readonly isMulticast: boolean;
   /** The control channel that announced it, null when none did. */
-  readonly control: { readonly protocol: string | null; readonly server: string } | null;
+  readonly control: { readonly protocol: string | null; readonly label: string; readonly server: string } | null;
   /** When it lived, in any unit: how many lived at once sizes a range. */
   readonly start: number;
   readonly end: number;
@@ -109,10 +110,12 @@ function mediaPermits(flows: readonly BlockedFlow[], notes: Set<string>): Permit
     const [first] = group;
     const permit = first === undefined ? null : mediaPermit(first, group);
     if (permit?.toPorts == null) return [];
-    const atOnce = peakOf(group);
+    const { first: least, last: most } = permit.toPorts;
+    const control = first?.control?.label ?? 'a control channel';
     notes.add(
-      `Ports ${permit.toPorts.first}-${permit.toPorts.last} were agreed upon over ${first?.control?.protocol ?? 'a control channel'}: ` +
-        `${atOnce} at once, opened for ${portsToOpen(atOnce)} at least; the next session may choose others. Prefer the firewall's helper, or fix the range at the server or player.`,
+      `${least === most ? `Port ${least} was` : `Ports ${least}-${most} were`} agreed upon over ${control}: room for what was seen at once ` +
+        `(${counted(peakOf(group), 'flow')}) and ten percent more; the next session may choose others. ` +
+        `Prefer the firewall's helper for ${control}, or fix the range at the server or player.`,
     );
     return [permit];
   });

@@ -9,13 +9,14 @@ const MOST_REMARK = 100;
 
 const INSPECTIONS = { rtsp: 'rtsp', 'h323-call': 'h323 h225', 'h323-ras': 'h323 ras' } as const;
 
-/** Configuration lines; the list still has to be bound to the interface where the permitted traffic comes in. */
+/** Configuration lines, for the list of the interface where the permitted traffic comes in. */
 export function writeCiscoAsaRules(rules: RuleSet): string[] {
   const helpers = [...new Set(rules.permits.map(({ helper }) => helper).filter((helper) => helper !== null))];
   return [
     `! Permits for ${rules.title}. Printed, not applied.`,
     ...rules.permits.flatMap(linesOf),
-    '! Bind it where this traffic enters: access-group MEDIATAP in interface NAME',
+    '! Put the lines into the list of the interface where this traffic enters (show running-config access-group).',
+    '! Bound as a list of its own (access-group MEDIATAP in interface NAME), its end denies all else.',
     ...(helpers.length === 0 ? [] : ['policy-map global_policy', ' class inspection_default']),
     ...helpers.map((helper) => `  inspect ${INSPECTIONS[helper]}`),
     ...[...noteLines(rules), ...dcomLines(rules)].map((line) => `! ${line}`.trimEnd()),

@@ -157,6 +157,19 @@ describe('the rules that a capture needs', () => {
     expect(permitsIn(textFor(flows))).toHaveLength(1);
   });
 
+  it('are one for many servers of one client that are blocked alike', () => {
+    const flows = Array.from({ length: 9 }, (_, i) =>
+      blocked({ responder: { address: `10.2.0.${i + 100}`, port: 554 } }),
+    );
+    const [line, ...others] = permitsIn(textFor(flows));
+    expect(others).toEqual([]);
+    expect(line).toMatch(/ to 10\.2\.0\.100, 10\.2\.0\.101, .*10\.2\.0\.108 port 554$/);
+    for (const kind of ['nftables', 'iptables', 'cisco-asa', 'windows'] as const) {
+      const text = writeRules(permitsOfBlocked(flows), kind);
+      for (const { responder } of flows) expect(text).toContain(responder.address);
+    }
+  });
+
   it('let media come from the server to every port that was agreed upon', () => {
     const media = (port: number) =>
       blocked({
@@ -165,13 +178,13 @@ describe('the rules that a capture needs', () => {
         rule: null,
         initiator: { address: '10.1.0.5', port },
         responder: { address: '10.2.0.20', port: 50000 },
-        control: { protocol: 'rtsp', server: '10.2.0.20' },
+        control: { protocol: 'rtsp', label: 'RTSP', server: '10.2.0.20' },
         start: Number.NEGATIVE_INFINITY,
         end: Number.POSITIVE_INFINITY,
       });
     const text = textFor([media(15964), media(15965), media(15966)]);
     expect(permitsIn(text)).toEqual(['1. permit UDP from 10.2.0.20 to 10.1.0.5 port 15964-15967']);
-    expect(text).toContain('3 at once');
+    expect(text).toContain('agreed upon over RTSP: room for what was seen at once (3 flows) and ten percent more');
   });
 
   it('are none where nothing is blocked, and say so', () => {

@@ -33,7 +33,10 @@ export async function blockedFlow(
     initiator,
     responder,
     isMulticast: address !== null && isMulticast(address),
-    control: control == null ? null : { protocol: control.protocol, server: control.responder.address },
+    control:
+      control == null
+        ? null
+        : { protocol: control.protocol, label: control.protocolLabel, server: control.responder.address },
     ...lifeOf(row),
   };
 }

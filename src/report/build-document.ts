@@ -3,6 +3,7 @@
 import type { FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
 import { counted } from '../format/count.ts';
 import type { RuleSet } from '../policy/permit.ts';
+import type { SideNames } from '../policy/side-names.ts';
 import type { Change } from './baseline.ts';
 import type { Block, ReportDocument, Section } from './document.ts';
 import { captureSection, qualitySection } from './document-captures.ts';
@@ -26,11 +27,15 @@ export interface ReportData {
   readonly permits: RuleSet | null;
   readonly scope: string;
   readonly change: Change | null;
+  readonly sideOf: SideNames;
 }
 
 /** How much of everything is shown; what is left out is counted in the report. */
 export interface Extent {
+  /** Told in full. */
   readonly findings: number;
+  /** Of those behind them: told by their titles. */
+  readonly titles: number;
   readonly flows: number;
   readonly evidence: number;
   readonly permits: number;

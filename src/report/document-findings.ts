@@ -5,6 +5,7 @@ import { counted } from '../format/count.ts';
 import { formatOffset, localOffsetMinutes } from '../format/time.ts';
 import { describeRowPorts, describeSource, findRow } from '../policy/catalogue.ts';
 import type { RuleSet } from '../policy/permit.ts';
+import type { SideNames } from '../policy/side-names.ts';
 import type { Finding, Verdict } from '../verdict/finding.ts';
 import { CAUSE_WORDS, describeWhere } from '../verdict/finding-words.ts';
 import type { Extent, ReportData } from './build-document.ts';
@@ -12,7 +13,7 @@ import { clip, clipSentences } from './clip.ts';
 import { clockOf } from './clock.ts';
 import type { Block, Fact, FindingBlock, Section } from './document.ts';
 import { ladderBlock } from './document-figures.ts';
-import { describeCertainty, notSeenOf } from './report-words.ts';
+import { describeCertainty, notSeenOf, pickEvidence } from './report-words.ts';
 
 export function findingsSection(data: ReportData, findings: readonly Finding[], extent: Extent): Section {
   const blocks: Block[] = [];
@@ -21,9 +22,16 @@ export function findingsSection(data: ReportData, findings: readonly Finding[], 
     blocks.push(findingBlock(index + 1, finding, detail?.row ?? null, data, extent));
     if (detail !== null) blocks.push(ladderBlock(detail, data.snapshot.originSeconds));
   }
-  const left = data.snapshot.findings.length - findings.length;
+  const others = data.snapshot.findings.slice(findings.length, findings.length + extent.titles);
+  const titles = others.map(({ title }, i) => `${findings.length + i + 1}. ${clip(title, extent.text)}`);
+  if (titles.length > 0) blocks.push({ kind: 'list', items: titles });
+  const left = data.snapshot.findings.length - findings.length - others.length;
   if (left > 0) blocks.push({ kind: 'paragraph', text: `${counted(left, 'more finding')} left out here.` });
   return { heading: 'Findings', blocks };
+}
+
+function markOf(verdict: Verdict): Verdict | 'note' {
+  return isProblem(verdict) ? verdict : 'note';
 }
 
 /** What an earlier report held against this one. */
@@ -47,30 +55,32 @@ function findingBlock(
   number: number,
   finding: Finding,
   example: FlowRow | null,
-  { snapshot, permits }: ReportData,
+  { snapshot, permits, sideOf }: ReportData,
   extent: Extent,
 ): FindingBlock {
-  const facts: Fact[] = isProblem(finding.verdict) ? placeFacts(finding, example, permits) : [];
+  const facts: Fact[] = isProblem(finding.verdict) ? placeFacts(finding, example, permits, sideOf) : [];
   facts.push({ name: 'How sure', value: describeCertainty(finding, snapshot.captures.length <= 1) });
   if (finding.groups.length > 0) facts.push({ name: 'Groups', value: clip(finding.groups.join(', '), extent.text) });
   return {
     kind: 'finding',
     number,
     verdict: finding.verdict,
-    mark: isProblem(finding.verdict) ? finding.verdict : 'note',
+    mark: markOf(finding.verdict),
     title: clip(finding.title, extent.text),
     explanation: clipSentences(finding.explanation, extent.text),
     facts: [...facts, { name: 'Id', value: finding.id }],
   };
 }
 
-function placeFacts(finding: Finding, example: FlowRow | null, permits: RuleSet | null): Fact[] {
+function placeFacts(finding: Finding, example: FlowRow | null, permits: RuleSet | null, sideOf: SideNames): Fact[] {
   const facts: Fact[] = [];
   // What is out of place is so everywhere; what fails, fails somewhere.
   if (finding.where !== 'unknown' || isFailure(finding.verdict)) {
-    facts.push({ name: 'Where', value: describeWhere(finding.where, example) });
+    facts.push({ name: 'Where', value: describeWhere(finding, example, sideOf) });
   }
-  if (finding.cause !== 'unknown') facts.push({ name: 'Cause', value: CAUSE_WORDS[finding.cause] });
+  // What should not be there has nobody who stops it.
+  if (finding.cause !== 'unknown' && finding.verdict !== 'unexpected')
+    facts.push({ name: 'Cause', value: CAUSE_WORDS[finding.cause] });
   // A permit that is asked for names its row itself.
   const isAskedFor = permits?.permits.some(({ rules }) => rules.includes(finding.rule ?? '')) === true;
   const row = finding.rule === null || isAskedFor ? null : findRow(finding.rule);
@@ -97,14 +107,12 @@ export function evidenceSection({ snapshot }: ReportData, findings: readonly Fin
   const local = clockOf(first, last, originSeconds + ahead * 60);
   const timesOf = (time: RelativeTime): string[] => (ahead === 0 ? [utc(time)] : [utc(time), local(time)]);
   const rows = findings.flatMap((finding, index) =>
-    finding.evidence
-      .slice(0, extent.evidence)
-      .map(({ capture, frame, time, fact }) => [
-        `${index + 1}`,
-        captures.length <= 1 ? `${frame}` : `${frame} of capture ${capture + 1}`,
-        ...timesOf(time),
-        clip(fact, extent.text),
-      ]),
+    pickEvidence(finding.evidence, extent.evidence).map(({ capture, frame, time, fact }) => [
+      `${index + 1}`,
+      captures.length <= 1 ? `${frame}` : `${frame} of capture ${capture + 1}`,
+      ...timesOf(time),
+      clip(fact, extent.text),
+    ]),
   );
   const times = ahead === 0 ? ['Time (UTC)'] : ['Time (UTC)', `Local (${formatOffset(ahead)})`];
   return {
@@ -128,5 +136,7 @@ export function numbered(findings: readonly Finding[], textOf: (finding: Finding
     if (numbers === undefined) numbersByText.set(text, [index + 1]);
     else numbers.push(index + 1);
   }
-  return [...numbersByText].map(([text, numbers]) => `Finding ${numbers.join(', ')}: ${text}`);
+  return [...numbersByText].map(
+    ([text, numbers]) => `${numbers.length === 1 ? 'Finding' : 'Findings'} ${numbers.join(', ')}: ${text}`,
+  );
 }

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { HOSTILE, sampleAnalysis, sampleFlow, sampleSnapshot } from '../../test/sample-analysis.ts';
 import type { FlowRow } from '../analysis/snapshot.ts';
 import type { Finding } from '../verdict/finding.ts';
+import { Disguise } from './anonymous/disguise.ts';
 import { type ReportFormat, writeReport } from './formats.ts';
-import { reportOnCapture } from './report-source.ts';
+import { type ReportSource, reportOnCapture } from './report-source.ts';
 
 const TOOL = { name: 'mediatap', version: '1.2.3' };
 const TICKET_LENGTH = 4000;
@@ -12,15 +13,13 @@ function finding(): Finding {
   return sampleSnapshot().findings[0] as Finding;
 }
 
-async function report(format: ReportFormat, snapshot = sampleSnapshot(), flows?: readonly FlowRow[]): Promise<string> {
+function report(format: ReportFormat, snapshot = sampleSnapshot(), flows?: readonly FlowRow[]): Promise<string> {
+  return write(reportOnCapture(sampleAnalysis(snapshot, flows), snapshot, TOOL), format);
+}
+
+async function write(source: ReportSource, format: ReportFormat): Promise<string> {
   let text = '';
-  for await (const chunk of writeReport(
-    reportOnCapture(sampleAnalysis(snapshot, flows), snapshot, TOOL),
-    format,
-    TICKET_LENGTH,
-  )) {
-    text += chunk;
-  }
+  for await (const chunk of writeReport(source, format, TICKET_LENGTH)) text += chunk;
   return text;
 }
 
@@ -65,6 +64,49 @@ describe('the text report', () => {
     expect(text.length).toBeLessThanOrEqual(TICKET_LENGTH);
     expect(text).toMatch(/\d+ more findings left out here/);
     expect(text).toContain('Made by: mediatap 1.2.3');
+  });
+
+  it('names every finding, though only some of them have place for all that is known', async () => {
+    const many = Array.from({ length: 14 }, (_, i) => ({
+      ...finding(),
+      id: `tcp-unanswered-${i}`,
+      title: `RTSP to camera ${i} is blocked`,
+    }));
+    const text = await report('text', sampleSnapshot({ findings: many }));
+    for (const { title } of many) expect(text).toContain(title);
+    expect(text).toContain('- 14. RTSP to camera 13 is blocked');
+    expect(text).toContain(finding().explanation.slice(-20));
+  });
+
+  it('shows a filter that is too long for its place as that of the best example', async () => {
+    const displayFilter = `ip.addr == 10.10.1.10 && (${'tcp.port == 1 || '.repeat(300)}tcp.port == 2)`;
+    const text = await report('text', sampleSnapshot({ findings: [{ ...finding(), displayFilter }] }));
+    expect(text).toMatch(/Finding 1, display filter of its first flow: \S+/);
+    expect(text).not.toContain('tcp.port == 1 ||');
+  });
+
+  it('does not place what was refused on the way to whoever refused it', async () => {
+    const refused = { ...finding(), verdict: 'refused' as const, where: 'toward-responder' as const };
+    expect(await report('text', sampleSnapshot({ findings: [refused] }))).toContain('Where: at 10.10.2.20\n');
+  });
+
+  it('calls the sides what the site calls them, but not where it is made anonymous', async () => {
+    const snapshot = sampleSnapshot();
+    const sideOf = (address: string) => (address === '10.10.2.20' ? 'wms in dmz' : 'inside');
+    const source = { ...reportOnCapture(sampleAnalysis(snapshot), snapshot, TOOL), sideOf };
+    const text = await write(source, 'text');
+    expect(text).toContain('Where: between the capture point and 10.10.2.20 (wms in dmz)');
+    expect(text).toContain('For whoever runs the firewall between inside and wms in dmz:');
+    expect(await write(new Disguise(new Uint8Array(32), []).source(source), 'text')).not.toContain('dmz');
+  });
+
+  it('shows of many flows alike what else there is', async () => {
+    const [first] = finding().evidence;
+    const sent = Array.from({ length: 30 }, (_, i) => ({ ...first!, frame: i + 1, fact: 'SYN sent' }));
+    const evidence = [...sent, { ...first!, frame: 99, fact: 'SYN sent again' }];
+    const text = await report('text', sampleSnapshot({ findings: [{ ...finding(), evidence }] }));
+    expect(text).toMatch(/ 99 .*SYN sent again/);
+    expect(text).toMatch(/by frames 1, 2, 3, 4, 5, 99 and 25 more/);
   });
 
   it('never calls a capture without findings fine, and says how much was judged', async () => {

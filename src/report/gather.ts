@@ -8,7 +8,7 @@ import type { Extent, ReportData } from './build-document.ts';
 import type { ReportSource } from './report-source.ts';
 
 export async function gather(source: ReportSource, extent: Extent): Promise<ReportData> {
-  const { tool, snapshot, scope, change } = source;
+  const { tool, snapshot, scope, change, sideOf } = source;
   const { rows, matched } = await source.gravestFlows(extent.flows);
   const details = new Map<number, FlowDetail>();
   const detailOf = async (id: number): Promise<FlowDetail | null> => {
@@ -18,7 +18,7 @@ export async function gather(source: ReportSource, extent: Extent): Promise<Repo
   };
   for (const { flows } of snapshot.findings.slice(0, extent.findings)) await detailOf(flows[0] ?? 0);
   const permits = await permitsFor(rows, detailOf);
-  return { tool, snapshot, flows: rows, flowsMatched: matched, details, permits, scope, change };
+  return { tool, snapshot, flows: rows, flowsMatched: matched, details, permits, scope, change, sideOf };
 }
 
 /** The gravest flows are those that are blocked. */

@@ -2,6 +2,7 @@
 
 import type { Analysis, FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
 import type { Recall } from '../capture/frame-batch.ts';
+import { NO_NAMES, type SideNames } from '../policy/side-names.ts';
 import type { Finding } from '../verdict/finding.ts';
 import type { Change } from './baseline.ts';
 
@@ -24,6 +25,8 @@ export interface ReportSource {
   readonly scope: string;
   /** Since an earlier report; null where there is none. */
   readonly change: Change | null;
+  /** What the policy of the site calls an address. */
+  readonly sideOf: SideNames;
   /** As of the analysis. */
   recall(folder: string): Promise<Recall | null>;
 }
@@ -48,6 +51,7 @@ export function reportOnCapture(analysis: Analysis, snapshot: Snapshot, tool: To
     flow: (id) => analysis.flow(id),
     scope: '',
     change: null,
+    sideOf: NO_NAMES,
     recall: (folder) => analysis.recall(folder),
   };
 }

@@ -3,16 +3,24 @@
 import type { FlowRow, PairCount } from '../analysis/snapshot.ts';
 import { formatCount } from '../format/count.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
-import type { Finding, FindingCode } from '../verdict/finding.ts';
+import type { Evidence, Finding, FindingCode } from '../verdict/finding.ts';
 
 const MOST_FRAMES = 6;
 
+/** At most so many pieces in their order; what each of many flows shows alike gives way to what else there is. */
+export function pickEvidence(evidence: readonly Evidence[], most: number): readonly Evidence[] {
+  const byFact = new Map<string, Evidence>();
+  for (const each of evidence) if (!byFact.has(each.fact)) byFact.set(each.fact, each);
+  const picked = [...new Set([...byFact.values(), ...evidence])].slice(0, most);
+  return evidence.filter((each) => picked.includes(each));
+}
+
 /** With the frames that it rests on. */
 export function describeCertainty({ certainty, evidence }: Finding, isOneCapture: boolean): string {
-  const places = new Map(evidence.map(({ capture, frame }) => [`${capture} ${frame}`, { capture, frame }]));
+  const places = new Map(evidence.map((each) => [`${each.capture} ${each.frame}`, each]));
   if (places.size === 0) return certainty;
   const framesOf = new Map<number, number[]>();
-  for (const { capture, frame } of [...places.values()].slice(0, MOST_FRAMES)) {
+  for (const { capture, frame } of pickEvidence([...places.values()], MOST_FRAMES)) {
     framesOf.set(capture, [...(framesOf.get(capture) ?? []), frame]);
   }
   const parts = [...framesOf].map(

@@ -111,6 +111,12 @@ describe('a refusal', () => {
     expect(checkServerRefused(control, captureCase([]))?.verdict).toBe('refused');
   });
 
+  it('stands within sentences without a full stop of its own', () => {
+    const control = controlCase(5);
+    control.record.refuse(at(1), 1, 'play', 'NetStream.Play.Failed', 'no such stream.');
+    expect(checkServerRefused(control, captureCase([]))?.tell().why).toContain('no such stream. The path is open');
+  });
+
   it('is nothing when it was overcome, or is none of streaming', () => {
     const control = controlCase(5);
     control.record.refuse(at(1), 1, 'DESCRIBE', '401', 'unauthorized')?.overcome(at(2));

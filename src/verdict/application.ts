@@ -67,12 +67,14 @@ function adviceOn({ code }: Refusal, server: string, protocol: string | null): s
   }
 }
 
+/** Without a full stop of its own: it stands within sentences. */
 function describeRefusal({ request, code, words }: Refusal): string {
   if (code === 'closed') return printable(words, 200);
-  return printable(
+  const text = printable(
     `${request === '' ? '' : `${request}: `}${code}${words === '' || words === code ? '' : ` ${words}`}`,
     200,
   );
+  return text.replace(/\.+$/, '');
 }
 
 export function checkRequestUnanswered(flow: FlowCase, capture: CaptureCase): Draft | null {

@@ -1,6 +1,6 @@
 /** What findings say of cause and place, in words: what was seen, never more than the evidence holds. */
 
-import type { Cause, Where } from './finding.ts';
+import type { Cause, Finding } from './finding.ts';
 
 export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   'silent-drop': 'packets are dropped without an answer',
@@ -17,13 +17,27 @@ interface Ends {
   readonly responder: { readonly address: string };
 }
 
-/** `example`: the first of the finding's flows, whose ends are named. */
-export function describeWhere(where: Where, example: Ends | null): string {
+/**
+ * `example`: the first of the finding's flows, whose ends are named. `sideOf`: what the site calls an address, null where it
+ * has no name for it.
+ */
+export function describeWhere(
+  { where, verdict }: Pick<Finding, 'where' | 'verdict'>,
+  example: Ends | null,
+  sideOf: (address: string) => string | null = () => null,
+): string {
+  const named = (end: { readonly address: string } | undefined, otherwise: string): string => {
+    if (end === undefined) return otherwise;
+    const side = sideOf(end.address);
+    return side === null ? end.address : `${end.address} (${side})`;
+  };
+  // Whoever said no was reached, so nothing fails on the way.
+  const place = verdict === 'refused' ? 'at' : 'between the capture point and';
   switch (where) {
     case 'toward-responder':
-      return `between the capture point and ${example?.responder.address ?? 'the responder'}`;
+      return `${place} ${named(example?.responder, 'the responder')}`;
     case 'toward-initiator':
-      return `between the capture point and ${example?.initiator.address ?? 'the initiator'}`;
+      return `${place} ${named(example?.initiator, 'the initiator')}`;
     case 'beyond-capture-point':
       return 'behind the capture point, on the way to the receiver';
     case 'unknown':

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Snapshot } from '../../analysis/snapshot.ts';
 import type { CaptureInfo } from '../../capture/frame-batch.ts';
 import type { Network } from '../../format/address.ts';
+import { NO_NAMES } from '../../policy/side-names.ts';
 import type { ReportSource } from '../report-source.ts';
 import { AnonymousRows, anonymousFileName } from './anonymous-rows.ts';
 import { AnonymousText } from './anonymous-text.ts';
@@ -50,6 +51,7 @@ export class Disguise {
       },
       scope: source.scope === '' ? '' : 'an expression that is withheld',
       change: source.change === null ? null : rows.change(source.change),
+      sideOf: NO_NAMES,
       recall: source.recall,
     };
   }

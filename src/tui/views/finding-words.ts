@@ -16,11 +16,12 @@ export function findingsOf(flow: number, { data }: Scene): Finding[] {
 }
 
 /** `confirmed; packets are dropped without an answer; between the capture point and 10.10.2.20`. */
-export function describeCertainty({ certainty, cause, where }: Finding, example: FlowRow | null): string {
+export function describeCertainty(finding: Finding, example: FlowRow | null): string {
+  const { certainty, cause, where } = finding;
   if (cause === 'unknown' && where === 'unknown')
     return `${certainty}; this capture does not show who did it, or where`;
   const who = cause === 'unknown' ? 'this capture does not show who did it' : CAUSE_WORDS[cause];
-  return [certainty, who, describeWhere(where, example)].join('; ');
+  return [certainty, who, describeWhere(finding, example)].join('; ');
 }
 
 /** The heading of each verdict in plain words. */
