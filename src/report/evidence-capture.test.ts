@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CollectedFrame, collectFrames } from '../../fixtures/encode/collect-frames.ts';
+import { RECORDINGS } from '../../fixtures/scenarios/recordings.ts';
+import { SCENARIOS } from '../../fixtures/scenarios/scenarios.ts';
+import { askTshark, hasTshark } from '../../test/ask-tshark.ts';
 import { startLocalAnalysis } from '../analysis/local-analysis.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { openCaptures } from '../capture/open-captures.ts';
@@ -53,29 +56,32 @@ async function framesOf(files: readonly string[]): Promise<CollectedFrame[]> {
   return collectFrames(await openCaptures(files));
 }
 
-function judgements({ findings }: Snapshot): string[] {
-  return findings.map(({ code, verdict, certainty }) => `${code} ${verdict} ${certainty}`).sort();
+function judgements({ findings }: Pick<Snapshot, 'findings'>): string[] {
+  return findings.map(({ id, verdict, certainty, where, title }) => `${id} ${verdict} ${certainty} ${where} ${title}`);
 }
 
+/** All scenarios and recordings in which something is found without a policy. */
+const CAPTURES = [...SCENARIOS, ...RECORDINGS]
+  .filter((each) => Object.keys(each.findings).length > 0 && !('policy' in each))
+  .map(({ name, file }) => [name, `${name}/${file}`] as const);
+
 describe('an evidence capture', () => {
-  it.each([
-    'rtsp-dropped',
-    'rtsp-dropped-ipv6',
-    'rtsp-reset-by-firewall-ttl',
-    'rtmp-reset-by-firewall-mac',
-    'rtsp-closed-port',
-    'rtsp-prohibited',
-    'media-dropped',
-    'media-dropped-then-tcp',
-    'media-cut',
-    'rollover-to-http',
-    'group-flooded',
-    'mms-dropped-for-many',
-  ])('of %s proves to mediatap itself what the whole capture does', async (name) => {
-    const { snapshot, missing } = await pickOut([fixture(`${name}/capture.pcap`)]);
-    expect(judgements(snapshot)).not.toEqual([]);
-    expect(judgements(await analyse(path))).toEqual(judgements(snapshot));
+  it.each(CAPTURES)('of %s proves to mediatap itself what the whole capture does', async (_, file) => {
+    const { snapshot, missing } = await pickOut([fixture(file)]);
     expect(missing).toBe(0);
+    expect(judgements(await analyse(path))).toEqual(judgements(snapshot));
+  });
+
+  it.skipIf(!hasTshark)('has its comments where tshark looks for them', async () => {
+    const { snapshot } = await pickOut([fixture('recorded-rollover/capture.pcap')]);
+    const rows = askTshark(path, 'frame.comment', ['frame.comment']);
+    const proofs = new Set(snapshot.findings.flatMap(({ evidence }) => evidence.map(({ frame }) => frame)));
+    expect(rows).toHaveLength(proofs.size);
+    for (const [comments = []] of rows) {
+      for (const comment of comments) {
+        expect(comment).toMatch(/^Finding \d \([a-z-]+-[0-9a-f]{8}\): .* Frame \d+ of .*capture\.pcap\.$/);
+      }
+    }
   });
 
   it('holds frames as they were: times, lengths, bytes, link types', async () => {
@@ -117,7 +123,7 @@ describe('an evidence capture', () => {
     const comments = (await analyse(path)).captures.flatMap((capture) => capture.comments.slice(2));
     expect(comments).not.toEqual([]);
     for (const { text } of comments) expect(text).toContain(`Finding 1 (${refused[0]?.id})`);
-    expect(judgements(await analyse(path))).toContain('tcp-refused refused inferred');
+    expect(judgements(await analyse(path))).toEqual(expect.arrayContaining(judgements({ findings: refused })));
   });
 
   it('is of several captures in order of time, with an interface for each', async () => {

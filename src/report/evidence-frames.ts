@@ -6,16 +6,19 @@
 
 import type { FrameBatch } from '../capture/frame-batch.ts';
 import { PacketDecoder } from '../packet/decode-frame.ts';
-import { DecodedPacket } from '../packet/decoded-packet.ts';
+import { DecodedPacket, IP_PROTOCOL } from '../packet/decoded-packet.ts';
+import { EvidenceLink } from './evidence-link.ts';
 import { EvidenceNeighbours } from './evidence-neighbours.ts';
 import type { EvidenceSelection, FrameKey } from './evidence-selection.ts';
 
 /** Seconds after which a silence would itself look like a hole in the capture. */
 const PULSE_SECONDS = 10;
-/** Seconds after a frame of interest for which the silence is shown: no check waits longer than for a membership query. */
-const WATCHED_SECONDS = 140;
+/** From the first frame of interest on: almost three hours, which no check waits for. */
+const MOST_PULSES = 1000;
 /** The beginning of a flow shows what it is: recognizing media takes some packets in a row. */
 const OPENING_FRAMES = 16;
+/** Of media that a router does not pass on, enough to show that none of it comes twice. */
+const LONG_OPENING_FRAMES = 60;
 /** Of a strange flow, only that its connection opens: a SYN alone would look as if it had not been answered. */
 const STRANGE_FRAMES = 4;
 const MOST_FRAMES = 100_000;
@@ -31,22 +34,25 @@ export class EvidenceFrames {
   readonly #selection: EvidenceSelection;
   readonly #most: number;
   readonly #neighbours: EvidenceNeighbours;
-  readonly #strangers = new EvidenceNeighbours(0, STRANGE_FRAMES);
+  readonly #strangers = new EvidenceNeighbours(0);
+  readonly #link: EvidenceLink;
   readonly #decoder = new PacketDecoder();
   readonly #packet = new DecodedPacket();
   #fragments: { readonly key: FrameKey; readonly ipId: number; readonly source: number }[] = [];
   #first: FrameKey | null = null;
   #last: FrameKey | null = null;
-  #isOtherThanTcpKept = false;
+  #isDatagramKept = false;
   /** Seconds since 1970. */
   #keptAt = Number.NEGATIVE_INFINITY;
-  #interestAt = Number.NEGATIVE_INFINITY;
+  #isInterested = false;
+  #pulses = 0;
 
   /** Beyond `most` frames only proofs are chosen. */
   constructor(selection: EvidenceSelection, context: number, most = MOST_FRAMES) {
     this.#selection = selection;
     this.#most = most;
-    this.#neighbours = new EvidenceNeighbours(context, OPENING_FRAMES);
+    this.#neighbours = new EvidenceNeighbours(context);
+    this.#link = new EvidenceLink(selection.groups);
   }
 
   /** `keyOf`: what the selection calls a frame of the batch. */
@@ -64,21 +70,26 @@ export class EvidenceFrames {
 
   #chooseFrame(key: FrameKey, seconds: number): void {
     const packet = this.#packet;
-    const { story, witnesses } = this.#selection;
+    const { story, witnesses, longStories } = this.#selection;
     const isOfInterest = story.has(key);
-    const isWitness = witnesses.has(key);
-    this.#first ??= key;
+    // A connection that the first frame opens would look unanswered without what follows.
+    const isWitness = witnesses.has(key) || (this.#first === null && packet.isTcp);
+    const opening = longStories.has(key) ? LONG_OPENING_FRAMES : OPENING_FRAMES;
+    // Who joins a group of no finding would seem to get nothing from it.
+    if (packet.transport !== IP_PROTOCOL.igmp) this.#first ??= key;
     this.#last = key;
-    for (const neighbour of this.#neighbours.note(packet, key, isOfInterest)) this.#keep(neighbour, 'whole');
-    for (const neighbour of this.#strangers.note(packet, key, isWitness)) this.#keep(neighbour, 'headers');
+    for (const neighbour of this.#neighbours.note(packet, key, isOfInterest, opening)) this.#keep(neighbour, 'whole');
+    if (this.#link.note(packet, isOfInterest)) this.#keep(key, 'whole');
+    for (const neighbour of this.#strangers.note(packet, key, isWitness, STRANGE_FRAMES))
+      this.#keep(neighbour, 'headers');
     if (isOfInterest) {
       this.#keepFragments(packet);
-      this.#interestAt = seconds;
+      this.#keep(key, 'whole');
+      this.#isInterested = true;
     }
-    if (isOfInterest) this.#keep(key, 'whole');
     if (this.extents.has(key)) {
       this.#keptAt = seconds;
-    } else if (isWitness || this.#isPulse(seconds) || this.#isFirstOtherThanTcp(packet)) {
+    } else if (isWitness || this.#isPulse(seconds) || this.#isFirstDatagram(packet)) {
       this.#keep(key, 'headers');
       this.#keptAt = seconds;
     }
@@ -86,13 +97,13 @@ export class EvidenceFrames {
   }
 
   #isPulse(seconds: number): boolean {
-    return seconds - this.#keptAt >= PULSE_SECONDS && seconds - this.#interestAt <= WATCHED_SECONDS;
+    return this.#isInterested && seconds - this.#keptAt >= PULSE_SECONDS && this.#pulses++ < MOST_PULSES;
   }
 
   /** It shows that the capture was not filtered down to TCP, and that media would have been seen. */
-  #isFirstOtherThanTcp(packet: DecodedPacket): boolean {
-    if (this.#isOtherThanTcpKept || packet.isTcp) return false;
-    this.#isOtherThanTcpKept = true;
+  #isFirstDatagram({ transport }: DecodedPacket): boolean {
+    if (this.#isDatagramKept || transport !== IP_PROTOCOL.udp) return false;
+    this.#isDatagramKept = true;
     return true;
   }
 

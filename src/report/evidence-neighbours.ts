@@ -16,23 +16,25 @@ const NO_FRAMES: readonly FrameKey[] = [];
 
 export class EvidenceNeighbours {
   readonly #context: number;
-  readonly #opening: number;
   readonly #key = new FlowKey();
   readonly #index = new FlowIndex();
   readonly #flows: TrackedFlow[] = [];
   #records = new Int32Array(64 * RECORD_WORDS);
 
-  /** `context`: frames before and after each; `opening`: at least so many after the first of a flow. */
-  constructor(context: number, opening: number) {
+  /** `context`: frames before and after each. */
+  constructor(context: number) {
     this.#context = context;
-    this.#opening = opening;
   }
 
-  /** To be called for each frame in order; gives the frames that are wanted on account of it, this one or earlier ones. */
-  note(packet: DecodedPacket, frame: FrameKey, isOfInterest: boolean): readonly FrameKey[] {
+  /**
+   * To be called for each frame in order; gives the frames that are wanted on account of it, this one or earlier ones.
+   * `opening`: at least so many are wanted after the first of its flow.
+   */
+  note(packet: DecodedPacket, frame: FrameKey, isOfInterest: boolean, opening: number): readonly FrameKey[] {
     if (packet.ipVersion === 0) return NO_FRAMES;
     this.#key.read(packet);
-    const flow = this.#flows[this.#index.find(this.#key, this.#records)] ?? (isOfInterest ? this.#track() : null);
+    const flow =
+      this.#flows[this.#index.find(this.#key, this.#records)] ?? (isOfInterest ? this.#track(opening) : null);
     if (flow === null) return NO_FRAMES;
     if (isOfInterest) {
       const { before } = flow;
@@ -49,7 +51,7 @@ export class EvidenceNeighbours {
     return NO_FRAMES;
   }
 
-  #track(): TrackedFlow {
+  #track(opening: number): TrackedFlow {
     const slot = this.#flows.length;
     if ((slot + 1) * RECORD_WORDS > this.#records.length) {
       const records = new Int32Array(this.#records.length * 2);
@@ -58,7 +60,7 @@ export class EvidenceNeighbours {
     }
     this.#key.write(this.#records, slot * RECORD_WORDS);
     this.#index.add(this.#key.hash, slot);
-    const flow: TrackedFlow = { before: [], after: this.#opening };
+    const flow: TrackedFlow = { before: [], after: opening };
     this.#flows.push(flow);
     return flow;
   }

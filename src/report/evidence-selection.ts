@@ -15,6 +15,10 @@ export interface EvidenceSelection {
   readonly story: ReadonlySet<FrameKey>;
   /** Frames of other flows, of interest for themselves: what is known of the hosts. */
   readonly witnesses: ReadonlySet<FrameKey>;
+  /** First frames of flows of which more than the beginning is needed: what is shown is what does not happen in them. */
+  readonly longStories: ReadonlySet<FrameKey>;
+  /** Addresses of the groups that findings are about. */
+  readonly groups: readonly string[];
 }
 
 const CAPTURE_UNIT = 0x1_0000_0000;
@@ -32,13 +36,18 @@ export async function selectEvidence({ snapshot, flow }: ReportSource): Promise<
   for (const [index, finding] of snapshot.findings.entries()) noteProofs(proofs, snapshot, finding, index + 1);
   const story = new Set(proofs.keys());
   const witnesses = new Set<FrameKey>();
+  const longStories = new Set<FrameKey>();
+  const long = flowsOf(snapshot.findings.filter(({ code }) => code === 'media-one-way'));
   for (const id of flowsOf(snapshot.findings)) {
     const detail = await flow(id);
     if (detail === null) continue;
+    const { capture, firstFrame } = detail.row;
+    if (long.has(id) && firstFrame !== null) longStories.add(frameKey(capture, firstFrame));
     for (const key of storyOf(detail)) if (story.size < MOST_FRAMES) story.add(key);
     for (const { capture, frame } of detail.witnesses ?? []) witnesses.add(frameKey(capture, frame));
   }
-  return { proofs, story, witnesses };
+  const groups = [...new Set(snapshot.findings.flatMap((finding) => finding.groups))];
+  return { proofs, story, witnesses, longStories, groups };
 }
 
 /** Frames are numbered anew in the evidence, so that each says which one it was. */

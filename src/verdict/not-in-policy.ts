@@ -20,6 +20,7 @@ export function checkNotInPolicy(flow: FlowCase, capture: CaptureCase): Draft | 
     why: `${reasonOf(answer, flow)} ${outcomeOf(flow)}`,
     nextStep: `If ${initiator.address} needs ${formatEndpoint(responder)}, add a row or a dated exception to the policy; else stop it at its source or close the port.`,
     quotes: answer.kind === 'ended' ? [answer.rule.id] : [],
+    related: [],
   });
 }
 
@@ -30,8 +31,10 @@ function checkClosedPort(flow: FlowCase, capture: CaptureCase): Draft | null {
   const row = rowNotForOutside('tcp', responder.port);
   if (row === null) return null;
   const servers = findContentServers(capture);
-  if (!servers.has(responder.address) || servers.has(initiator.address)) return null;
+  const shown = servers.get(responder.address);
+  if (shown === undefined || servers.has(initiator.address)) return null;
   return draftOf(flow, row.id, 'inferred', {
+    related: shown,
     what: `port ${responder.port} of a content server (${row.note}) is not for other hosts`,
     why: `${responder.address} takes part in H.323 calls and serves streams, as a content server does. ${describeSource(row)} says that its port ${responder.port} is not to be opened on its firewall. ${outcomeOf(flow)}`,
     nextStep: `Close port ${responder.port} of ${responder.address} to everybody outside of its cluster, and ask what ${initiator.address} wants there.`,
@@ -44,9 +47,16 @@ interface Words {
   readonly why: string;
   readonly nextStep: string;
   readonly quotes: readonly string[];
+  /** Flows that explain it. */
+  readonly related: readonly number[];
 }
 
-function draftOf(flow: FlowCase, rule: string | null, certainty: Draft['certainty'], words: Words): Draft {
+function draftOf(
+  flow: FlowCase,
+  rule: string | null,
+  certainty: Draft['certainty'],
+  { related, ...words }: Words,
+): Draft {
   const { responder } = flow;
   return {
     code: 'not-in-policy',
@@ -55,7 +65,7 @@ function draftOf(flow: FlowCase, rule: string | null, certainty: Draft['certaint
     cause: 'application',
     where: 'unknown',
     flows: [flow],
-    related: [],
+    related,
     groups: flow.isMulticast ? [responder.address] : [],
     rule,
     groupKey: `policy ${flow.transport} ${responder.address} ${responder.port}`,
@@ -112,22 +122,32 @@ function outcomeOf({ tcp, packets, isMulticast }: FlowCase): string {
 }
 
 /** By capture, because many flows ask. */
-const CONTENT_SERVERS = new WeakMap<CaptureCase, ReadonlySet<string>>();
+const CONTENT_SERVERS = new WeakMap<CaptureCase, ReadonlyMap<string, readonly number[]>>();
 const CALLS: ReadonlySet<string> = new Set(['h323-ras', 'h323-q931']);
 const STREAMS: ReadonlySet<string> = new Set(['rtsp', 'mms', 'mmsh']);
 
-/** Hosts that take part in H.323 calls and serve streams too, both by what was said and not by ports. */
-function findContentServers(capture: CaptureCase): ReadonlySet<string> {
+/**
+ * Hosts that take part in H.323 calls and serve streams too, both by what was said and not by ports, each with a flow that
+ * shows the one and one that shows the other.
+ */
+function findContentServers(capture: CaptureCase): ReadonlyMap<string, readonly number[]> {
   const known = CONTENT_SERVERS.get(capture);
   if (known !== undefined) return known;
-  const callers = new Set<string>();
-  const streamers = new Set<string>();
-  for (const { confidence, protocol, initiator, responder } of capture.flows) {
+  const callers = new Map<string, number>();
+  const streamers = new Map<string, number>();
+  const note = (hosts: Map<string, number>, address: string, id: number): void => {
+    if (!hosts.has(address)) hosts.set(address, id);
+  };
+  for (const { confidence, protocol, initiator, responder, id } of capture.flows) {
     if (confidence !== 'content' || protocol === null) continue;
-    if (CALLS.has(protocol)) callers.add(initiator.address).add(responder.address);
-    if (STREAMS.has(protocol)) streamers.add(responder.address);
+    if (CALLS.has(protocol)) for (const { address } of [initiator, responder]) note(callers, address, id);
+    if (STREAMS.has(protocol)) note(streamers, responder.address, id);
   }
-  const servers = new Set([...callers].filter((address) => streamers.has(address)));
+  const servers = new Map<string, readonly number[]>();
+  for (const [address, call] of callers) {
+    const stream = streamers.get(address);
+    if (stream !== undefined) servers.set(address, [call, stream]);
+  }
   CONTENT_SERVERS.set(capture, servers);
   return servers;
 }
