@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, linkSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +49,10 @@ describe('mediatap evidence', () => {
     const { code, out, errors } = await run(capture, '-o', output);
     expect([code, errors]).toEqual([0, []]);
     expect(out).toMatch(/proof\.pcapng: \d+ of 453 frames, for 4 findings\.\n$/);
-    expect(readFileSync(output).readUint32LE(0)).toBe(0x0a0d0d0a);
+    const written = readFileSync(output);
+    expect(written.readUint32LE(0)).toBe(0x0a0d0d0a);
+    const digest = createHash('sha256').update(readFileSync(capture)).digest('hex');
+    expect(written.includes(`SHA-256: ${digest}`)).toBe(true);
   });
 
   it('takes findings by the beginnings of their ids', async () => {

@@ -16,6 +16,7 @@ import type { ReportSource } from '../report/report-source.ts';
 import { ANONYMIZE_HELP, type AnonymizeOptions, anonymizeOptions, disguiseOf } from './anonymize-options.ts';
 import { type CaptureOptions, failOnOption, requireCaptures, runOnCaptures, toolOf } from './capture-command.ts';
 import { nameOfSaved, writeFreeFile } from './free-name.ts';
+import { hashCaptures } from './hash-captures.ts';
 import { notes } from './help-notes.ts';
 import type { CliHost } from './host.ts';
 import { requireOtherFile, writeToFile } from './output-file.ts';
@@ -74,7 +75,7 @@ async function* pickOut(
   snapshot: Snapshot,
   judge: (part: Snapshot) => void,
 ): AsyncGenerator<string> {
-  const source = await reportOnScope(analysis, snapshot, toolOf(host), options);
+  const source = await reportOnScope(analysis, await hashCaptures(snapshot), toolOf(host), options);
   judge(source.snapshot);
   if (source.snapshot.findings.length === 0) {
     yield 'There is no finding to prove: no capture was written.\n';
