@@ -47,6 +47,15 @@ describe('since a baseline', () => {
     expect(JSON.parse(await write(later, 'json'))).toMatchObject({ baseline: { newIds: [first?.id], same: 0 } });
   });
 
+  it('neither flows nor permits are shown for what is as it was', async () => {
+    const baseline = readBaseline(await write(source(), 'json'));
+    const text = await write(sinceBaseline(source(), baseline), 'text');
+    expect(text).not.toContain('FLOWS');
+    expect(text).not.toContain('permit TCP');
+    const worse = await write(sinceBaseline(source(), baseline.slice(1)), 'text');
+    expect(worse).toContain('permit TCP');
+  });
+
   it('no finding is worse that became less grave', () => {
     const [first] = sampleSnapshot().findings;
     const baseline = [{ id: first?.id ?? '', verdict: 'blocked' as const, title: '' }];

@@ -47,7 +47,7 @@ export function changeSection({ change, snapshot }: ReportData, extent: Extent):
   ].map((item) => clip(item, extent.text));
   const left = change.gone.length - gone.length;
   if (left > 0) items.push(`${counted(left, 'more finding')} gone`);
-  items.push(`${counted(change.same, 'finding')} as before, not shown`);
+  if (change.same > 0) items.push(`${counted(change.same, 'finding')} as before, not shown`);
   return { heading: 'Since the baseline', blocks: [{ kind: 'list', items }] };
 }
 

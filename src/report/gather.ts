@@ -9,7 +9,7 @@ import type { ReportSource } from './report-source.ts';
 
 export async function gather(source: ReportSource, extent: Extent): Promise<ReportData> {
   const { tool, snapshot, scope, change, sideOf } = source;
-  const { rows, matched } = await source.gravestFlows(extent.flows);
+  const { rows, matched } = await flowsToShow(source, extent);
   const details = new Map<number, FlowDetail>();
   const detailOf = async (id: number): Promise<FlowDetail | null> => {
     const detail = details.get(id) ?? (await source.flow(id));
@@ -19,6 +19,18 @@ export async function gather(source: ReportSource, extent: Extent): Promise<Repo
   for (const { flows } of snapshot.findings.slice(0, extent.findings)) await detailOf(flows[0] ?? 0);
   const permits = await permitsFor(rows, detailOf);
   return { tool, snapshot, flows: rows, flowsMatched: matched, details, permits, scope, change, sideOf };
+}
+
+/** Since a baseline, those of its findings alone: the others are as they were. */
+async function flowsToShow(
+  { snapshot, change, gravestFlows }: ReportSource,
+  extent: Extent,
+): ReturnType<ReportSource['gravestFlows']> {
+  const gravest = await gravestFlows(extent.flows);
+  if (change === null) return gravest;
+  const concerned = new Set(snapshot.findings.flatMap(({ flows }) => flows));
+  const rows = gravest.rows.filter(({ id }) => concerned.has(id));
+  return { rows, matched: rows.length };
 }
 
 /** The gravest flows are those that are blocked. */

@@ -28,8 +28,15 @@ describe("a finding's id", () => {
     expect(idsOf([from('10.10.1.30', 1755), from('10.10.1.10')])).toContain(id);
   });
 
-  it('is another one for another port, and for another verdict', () => {
+  it('is another one for another port', () => {
+    expect(idsOf([from('10.10.1.10', 1755)])).not.toContain(id);
+  });
+
+  it('stays when the verdict changes, and is that of the gravest where there are several', () => {
     const lone = attempt([0], { responder: { address: SERVER, port: 554 } });
-    expect(new Set([id, ...idsOf([from('10.10.1.10', 1755)]), ...idsOf([lone])]).size).toBe(3);
+    expect(idsOf([lone])).toEqual([id]);
+    const [first, second, ...others] = judge(captureCase([lone, from('10.10.1.10')]));
+    expect([first?.id, first?.verdict, second?.verdict, others]).toEqual([id, 'blocked', 'undetermined', []]);
+    expect(second?.id).not.toBe(id);
   });
 });

@@ -2,22 +2,48 @@
 
 import { displayFilter } from './display-filter.ts';
 import type { Draft, Story } from './draft.ts';
-import type { Evidence, Finding, Verdict } from './finding.ts';
+import { type Evidence, type Finding, VERDICTS, type Verdict } from './finding.ts';
 import { type FlowCase, formatEndpoint } from './flow-case.ts';
 
 const MOST_EVIDENCE = 40;
 const MOST_FILTER_FLOWS = 8;
 const MOST_NAMES = 3;
 
-/** `drafts` is not empty; the first one speaks for all. */
-export function toFinding(drafts: readonly Draft[]): Finding {
+/** One finding for all drafts of one code, verdict and group key. */
+export function toFindings(drafts: readonly Draft[]): Finding[] {
+  const groups = new Map<string, Draft[]>();
+  const gravest = new Map<string, Verdict>();
+  for (const draft of drafts) {
+    const cause = `${draft.code} ${draft.groupKey}`;
+    const key = `${draft.verdict} ${cause}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [draft]);
+    else known.push(draft);
+    const other = gravest.get(cause);
+    if (other === undefined || isGraver(draft.verdict, other)) gravest.set(cause, draft.verdict);
+  }
+  return [...groups.values()].map((group) => {
+    const { code, groupKey, verdict } = group[0] as Draft;
+    return toFinding(group, gravest.get(`${code} ${groupKey}`) === verdict);
+  });
+}
+
+function isGraver(one: Verdict, other: Verdict): boolean {
+  return VERDICTS.indexOf(one) < VERDICTS.indexOf(other);
+}
+
+/**
+ * `drafts` is not empty; the first one speaks for all. What is one cause keeps its id when its verdict changes, so that it
+ * can be told to be worse than before; where one cause has several verdicts, the gravest has that id.
+ */
+function toFinding(drafts: readonly Draft[], isGravest: boolean): Finding {
   const first = drafts[0] as Draft;
   const stories = drafts.slice(0, MOST_EVIDENCE / 2).map((draft) => draft.tell());
   const story = stories[0] as Story;
   const { flows, initiators, related, groups } = gather(drafts);
   const quotes = new Set(stories.flatMap((each) => each.quotes ?? []));
   return {
-    id: `${first.code}-${hash(`${first.verdict} ${first.groupKey}`)}`,
+    id: `${first.code}-${hash(isGravest ? first.groupKey : `${first.verdict} ${first.groupKey}`)}`,
     code: first.code,
     verdict: first.verdict,
     certainty: drafts.every((draft) => draft.certainty === 'confirmed') ? 'confirmed' : 'inferred',

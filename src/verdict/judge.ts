@@ -5,7 +5,7 @@ import { checkRequestUnanswered, checkServerRefused } from './application.ts';
 import type { Draft } from './draft.ts';
 import { type Finding, VERDICTS } from './finding.ts';
 import type { CaptureCase, FlowCase } from './flow-case.ts';
-import { toFinding } from './group-drafts.ts';
+import { toFindings } from './group-drafts.ts';
 import { checkIcmp } from './icmp.ts';
 import { checkMedia } from './media.ts';
 import { checkGroup } from './multicast.ts';
@@ -75,15 +75,7 @@ export function judge(capture: CaptureCase): Finding[] {
   for (const group of capture.groups) drafts.push(...checkGroup(group, capture));
   drafts.push(...checkNeighbours(capture), ...checkNames(capture), ...checkRollover(drafts, capture));
 
-  const byKey = new Map<string, Draft[]>();
-  for (const draft of drafts) {
-    const key = `${draft.code} ${draft.verdict} ${draft.groupKey}`;
-    const known = byKey.get(key);
-    if (known === undefined) byKey.set(key, [draft]);
-    else known.push(draft);
-  }
-  const findings = [...byKey.values()].map(toFinding);
-  return findings.sort(compareFindings).slice(0, MOST_FINDINGS);
+  return toFindings(drafts).sort(compareFindings).slice(0, MOST_FINDINGS);
 }
 
 /** A connection that nobody answered is asked only what concerns it: an outage makes tens of thousands of them. */
