@@ -174,10 +174,13 @@ export interface GroupFlowRow {
   readonly bitsPerSecond: number | null;
 }
 
+export const POLICY_STATES = ['working', 'blocked', 'refused', 'unexpected', 'undetermined', 'never-seen'] as const;
+export type PolicyState = (typeof POLICY_STATES)[number];
+
 /** A row of the port catalogue or policy, and what the capture shows of it. */
 export interface PolicyRow {
   readonly rule: string;
-  readonly state: 'working' | 'blocked' | 'refused' | 'unexpected' | 'undetermined' | 'never-seen';
+  readonly state: PolicyState;
   /** Number of flows, and the ids of the first few. */
   readonly flowCount: number;
   readonly flows: readonly number[];

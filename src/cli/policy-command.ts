@@ -1,10 +1,11 @@
 /** `mediatap policy`: check, show and scaffold a site's policy; print the firewall rules that it needs. */
 
 import { type Command, Option } from 'commander';
-import type { Analysis, PolicyRow, Snapshot } from '../analysis/snapshot.ts';
+import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { describePolicy, endedExceptions } from '../policy/describe-policy.ts';
 import { readSitePolicy } from '../policy/read-site-policy.ts';
 import { PolicyError, type SitePolicy } from '../policy/site-policy.ts';
+import { POLICY_STATE_WORDS } from '../report/report-words.ts';
 import { alignColumns } from './align-columns.ts';
 import { type CaptureOptions, failOnOption, outputOption, runOnCaptures } from './capture-command.ts';
 import { notes } from './help-notes.ts';
@@ -21,7 +22,9 @@ Examples:
   mediatap policy check site.yaml before.pcap        each rule: working, blocked, unexpected, never seen
   mediatap policy show site.yaml                     every rule with its source
   mediatap policy rules site.yaml --for nftables     the permits that it needs
-  mediatap report trunk.pcapng --policy site.yaml    judge a capture by it`;
+  mediatap report trunk.pcapng --policy site.yaml    judge a capture by it
+  mediatap report before.pcap --policy site.yaml --format json -o before.json
+  mediatap report after.pcap --policy site.yaml --baseline before.json`;
 
 export function addPolicyCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
   const policy = program
@@ -72,19 +75,10 @@ async function checkFile(host: CliHost, file: string): Promise<number> {
   return endedExceptions(policy, now).length > 0 ? EXIT.found : EXIT.done;
 }
 
-const STATE_WORDS: Readonly<Record<PolicyRow['state'], string>> = {
-  working: 'allowed and working',
-  blocked: 'blocked',
-  refused: 'refused by the host',
-  unexpected: 'unexpected',
-  undetermined: 'seen, not proven to work',
-  'never-seen': 'never seen',
-};
-
 /** Rules of the site, then what was seen and no rule permits. */
 async function* writeMatrix(_analysis: Analysis, snapshot: Snapshot): AsyncGenerator<string> {
   const rows = snapshot.policy.flatMap(({ rule, state, flowCount, site }) =>
-    site === undefined ? [] : [[STATE_WORDS[state], `${flowCount}`, rule, site.protocol, site.ports, site.text]],
+    site === undefined ? [] : [[POLICY_STATE_WORDS[state], `${flowCount}`, rule, site.protocol, site.ports, site.text]],
   );
   yield `${alignColumns([['State', 'Flows', 'Rule', 'Protocol', 'Ports', 'From, to, what for'], ...rows]).join('\n')}\n`;
   const outside = snapshot.findings.filter(({ code }) => code === 'not-in-policy' || code === 'wrong-direction');

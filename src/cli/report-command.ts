@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import type { Disguise } from '../report/anonymous/disguise.ts';
-import { BaselineError, type BaselineFinding, readBaseline, sinceBaseline } from '../report/baseline.ts';
+import { type Baseline, BaselineError, readBaseline, sinceBaseline } from '../report/baseline.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../report/formats.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
 import { ANONYMIZE_HELP, type AnonymizeOptions, anonymizeOptions, disguiseOf } from './anonymize-options.ts';
@@ -23,7 +23,7 @@ import { policyOption } from './policy-file.ts';
 import { reportOnScope, type ScopeOptions, scopeOptions } from './scope-options.ts';
 
 interface ReportOptions extends CaptureOptions, AnonymizeOptions, ScopeOptions {
-  readonly baseline?: readonly BaselineFinding[];
+  readonly baseline?: Baseline;
   readonly format: ReportFormat;
   readonly limit: number;
   readonly quiet?: true;
@@ -90,7 +90,7 @@ async function* writeIt(
 const MOST_BASELINE_BYTES = 256e6;
 
 /** Throws for commander. */
-function loadBaseline(path: string): BaselineFinding[] {
+function loadBaseline(path: string): Baseline {
   try {
     if (statSync(path).size > MOST_BASELINE_BYTES) throw new BaselineError('it is too large for a report');
     return readBaseline(readFileSync(path, 'utf8'));

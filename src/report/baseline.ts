@@ -1,5 +1,6 @@
-/** What is new, worse or gone since an earlier report: findings are the same where their ids are. */
+/** What is new, worse or gone since an earlier report: findings are the same where their ids are, rules where their names are. */
 
+import { POLICY_STATES, type PolicyState } from '../analysis/snapshot.ts';
 import { printable } from '../format/text.ts';
 import { type Finding, VERDICTS, type Verdict } from '../verdict/finding.ts';
 import type { ReportSource } from './report-source.ts';
@@ -11,6 +12,13 @@ export interface BaselineFinding {
   readonly title: string;
 }
 
+/** What an earlier report says. */
+export interface Baseline {
+  readonly findings: readonly BaselineFinding[];
+  /** What it showed of the rules of a policy. */
+  readonly rules: ReadonlyMap<string, PolicyState>;
+}
+
 export interface Change {
   readonly newIds: readonly string[];
   readonly worse: readonly { readonly id: string; readonly before: Verdict }[];
@@ -18,6 +26,14 @@ export interface Change {
   readonly gone: readonly BaselineFinding[];
   /** Found then and now, no graver than it was. */
   readonly same: number;
+  /** Rules of the site's policy of which something else is seen now. */
+  readonly rules: readonly RuleChange[];
+}
+
+export interface RuleChange {
+  readonly rule: string;
+  readonly before: PolicyState;
+  readonly now: PolicyState;
 }
 
 export class BaselineError extends Error {
@@ -25,13 +41,14 @@ export class BaselineError extends Error {
 }
 
 /** Of a JSON report of this program; throws `BaselineError` for anything else. */
-export function readBaseline(text: string): BaselineFinding[] {
+export function readBaseline(text: string): Baseline {
   const report = parseObject(text);
   if (typeof report.schema !== 'string' || !report.schema.startsWith('mediatap.report/')) {
     throw new BaselineError('it is no report of mediatap in JSON');
   }
   if (!Array.isArray(report.findings)) throw new BaselineError('it holds no findings');
-  return report.findings.map(readFinding);
+  const rules = Array.isArray(report.policy) ? report.policy.flatMap(readRule) : [];
+  return { findings: report.findings.map(readFinding), rules: new Map(rules) };
 }
 
 function parseObject(text: string): Record<string, unknown> {
@@ -57,10 +74,16 @@ function readFinding(value: unknown): BaselineFinding {
   return { id: printable(id), verdict: known, title: printable(title) };
 }
 
+function readRule(value: unknown): [string, PolicyState][] {
+  const { rule, state } = isObject(value) ? value : {};
+  const known = POLICY_STATES.find((each) => each === state);
+  return typeof rule === 'string' && known !== undefined ? [[rule, known]] : [];
+}
+
 /** The same report with only the findings that are new or worse. */
-export function sinceBaseline(source: ReportSource, baseline: readonly BaselineFinding[]): ReportSource {
+export function sinceBaseline(source: ReportSource, baseline: Baseline): ReportSource {
   const { snapshot } = source;
-  const before = new Map(baseline.map((finding) => [finding.id, finding]));
+  const before = new Map(baseline.findings.map((finding) => [finding.id, finding]));
   const isWorse = ({ id, verdict }: Finding): boolean => {
     const known = before.get(id);
     return known !== undefined && VERDICTS.indexOf(verdict) < VERDICTS.indexOf(known.verdict);
@@ -73,8 +96,12 @@ export function sinceBaseline(source: ReportSource, baseline: readonly BaselineF
       const known = before.get(id);
       return known === undefined ? [] : [{ id, before: known.verdict }];
     }),
-    gone: baseline.filter(({ id }) => !present.has(id)),
+    gone: baseline.findings.filter(({ id }) => !present.has(id)),
     same: snapshot.findings.length - findings.length,
+    rules: snapshot.policy.flatMap(({ rule, state, site }) => {
+      const known = baseline.rules.get(rule);
+      return site === undefined || known === undefined || known === state ? [] : [{ rule, before: known, now: state }];
+    }),
   };
   return { ...source, snapshot: { ...snapshot, findings }, change };
 }

@@ -9,6 +9,7 @@ import type { Block, ReportDocument, Section } from './document.ts';
 import { captureSection, qualitySection } from './document-captures.ts';
 import { chartBlocks, timeLineBlock } from './document-figures.ts';
 import { changeSection, evidenceSection, findingsSection, notSeenSection } from './document-findings.ts';
+import { policySection } from './document-policy.ts';
 import { checkSection, requestSection } from './document-request.ts';
 import type { Tool } from './report-source.ts';
 import { describeEnds, describeOutcome, describePair } from './report-words.ts';
@@ -49,6 +50,7 @@ export function buildDocument(data: ReportData, extent: Extent): ReportDocument 
   const sections = [
     findingsSection(data, findings, extent),
     changeSection(data, extent),
+    policySection(data, extent),
     flowsSection(data, extent),
     evidenceSection(data, findings, extent),
     notSeenSection(findings),

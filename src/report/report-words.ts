@@ -1,6 +1,6 @@
 /** What a report says in words for the values of findings and flows: what was seen, never more than the evidence holds. */
 
-import type { FlowRow, PairCount } from '../analysis/snapshot.ts';
+import type { FlowRow, PairCount, PolicyState } from '../analysis/snapshot.ts';
 import { formatCount } from '../format/count.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
 import type { Evidence, Finding, FindingCode } from '../verdict/finding.ts';
@@ -30,6 +30,15 @@ export function describeCertainty({ certainty, evidence }: Finding, isOneCapture
   const more = places.size > MOST_FRAMES ? ` and ${places.size - MOST_FRAMES} more` : '';
   return `${certainty} ${certainty === 'confirmed' ? 'by' : 'from'} ${parts.join(' and ')}${more}`;
 }
+
+export const POLICY_STATE_WORDS: Readonly<Record<PolicyState, string>> = {
+  working: 'allowed and working',
+  blocked: 'blocked',
+  refused: 'refused by the host',
+  unexpected: 'unexpected',
+  undetermined: 'seen, not proven to work',
+  'never-seen': 'never seen',
+};
 
 /** What the codes that rest on an absence mean by it. */
 const NOT_SEEN: Readonly<Partial<Record<FindingCode, string>>> = {

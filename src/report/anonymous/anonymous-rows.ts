@@ -117,12 +117,13 @@ export class AnonymousRows {
   }
 
   /** Of what is gone only the kind remains, since nothing is known of what its title repeats. */
-  change({ newIds, worse, gone, same }: Change): Change {
+  change({ newIds, worse, gone, same, rules }: Change): Change {
     return {
       newIds: newIds.map((id) => this.#findingId(id)),
       worse: worse.map(({ id, before }) => ({ id: this.#findingId(id), before })),
       gone: gone.map(({ id, verdict }) => ({ id: this.#findingId(id), verdict, title: '[withheld]' })),
       same,
+      rules: rules.map((each) => ({ ...each, rule: this.#rule(each.rule) ?? each.rule })),
     };
   }
 
