@@ -28,7 +28,7 @@ export interface RuleSet {
   readonly permits: readonly Permit[];
   /** Whole sentences: what a list of ports cannot say. */
   readonly notes: readonly string[];
-  /** Servers of Windows Media: their program comes before any port of theirs. */
+  /** Servers of Windows Media Services 9: their program comes before any port of theirs. */
   readonly windowsServers: readonly string[];
   readonly dcom: readonly DcomSettings[];
 }

@@ -1,5 +1,6 @@
 /** The least set of permits that a site's policy needs. */
 
+import { isMulticast, type Network } from '../format/address.ts';
 import { describeSource } from './catalogue.ts';
 import { type DcomSettings, type Helper, leastPermits, type Permit, type RuleSet } from './permit.ts';
 import type { PortRange } from './port-row.ts';
@@ -34,7 +35,10 @@ export function permitsOfPolicy(policy: SitePolicy, observed: ObservedAtOnce, no
     title: policy.name ?? 'policy of the site',
     permits: leastPermits(permits),
     notes: [...notes],
-    windowsServers: policy.servers.filter(({ roles }) => roles.some(isWindowsMedia)).map(({ name }) => name),
+    windowsServers: policy.servers
+      // The document of 4.1 knows no exception for a program.
+      .filter(({ roles, windowsMedia }) => windowsMedia === '9' && roles.some(isWindowsMedia))
+      .map(({ name }) => name),
     dcom: [...dcom.values()],
   };
 }
@@ -156,13 +160,18 @@ function sizeOf(rule: SiteRule, server: SiteServer | null, observed: ObservedAtO
   return row.id === 'wms9-encoder-pull' ? { ports: ENCODER_PORT, note: null } : { ports, note: null };
 }
 
+/** Any address has groups among it too, and is not meant. */
+function isGroups({ address, prefixLength }: Network): boolean {
+  return prefixLength > 0 && isMulticast(address);
+}
+
 function generalNotes({ servers, rules }: SitePolicy): string[] {
   const notes: string[] = [];
   const hasRole = (role: string): boolean => servers.some(({ roles }) => roles.includes(role));
   if (hasRole('content-server')) {
     notes.push('A content server redirects requests for streams on port 80 to 8080: a player needs both.');
   }
-  if (rules.some(({ acceptor, row }) => row.portOf === 'group' && acceptor.networks.length > 0)) {
+  if (rules.some(({ acceptor }) => acceptor.networks.some(isGroups))) {
     notes.push('Multicast needs routers that forward it and IGMP between them; a permit alone brings no stream.');
   }
   if (rules.some(({ permission }) => permission === 'never')) {

@@ -1,5 +1,6 @@
 /** The site's own rows, and exceptions that end on a day. */
 
+import { isMulticast } from '../format/address.ts';
 import { findRoleRow } from './expand-roles.ts';
 import type { NameTable } from './policy-names.ts';
 import { type Entry, type Place, type PolicyText, short } from './policy-text.ts';
@@ -69,7 +70,9 @@ function readRow(
     openOnFirewall: 'yes',
     note: short(optional(isException ? 'reason' : 'note')),
   };
-  const rest = { portEnd: 'acceptor', isBothWays: transport === 'udp', permission: 'permit', group: null } as const;
+  // A group never sends.
+  const isBothWays = transport === 'udp' && !acceptor.networks.every(({ address }) => isMulticast(address));
+  const rest = { portEnd: 'acceptor', isBothWays, permission: 'permit', group: null } as const;
   return { id, row, server: null, transports, opener, acceptor, ports, endsAt, ...rest };
 }
 

@@ -79,7 +79,10 @@ function quotable(text: string, most: number): string {
 /** Commands for a shell; IPv6 lines call ip6tables. */
 export function writeIptablesRules(rules: RuleSet): string[] {
   return [
-    ...asComments([`Permits for ${rules.title}. Printed, not applied.`]),
+    ...asComments([
+      `Permits for ${rules.title}. Printed, not applied.`,
+      'They are appended (-A): what drops earlier in FORWARD wins, so insert them (-I FORWARD NUMBER) before it.',
+    ]),
     ...['iptables', 'ip6tables'].map(
       (command) => `${command} -A FORWARD -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT`,
     ),

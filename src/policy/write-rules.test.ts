@@ -100,6 +100,7 @@ describe('the rules of a policy', () => {
     const text = rulesFor('windows');
     expect(text.indexOf('WMServer.exe')).toBeGreaterThan(0);
     expect(text.indexOf('WMServer.exe')).toBeLessThan(text.indexOf('localport='));
+    expect(rulesFor('windows', 'windows-media: 4.1')).not.toContain('WMServer.exe');
     expect(text).toContain('reg add "HKLM\\Software\\Microsoft\\Rpc\\Internet" /v Ports /t REG_MULTI_SZ');
   });
 
@@ -190,6 +191,17 @@ describe('the rules that a capture needs', () => {
   it('are none where nothing is blocked, and say so', () => {
     expect(permitsIn(textFor([]))).toEqual([]);
     expect(textFor([])).toContain('Nothing in the capture is proven to be blocked');
+  });
+});
+
+describe("the site's own rows", () => {
+  it('let nothing come from a group, which never sends', () => {
+    const site = readSitePolicy(
+      'rows:\n  - { id: tv, protocol: RTP, transport: udp, ports: 5004, from: 10.1.0.5, to: 239.1.1.1 }\n',
+    );
+    const text = writeRules(permitsOfPolicy(site, { mmsu: 0, dcom: 0 }, 0), 'text');
+    expect(permitsIn(text)).toEqual(['1. permit UDP from 10.1.0.5 to 239.1.1.1 port 5004']);
+    expect(text).toContain('Multicast needs routers');
   });
 });
 
