@@ -100,7 +100,8 @@ describe('the rules of a policy', () => {
     const text = rulesFor('windows');
     expect(text.indexOf('WMServer.exe')).toBeGreaterThan(0);
     expect(text.indexOf('WMServer.exe')).toBeLessThan(text.indexOf('localport='));
-    expect(rulesFor('windows', 'windows-media: 4.1')).not.toContain('WMServer.exe');
+    expect(text).toContain('First, on wms, ext:');
+    expect(rulesFor('windows', 'windows-media: 4.1')).toContain('First, on ext:');
     expect(text).toContain('reg add "HKLM\\Software\\Microsoft\\Rpc\\Internet" /v Ports /t REG_MULTI_SZ');
   });
 
