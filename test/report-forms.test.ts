@@ -5,10 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { RECORDINGS } from '../fixtures/scenarios/recordings.ts';
 import { SCENARIOS } from '../fixtures/scenarios/scenarios.ts';
+import { compareCaptures } from '../src/analysis/compare/compare-captures.ts';
+import type { SideCapture } from '../src/analysis/compare/read-side.ts';
 import { startLocalAnalysis } from '../src/analysis/local-analysis.ts';
 import type { Analysis } from '../src/analysis/snapshot.ts';
 import { printable } from '../src/format/text.ts';
 import { readSitePolicy } from '../src/policy/read-site-policy.ts';
+import { COMPARE_FORMATS, writeComparison } from '../src/report/compare-formats.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../src/report/formats.ts';
 import { type ReportSource, reportOnCapture } from '../src/report/report-source.ts';
 import { TICKET_LENGTH } from '../src/report/text-report.ts';
@@ -92,14 +95,34 @@ describe.each(CASES.filter(({ name }) => STORED.has(name)))('a report on $name',
   it('is as it is stored', async () => {
     const [source, analysis] = await sourceOf(name, file, policy);
     for (const format of REPORT_FORMATS) {
-      const text = await report(source, format);
-      const stored = `${folder}${name}/report.${EXTENSIONS[format]}`;
-      if (process.env.UPDATE_GOLDENS === '1') writeFileSync(stored, text);
-      expect(text).toBe(existsSync(stored) ? readFileSync(stored, 'utf8') : 'not stored: run npm run goldens');
+      expectStored(`${name}/report.${EXTENSIONS[format]}`, await report(source, format));
     }
     await analysis.close();
   });
 });
+
+describe.each(['recorded-both-legs', 'recorded-both-legs-nat'])('a comparison of %s', (name) => {
+  it('is as it is stored', async () => {
+    const made = await compareCaptures(`${folder}${name}/inside.pcap`, `${folder}${name}/outside.pcap`);
+    const named = (side: SideCapture): SideCapture => ({
+      ...side,
+      captures: side.captures.map((capture) => ({ ...capture, file: capture.file.replace(folder, 'fixtures/') })),
+    });
+    const comparison = { ...made, inside: named(made.inside), outside: named(made.outside) };
+    for (const format of COMPARE_FORMATS) {
+      const text = [...writeComparison(comparison, TOOL, format, TICKET_LENGTH)].join('');
+      if (format === 'html') await readHtml(text);
+      if (format === 'markdown') readMarkdown(text);
+      expectStored(`${name}/comparison.${EXTENSIONS[format]}`, text);
+    }
+  });
+});
+
+function expectStored(name: string, text: string): void {
+  const stored = `${folder}${name}`;
+  if (process.env.UPDATE_GOLDENS === '1') writeFileSync(stored, text);
+  expect(text).toBe(existsSync(stored) ? readFileSync(stored, 'utf8') : 'not stored: run npm run goldens');
+}
 
 describe('the examples of the README', () => {
   it.each(['recorded-rollover', 'recorded-rtsp-media-dropped'])('are what the program writes of %s', (name) => {

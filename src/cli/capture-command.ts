@@ -1,12 +1,13 @@
 /** What the commands that read captures have in common: start, wait, write, close, and the exit code. */
 
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { nameOf } from '../capture/byte-input.ts';
 import { CaptureError } from '../capture/frame-batch.ts';
 import { isStream } from '../capture/open-input.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
 import type { Tool } from '../report/report-source.ts';
+import { TICKET_LENGTH } from '../report/text-report.ts';
 import { EndingSignals } from './ending-signals.ts';
 import { type FailCondition, meetsFailCondition, parseFailOn } from './fail-on.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
@@ -35,6 +36,24 @@ export function plainOption(): Option {
 
 export function outputOption(): Option {
   return new Option('-o, --output <file>', 'write to a file instead of standard output');
+}
+
+/** Shorter than this holds no verdict with its proof. */
+const LEAST_LIMIT = 500;
+
+export function limitOption(): Option {
+  return new Option('--limit <characters>', 'most characters of a text, 0 for no limit')
+    .argParser(parseLimit)
+    .default(TICKET_LENGTH);
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (text === '0') return Number.POSITIVE_INFINITY;
+  if (!Number.isInteger(limit) || limit < LEAST_LIMIT) {
+    throw new InvalidArgumentError(`It must be 0 or a whole number from ${LEAST_LIMIT} on.`);
+  }
+  return limit;
 }
 
 export function toolOf(host: CliHost): Tool {

@@ -4,13 +4,15 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CROSSING_STATES, type CrossingState } from '../analysis/compare/comparison.ts';
 import { COMPARE_FORMATS, type CompareFormat, writeComparison } from '../report/compare-formats.ts';
-import { outputOption, toolOf, writeOut } from './capture-command.ts';
+import { limitOption, outputOption, toolOf, writeOut } from './capture-command.ts';
+import { hashCaptures } from './hash-captures.ts';
 import { notes } from './help-notes.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { requireNoneOf, requireOtherFile } from './output-file.ts';
 
 interface CompareOptions {
   readonly format: CompareFormat;
+  readonly limit: number;
   readonly output?: string;
   readonly failOn?: readonly CrossingState[];
 }
@@ -38,6 +40,7 @@ export function addCompareCommand(program: Command, host: CliHost, finish: (code
     .argument('<inside>', 'capture of the side of the clients or of the protected network')
     .argument('<outside>', 'capture of the other side, of the same time')
     .addOption(new Option('-f, --format <format>', 'form of the result').choices(COMPARE_FORMATS).default('text'))
+    .addOption(limitOption())
     .addOption(outputOption())
     .addOption(
       new Option(
@@ -52,14 +55,19 @@ export function addCompareCommand(program: Command, host: CliHost, finish: (code
 }
 
 async function compare(host: CliHost, inside: string, outside: string, options: CompareOptions): Promise<number> {
-  const { format, output, failOn = [] } = options;
+  const { format, limit, output, failOn = [] } = options;
   if (resolve(inside) === resolve(outside))
     throw new UsageError('name two captures: that of the inside, and that of the outside');
   requireOtherFile([inside, outside], output);
   const { compareCaptures } = await import('../analysis/compare/compare-captures.ts');
   const comparison = await compareCaptures(inside, outside);
   requireNoneOf([...comparison.inside.captures, ...comparison.outside.captures], output);
-  await writeOut(host, output, writeComparison(comparison, toolOf(host), format));
+  const told = {
+    ...comparison,
+    inside: await hashCaptures(comparison.inside),
+    outside: await hashCaptures(comparison.outside),
+  };
+  await writeOut(host, output, writeComparison(told, toolOf(host), format, limit));
   return failOn.some((state) => comparison.totals[state] > 0) ? EXIT.found : EXIT.done;
 }
 

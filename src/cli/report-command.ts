@@ -6,12 +6,12 @@ import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import type { Disguise } from '../report/anonymous/disguise.ts';
 import { type Baseline, BaselineError, readBaseline, sinceBaseline } from '../report/baseline.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../report/formats.ts';
-import { TICKET_LENGTH } from '../report/text-report.ts';
 import { ANONYMIZE_HELP, type AnonymizeOptions, anonymizeOptions, disguiseOf } from './anonymize-options.ts';
 import {
   type CaptureOptions,
   failOnOption,
   followOption,
+  limitOption,
   outputOption,
   runOnCaptures,
   toolOf,
@@ -47,11 +47,7 @@ export function addReportCommand(program: Command, host: CliHost, finish: (code:
     .description('write a summary: verdict, findings with their evidence, what to do next')
     .argument('[captures...]', "capture files, or '-' for standard input")
     .addOption(new Option('-f, --format <format>', 'form of the report').choices(REPORT_FORMATS).default('text'))
-    .addOption(
-      new Option('--limit <characters>', 'most characters of a text report, 0 for no limit')
-        .argParser(parseLimit)
-        .default(TICKET_LENGTH),
-    )
+    .addOption(limitOption())
     .addOption(
       new Option('--baseline <report>', 'only what is new, worse or gone since this report in JSON').argParser(
         loadBaseline,
@@ -97,16 +93,4 @@ function loadBaseline(path: string): Baseline {
   } catch (error) {
     throw new InvalidArgumentError(`${error instanceof Error ? error.message : String(error)}.`);
   }
-}
-
-/** Shorter than this holds no verdict with its proof. */
-const LEAST_LIMIT = 500;
-
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (text === '0') return Number.POSITIVE_INFINITY;
-  if (!Number.isInteger(limit) || limit < LEAST_LIMIT) {
-    throw new InvalidArgumentError(`It must be 0 or a whole number from ${LEAST_LIMIT} on.`);
-  }
-  return limit;
 }

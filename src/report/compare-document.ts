@@ -2,19 +2,22 @@
 
 import type { ComparedFlow, Comparison, CrossingState } from '../analysis/compare/comparison.ts';
 import type { SideCapture } from '../analysis/compare/read-side.ts';
+import { nameOf } from '../capture/byte-input.ts';
 import { counted } from '../format/count.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
-import { printable } from '../format/text.ts';
 import { formatDay, formatSpan, formatTimeOfDay } from '../format/time.ts';
 import type { Verdict } from '../verdict/finding.ts';
 import { describeLatency, describeView, formatDelay, type StoppedWay, stoppedWayOf } from './compare-words.ts';
 import type { Block, Fact, FindingBlock, ReportDocument, Section } from './document.ts';
 import type { Tool } from './report-source.ts';
 
-/** What is left out is counted. */
-const MOST_FINDINGS = 100;
-const MOST_ROWS = 200;
-const MOST_TRANSLATIONS = 40;
+/** How much of everything is shown; what is left out is counted. */
+export interface CompareExtent {
+  readonly findings: number;
+  readonly flows: number;
+  readonly translations: number;
+}
+
 const MOST_NAMES = 3;
 
 /** Grave enough to be told one by one. */
@@ -32,15 +35,16 @@ interface StoppedGroup {
   readonly flows: ComparedFlow[];
 }
 
-export function compareDocument(comparison: Comparison, tool: Tool): ReportDocument {
-  const groups = groupStopped(comparison.flows);
+export function compareDocument(comparison: Comparison, tool: Tool, extent: CompareExtent): ReportDocument {
+  const all = groupStopped(comparison.flows);
+  const groups = all.slice(0, extent.findings);
   const sections = [
-    stoppedSection(groups, comparison),
+    stoppedSection(groups, all.length, comparison),
     evidenceSection(groups, comparison),
     nextStepSection(groups),
     filterSection(groups),
-    crossingSection(comparison),
-    flowsSection(comparison),
+    crossingSection(comparison, extent),
+    flowsSection(comparison, extent),
     { heading: 'What limits this', blocks: listOf(comparison.notes) },
     captureSection(comparison, tool),
   ];
@@ -82,11 +86,9 @@ function groupStopped(flows: readonly ComparedFlow[]): StoppedGroup[] {
   return [...groups.values()];
 }
 
-function stoppedSection(groups: readonly StoppedGroup[], comparison: Comparison): Section {
-  const blocks: Block[] = groups
-    .slice(0, MOST_FINDINGS)
-    .map((group, index) => stoppedBlock(group, index + 1, comparison));
-  const left = groups.length - blocks.length;
+function stoppedSection(groups: readonly StoppedGroup[], all: number, comparison: Comparison): Section {
+  const blocks: Block[] = groups.map((group, index) => stoppedBlock(group, index + 1, comparison));
+  const left = all - blocks.length;
   if (left > 0) blocks.push({ kind: 'paragraph', text: `${counted(left, 'more')} left out here.` });
   return { heading: 'What does not get through', blocks };
 }
@@ -172,7 +174,7 @@ function explain(
 }
 
 function evidenceSection(groups: readonly StoppedGroup[], comparison: Comparison): Section {
-  const rows = groups.slice(0, MOST_FINDINGS).flatMap(({ flows }, index) =>
+  const rows = groups.flatMap(({ flows }, index) =>
     (flows[0]?.evidence ?? []).map(({ side, capture, frame, time, fact }) => {
       const { captures, originSeconds } = comparison[side];
       const place = captures.length > 1 ? `${frame} of ${side} capture ${capture + 1}` : `${frame} ${side}`;
@@ -187,7 +189,7 @@ function evidenceSection(groups: readonly StoppedGroup[], comparison: Comparison
 }
 
 function nextStepSection(groups: readonly StoppedGroup[]): Section {
-  const items = groups.slice(0, MOST_FINDINGS).map(({ way, flows }, index) => {
+  const items = groups.map(({ way, flows }, index) => {
     const [{ state, transport }] = flows as [ComparedFlow];
     const { from, to, view } = way;
     const isBack = from.address === view.responder.address && from.port === view.responder.port;
@@ -206,22 +208,20 @@ const NEXT_STEPS: Partial<Record<CrossingState, string>> = {
 };
 
 function filterSection(groups: readonly StoppedGroup[]): Section {
-  const blocks = groups
-    .slice(0, MOST_FINDINGS)
-    .map(
-      ({ way }, index): Block => ({ kind: 'code', label: `${index + 1}, ${way.entry}`, text: way.view.displayFilter }),
-    );
+  const blocks = groups.map(
+    ({ way }, index): Block => ({ kind: 'code', label: `${index + 1}, ${way.entry}`, text: way.view.displayFilter }),
+  );
   return { heading: 'Wireshark filter', blocks };
 }
 
-function crossingSection({ clocks, latency, translations }: Comparison): Section {
+function crossingSection({ clocks, latency, translations }: Comparison, extent: CompareExtent): Section {
   if (clocks === null) return { heading: 'Crossing', blocks: [] };
   const facts: Fact[] = [
     { name: 'From inside to outside', value: describeLatency(latency.toOutside) },
     { name: 'From outside to inside', value: describeLatency(latency.toInside) },
     { name: 'Clocks', value: describeClocks(clocks) },
   ];
-  const items = translations.slice(0, MOST_TRANSLATIONS).map(({ inside, outside, flows, portsChanged }) => {
+  const items = translations.slice(0, extent.translations).map(({ inside, outside, flows, portsChanged }) => {
     const ports = portsChanged === 0 ? 'ports kept' : `port changed in ${portsChanged}`;
     return `${inside} is ${outside} outside (${counted(flows, 'flow')}, ${ports})`;
   });
@@ -239,9 +239,9 @@ function describeClocks({ offset, drift, uncertainty, method, moments }: NonNull
   return `that of the outside is ${formatSpan(Math.abs(offset) / 1e6)} ${side} that of the inside${exactness}${drifts}, ${by}`;
 }
 
-function flowsSection({ flows, totals }: Comparison): Section {
-  const shown = flows.slice(0, MOST_ROWS);
-  if (shown.length === 0) return { heading: 'Flows', blocks: [] };
+function flowsSection({ flows, totals }: Comparison, extent: CompareExtent): Section {
+  const shown = flows.slice(0, extent.flows);
+  if (flows.length === 0) return { heading: 'Flows', blocks: [] };
   const rows = shown.map((flow) => [
     flow.state,
     flow.label,
@@ -253,7 +253,7 @@ function flowsSection({ flows, totals }: Comparison): Section {
     flow.toResponder?.latency == null ? '-' : formatDelay(flow.toResponder.latency.medianNs),
   ]);
   const columns = ['State', 'Protocol', 'Inside', 'Outside', 'Left/arrived, there and back', 'Median'];
-  const blocks: Block[] = [{ kind: 'table', columns, rows }];
+  const blocks: Block[] = rows.length === 0 ? [] : [{ kind: 'table', columns, rows }];
   const all = Object.values(totals).reduce((sum, count) => sum + count, 0);
   const left = all - totals.local - shown.length;
   if (left > 0) blocks.push({ kind: 'paragraph', text: `${counted(left, 'more flow')} left out here.` });
@@ -268,10 +268,13 @@ function flowsSection({ flows, totals }: Comparison): Section {
 
 function captureSection({ inside, outside }: Comparison, tool: Tool): Section {
   const factsOf = (name: string, { captures, originSeconds }: SideCapture): Fact[] =>
-    captures.slice(0, MOST_NAMES).map(({ file, frames, firstTime }) => ({
-      name,
-      value: `${printable(file)}, ${counted(frames, 'frame')}${firstTime === null ? '' : `, begins ${formatDay(firstTime, originSeconds)}`}`,
-    }));
+    captures.slice(0, MOST_NAMES).flatMap(({ file, frames, firstTime, sha256 }) => [
+      {
+        name,
+        value: `${nameOf(file)}, ${counted(frames, 'frame')}${firstTime === null ? '' : `, begins ${formatDay(firstTime, originSeconds)}`}`,
+      },
+      ...(sha256 === null ? [] : [{ name: 'SHA-256', value: sha256 }]),
+    ]);
   const facts = [
     ...factsOf('Inside', inside),
     ...factsOf('Outside', outside),

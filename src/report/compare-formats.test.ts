@@ -14,8 +14,8 @@ const TOOL = { name: 'mediatap', version: '1.2.3' };
 const recorded = (name: string): Promise<Comparison> =>
   compareCaptures(`${fixtures}${name}/inside.pcap`, `${fixtures}${name}/outside.pcap`);
 
-function write(comparison: Comparison, format: CompareFormat): string {
-  return [...writeComparison(comparison, TOOL, format)].join('');
+function write(comparison: Comparison, format: CompareFormat, limit = Number.POSITIVE_INFINITY): string {
+  return [...writeComparison(comparison, TOOL, format, limit)].join('');
 }
 
 describe.each(['recorded-both-legs', 'recorded-both-legs-nat'])('both legs of a firewall in %s', (name) => {
@@ -51,6 +51,19 @@ describe('a comparison for people', () => {
     expect(text).toContain('The reset that came back was not seen outside');
     expect(text).toContain('10.77.1.10 is 10.77.2.1 outside (7 flows, ports kept)');
     expect(text).toMatch(/From inside to outside: median 0\.00\d ms, 95 % within/);
+  });
+
+  it('fits a ticket, and counts what it leaves out', async () => {
+    const comparison = await recorded('recorded-both-legs-nat');
+    const text = write(comparison, 'text', 4000);
+    expect(text.length).toBeLessThanOrEqual(4000);
+    expect(text).toContain('4. DROPPED: MMS');
+    expect(text).toMatch(/\d more flows? left out here/);
+    const many = Array.from({ length: 200 }, (_, i) => {
+      const [flow] = comparison.flows;
+      return { ...flow!, label: `RTP ${i}` };
+    });
+    expect(write({ ...comparison, flows: many }, 'text', 4000).length).toBeLessThanOrEqual(4000);
   });
 
   it('has each form', async () => {

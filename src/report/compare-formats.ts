@@ -3,7 +3,7 @@
 import type { ComparedFlow, Comparison } from '../analysis/compare/comparison.ts';
 import type { SideCapture } from '../analysis/compare/read-side.ts';
 import { formatTimestamp } from '../format/time.ts';
-import { compareDocument } from './compare-document.ts';
+import { type CompareExtent, compareDocument } from './compare-document.ts';
 import { safeJson } from './json-report.ts';
 import { captureToJson } from './json-rows.ts';
 import { renderHtml } from './render-html.ts';
@@ -17,25 +17,50 @@ export type CompareFormat = (typeof COMPARE_FORMATS)[number];
 
 const SCHEMA = 'mediatap.compare/1';
 
-/** In pieces, to be written as they come. */
-export function* writeComparison(comparison: Comparison, tool: Tool, format: CompareFormat): Generator<string> {
+const FULL: CompareExtent = { findings: 100, flows: 200, translations: 40 };
+/** What is stopped comes before what crosses. */
+const EXTENTS: readonly CompareExtent[] = [
+  FULL,
+  ...[30, 12, 8, 6, 4, 3, 2, 1].flatMap((findings) => [
+    { findings, flows: 12, translations: 8 },
+    { findings, flows: 4, translations: 4 },
+    { findings, flows: 0, translations: 2 },
+  ]),
+];
+
+/** In pieces, to be written as they come. `textLimit` is the most characters of a text. */
+export function* writeComparison(
+  comparison: Comparison,
+  tool: Tool,
+  format: CompareFormat,
+  textLimit: number,
+): Generator<string> {
   switch (format) {
     case 'text':
-      yield renderText(compareDocument(comparison, tool));
+      yield fitText(comparison, tool, textLimit);
       return;
     case 'markdown':
-      yield renderMarkdown(compareDocument(comparison, tool));
+      yield renderMarkdown(compareDocument(comparison, tool, FULL));
       return;
     case 'html':
-      yield renderHtml(compareDocument(comparison, tool));
+      yield renderHtml(compareDocument(comparison, tool, FULL));
       return;
     case 'jira':
-      yield renderJira(compareDocument(comparison, tool));
+      yield renderJira(compareDocument(comparison, tool, FULL));
       return;
     case 'json':
       yield* comparisonToJson(comparison, tool);
       return;
   }
+}
+
+function fitText(comparison: Comparison, tool: Tool, limit: number): string {
+  let text = '';
+  for (const extent of EXTENTS) {
+    text = renderText(compareDocument(comparison, tool, extent));
+    if (text.length <= limit) return text;
+  }
+  return `${text.slice(0, limit - 2)}…\n`;
 }
 
 /** One flow per line. */
