@@ -261,6 +261,17 @@ describe('a scope', () => {
     expect(errors.join()).toContain(reason);
   });
 
+  it('that nothing matches is told as that', async () => {
+    const { code, out } = await run(['report', 'a.pcap', '--host', '192.0.2.1']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/^VERDICT: Undetermined: no flow of the capture matches/)]);
+  });
+
+  it('of findings counts their flows alone', async () => {
+    const { out } = await run(['report', 'a.pcap', '--finding', 'wrong', '--format', 'json']);
+    const { flows, totals } = JSON.parse(out);
+    expect([totals.flows, totals.byVerdict.blocked]).toEqual([flows.length, 0]);
+  });
+
   it('holds nothing more than its option names', async () => {
     const { code } = await run(['report', 'a.pcap', '--host', '10.10.1.10 | blocked']);
     expect(code).toBe(2);

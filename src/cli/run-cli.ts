@@ -114,13 +114,19 @@ function explain(error: unknown, host: CliHost): number {
   if (error instanceof CommanderError) {
     // Commander's message for a group of commands alone is a word of its own workings.
     const isCommandMissing = error.code === 'commander.help';
-    complain(host, isCommandMissing ? 'name what to do; see --help' : error.message.replace(/^error: /, ''));
+    complain(host, isCommandMissing ? 'name what to do; see --help' : inOurWords(error.message));
     return EXIT.usage;
   }
   complain(host, error instanceof Error ? error.message : String(error));
   // What is neither a mistake in typing nor named here is a capture that could not be read.
   const isAsTyped = [UsageError, UnknownFinding, WriteError].some((kind) => error instanceof kind);
   return isAsTyped ? EXIT.usage : EXIT.unreadable;
+}
+
+function inOurWords(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/^command-argument value ('.*') is invalid for argument '(\w+)'\./, '$1 cannot be the $2.');
 }
 
 function complain(host: CliHost, message: string): void {

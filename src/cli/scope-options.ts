@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { sideNames } from '../policy/side-names.ts';
 import { compileQuery } from '../query/compile-query.ts';
-import { narrowReport } from '../report/narrow-report.ts';
+import { narrowReport, withOwnTotals } from '../report/narrow-report.ts';
 import { type ReportSource, reportOnCapture, reportOnFindings, type Tool } from '../report/report-source.ts';
 import type { CaptureOptions } from './capture-command.ts';
 import { parseWhere } from './flows-command.ts';
@@ -54,7 +54,7 @@ export async function reportOnScope(
   const chosen =
     finding.length === 0
       ? reportOnCapture(analysis, snapshot, tool)
-      : reportOnFindings(analysis, snapshot, tool, finding);
+      : await withOwnTotals(reportOnFindings(analysis, snapshot, tool, finding));
   const base = { ...chosen, sideOf: sideNames(policy) };
   const parts = [flow, host, since, until, where === undefined ? undefined : `(${where})`];
   const expression = parts.filter((part) => part !== undefined).join(' ');

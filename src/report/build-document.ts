@@ -61,7 +61,7 @@ export function buildDocument(data: ReportData, extent: Extent): ReportDocument 
   ];
   return {
     title: 'Media streams in a packet capture',
-    verdict: data.change === null ? summarize(data.snapshot) : summarizeChange(data.snapshot, data.change),
+    verdict: data.change === null ? summarize(data.snapshot, data.scope) : summarizeChange(data.snapshot, data.change),
     gravest: data.change === null ? gravestVerdict(data.snapshot) : (findings[0]?.verdict ?? 'ok'),
     sections: sections.filter((section) => section.blocks.length > 0),
   };

@@ -110,9 +110,16 @@ describe('the text report', () => {
   });
 
   it('never calls a capture without findings fine, and says how much was judged', async () => {
-    const text = await report('text', sampleSnapshot({ findings: [], quality: [] }));
-    expect(text).toContain('No flow is seen blocked, refused or unexpected, of 6 flows: 2 ok, 1 undetermined');
+    const flows = [sampleFlow(1), sampleFlow(2, { verdict: 'undetermined' })];
+    const text = await report('text', sampleSnapshot({ findings: [], quality: [] }, flows), flows);
+    expect(text).toContain('No flow is seen blocked, refused or unexpected, of 2 flows: 1 ok, 1 undetermined');
     expect(text.toLowerCase()).not.toContain('healthy');
+  });
+
+  it('does not call blocked flows none where it speaks of a note alone', async () => {
+    const note = { ...finding(), verdict: 'background' as const, title: 'The player gave up RTSP' };
+    expect(await report('text', sampleSnapshot({ findings: [note] }))).toMatch(/^VERDICT: The player gave up RTSP\.\n/);
+    expect(await report('text', sampleSnapshot({ findings: [] }))).toMatch(/^VERDICT: 1 blocked, .* of 6 flows\.\n/);
   });
 
   it('says that there is nothing to judge in an empty capture', async () => {

@@ -31,6 +31,13 @@ export async function narrowReport(base: ReportSource, matching: ReportSource, s
   };
 }
 
+/** The same with only its own flows in the totals. */
+export async function withOwnTotals(source: ReportSource): Promise<ReportSource> {
+  const tally = new FlowTally();
+  for await (const page of source.flows()) for (const row of page) tally.note(row);
+  return { ...source, snapshot: { ...source.snapshot, totals: tally.totals(source.snapshot.totals) } };
+}
+
 function narrowSnapshot(
   snapshot: Snapshot,
   wanted: ReadonlySet<number>,

@@ -14,11 +14,15 @@ export function gravestVerdict({ totals, findings }: Snapshot): Verdict {
   return VERDICTS.find(isGiven) ?? 'background';
 }
 
-export function summarize(snapshot: Snapshot): string {
+/** `scope`: what selects the part that the report speaks of, empty for all. */
+export function summarize(snapshot: Snapshot, scope = ''): string {
   const { totals, findings } = snapshot;
   if (totals.frames === 0) return 'Undetermined: there are no frames to judge.';
+  if (totals.flows === 0 && findings.length === 0 && scope !== '') {
+    return 'Undetermined: no flow of the capture matches what is asked for.';
+  }
   const [first] = findings.filter((finding) => PROBLEMS.includes(finding.verdict));
-  if (first === undefined) return summarizeQuiet(totals);
+  if (first === undefined) return summarizeQuiet(snapshot);
   if (findings.length === 1) return asSentence(first.title);
   return `${countVerdicts(totals, PROBLEMS)} of ${counted(totals.flows, 'flow')}; gravest: ${asSentence(first.title)}`;
 }
@@ -31,7 +35,16 @@ export function summarizeChange({ findings }: Snapshot, { newIds, worse, gone, s
   return `Since the baseline ${formatCount(newIds.length)} new and ${formatCount(worse.length)} worse, ${rest}; gravest: ${asSentence(first.title)}`;
 }
 
-function summarizeQuiet(totals: Totals): string {
+const TROUBLE: readonly Verdict[] = ['blocked', 'refused', 'unexpected'];
+
+/** Of what no finding here calls a problem; flows may have one that this report does not speak of. */
+function summarizeQuiet({ totals, findings }: Snapshot): string {
+  const [note] = findings;
+  if (TROUBLE.some((verdict) => totals.byVerdict[verdict] > 0)) {
+    return note === undefined
+      ? `${countVerdicts(totals, PROBLEMS)} of ${counted(totals.flows, 'flow')}.`
+      : asSentence(note.title);
+  }
   if (totals.flows === 0) return 'Undetermined: there are frames but no flow to judge.';
   const others = countVerdicts(totals, ['ok', 'undetermined', 'background']);
   return `No flow is seen blocked, refused or unexpected, of ${counted(totals.flows, 'flow')}: ${others}.`;
