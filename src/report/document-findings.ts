@@ -17,10 +17,13 @@ import { describeCertainty, notSeenOf, pickEvidence } from './report-words.ts';
 
 export function findingsSection(data: ReportData, findings: readonly Finding[], extent: Extent): Section {
   const blocks: Block[] = [];
+  const drawn = new Set<number>();
   for (const [index, finding] of findings.entries()) {
     const detail = data.details.get(finding.flows[0] ?? 0) ?? null;
     blocks.push(findingBlock(index + 1, finding, detail?.row ?? null, data, extent));
-    if (detail !== null) blocks.push(ladderBlock(detail, data.snapshot.originSeconds));
+    if (detail === null || drawn.has(detail.row.id)) continue;
+    drawn.add(detail.row.id);
+    blocks.push(ladderBlock(detail, data.snapshot.originSeconds));
   }
   const others = data.snapshot.findings.slice(findings.length, findings.length + extent.titles);
   const titles = others.map(({ title }, i) => `${findings.length + i + 1}. ${clip(title, extent.text)}`);

@@ -217,6 +217,12 @@ describe('pipelines', () => {
 });
 
 describe('drawings', () => {
+  it('show the packets of a flow once, however many findings are about it', async () => {
+    const other = { ...finding(), id: 'not-in-policy-1', title: 'the same flow again' };
+    const text = await report('html', sampleSnapshot({ findings: [finding(), other] }));
+    expect(text.match(/<figcaption>Flow 1, RTSP/g)).toHaveLength(1);
+  });
+
   it('leave out flows that never had a packet', async () => {
     const flows = [sampleFlow(1, { firstTime: null, lastTime: null, firstFrame: null })];
     const text = await report('html', sampleSnapshot({}, flows), flows);
