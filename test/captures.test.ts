@@ -114,8 +114,9 @@ function add(tallies: Map<string, Tally>, key: string, sender: string, packets: 
   tallies.set(key, tally);
 }
 
-it.skipIf(!isThere)('finds captures to read', () => {
-  expect(captures).not.toEqual([]);
+// A suite without any test is a failure of its own.
+describe.skipIf(!isThere)('the captures', () => {
+  it('are there, of all sorts', () => expect(captures.length).toBeGreaterThan(100));
 });
 
 describe.skipIf(!isThere).each(captures)('$name', ({ name }) => {
