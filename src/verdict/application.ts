@@ -18,8 +18,8 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
   if (last === undefined || !flow.isStreaming) return null;
   const sender = last.direction === 1 ? flow.responder : flow.initiator;
   const said = describeRefusal(last);
-  const what =
-    last.code === 'closed' ? `${sender.address} closed the connection: ${said}` : `${sender.address} answered ${said}`;
+  const isClosed = last.code === 'closed';
+  const what = isClosed ? `${sender.address} closed the connection: ${said}` : `${sender.address} answered ${said}`;
   return {
     code: 'server-refused',
     verdict: 'refused',
@@ -33,7 +33,7 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
     groupKey: `said ${last.request} ${last.code} ${sender.address}`,
     tell: () => ({
       what,
-      why: `The request reached ${sender.address} and it said no: ${said.replace(/\.$/, '')}. The path is open; this is for whoever runs that end.`,
+      why: `The request reached ${sender.address}, which ${isClosed ? 'closed the connection in place of an answer' : `said no: ${said}`}. The path is open; this is for whoever runs that end.`,
       nextStep: adviceOn(last, sender.address, flow.protocol),
       evidence: open.slice(-8).map((refusal) => evidence(refusal.at, describeRefusal(refusal))),
       quotes: quote(flow, open.slice(-8).map(describeRefusal)),
