@@ -17,8 +17,8 @@ const PULSE_SECONDS = 10;
 const MOST_PULSES = 1000;
 /** The beginning of a flow shows what it is: recognizing media takes some packets in a row. */
 const OPENING_FRAMES = 16;
-/** Of media that a router does not pass on, enough to show that none of it comes twice. */
-const LONG_OPENING_FRAMES = 60;
+/** Of media that a router does not pass on, both ways, enough to show that none of it comes twice; of a stream, that it was one. */
+const LONG_OPENING_FRAMES = 240;
 /** Of a strange flow, only that its connection opens: a SYN alone would look as if it had not been answered. */
 const STRANGE_FRAMES = 4;
 const MOST_FRAMES = 100_000;

@@ -30,6 +30,9 @@ export function frameKey(capture: number, frame: number): FrameKey {
   return capture * CAPTURE_UNIT + frame;
 }
 
+/** Findings that rest on how media flows, not only on how it began. */
+const LONG_CODES: ReadonlySet<string> = new Set(['media-one-way', 'media-cut']);
+
 /** Of all findings of the source. */
 export async function selectEvidence({ snapshot, flow }: ReportSource): Promise<EvidenceSelection> {
   const proofs = new Map<FrameKey, string[]>();
@@ -37,7 +40,7 @@ export async function selectEvidence({ snapshot, flow }: ReportSource): Promise<
   const story = new Set(proofs.keys());
   const witnesses = new Set<FrameKey>();
   const longStories = new Set<FrameKey>();
-  const long = flowsOf(snapshot.findings.filter(({ code }) => code === 'media-one-way'));
+  const long = flowsOf(snapshot.findings.filter(({ code }) => LONG_CODES.has(code)));
   for (const id of flowsOf(snapshot.findings)) {
     const detail = await flow(id);
     if (detail === null) continue;

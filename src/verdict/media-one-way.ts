@@ -52,7 +52,8 @@ export function checkOneWay(
   const first = untold[0];
   if (first === undefined) return null;
   const fallBack = change?.proof === 'soon' ? null : change;
-  const fallenSilent = fallBack === null ? findFallenSilent(untold, all) : null;
+  // What comes back in a call is media of its own, which is judged for itself.
+  const fallenSilent = fallBack === null && !isOfCall(first, control) ? findFallenSilent(untold, all) : null;
   if (fallenSilent !== null) return fallenSilentDraft(control, untold, fallenSilent);
   const receiver = receiverOf(first).address;
   const lasted = lastedFor([first]);
