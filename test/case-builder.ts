@@ -1,5 +1,6 @@
 /** Flows and captures as the checks see them, made by hand: what a test does not name is ordinary. */
 
+import { type Copies, NO_COPIES } from '../src/flow/copy-table.ts';
 import type { HostInfo, TtlSighting } from '../src/flow/host-table.ts';
 import type { MacInfo } from '../src/flow/mac-table.ts';
 import { IP_PROTOCOL } from '../src/packet/decoded-packet.ts';
@@ -28,6 +29,11 @@ export function at(second: number): { readonly capture: number; readonly frame: 
 
 let ids = 0;
 
+/** As many packets of a direction, half of all, that came twice to the end. */
+export function copiesOf(count: number, lastTime = seconds(5)): Copies {
+  return { count, packets: 2 * count, lastFrame: 20, lastTime };
+}
+
 /** RTSP from the client to port 554 of the server, well known and working. */
 export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
   return {
@@ -44,7 +50,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     row: null,
     packets: [10, 10],
     payload: [500, 500],
-    copies: 0,
+    copies: [NO_COPIES, NO_COPIES],
     firstTime: 0,
     lastTimes: [seconds(5), seconds(5)],
     firstFrames: [1, 2],

@@ -202,7 +202,7 @@ function quietSnapshot(
     file: 'captures/04-rtsp-554-dropped-clientside.pcap',
     warnings: [],
     truncatedAt: null,
-    interfaces: [{ name: 'span0', linkType: 'Ethernet', dropped: 0 }],
+    interfaces: [{ name: 'span0', linkType: 'Ethernet', filter: null, dropped: 0 }],
   }));
   return { ...sample, captures };
 }

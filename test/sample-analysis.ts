@@ -171,7 +171,7 @@ const SAMPLE_CAPTURE: CaptureRow = {
   firstTime: 1e9,
   lastTime: 61e9,
   linkTypes: ['Ethernet'],
-  interfaces: [{ name: 'eth0\u001b[31m', linkType: 'Ethernet', dropped: null }],
+  interfaces: [{ name: 'eth0\u001b[31m', linkType: 'Ethernet', filter: null, dropped: null }],
   dropped: 7,
 };
 

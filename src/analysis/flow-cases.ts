@@ -1,5 +1,6 @@
 /** Puts together what the tables know of a flow, for the checks and for the rows that people see. */
 
+import { type Copies, NO_COPIES } from '../flow/copy-table.ts';
 import { SEEN } from '../flow/host-table.ts';
 import { formatAddress } from '../format/address.ts';
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
@@ -92,8 +93,9 @@ export class SlotCase implements FlowCase {
     return [flows.packets(this.slot, 0), flows.packets(this.slot, 1)];
   }
 
-  get copies(): number {
-    return this.#pipeline.flows.duplicates(this.slot);
+  get copies(): Pair<Copies> {
+    const { flows, copies } = this.#pipeline;
+    return [copies.of(this.slot, flows.sideOf(this.slot, 0)), copies.of(this.slot, flows.sideOf(this.slot, 1))];
   }
 
   get payload(): Pair<number> {
@@ -244,7 +246,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     }),
     packets: [0, 0],
     payload: [0, 0],
-    copies: 0,
+    copies: [NO_COPIES, NO_COPIES],
     firstTime: announcement.at.time,
     lastTimes: [-Infinity, -Infinity],
     firstFrames: [0, 0],

@@ -42,7 +42,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     bytes: hasPackets
       ? { toResponder: flows.bytes(slot, 0), toInitiator: flows.bytes(slot, 1) }
       : { toResponder: 0, toInitiator: 0 },
-    duplicates: hasPackets ? flows.duplicates(slot) : 0,
+    duplicates: hasPackets ? pipeline.copies.count(slot) : 0,
     firstTime: hasPackets ? flow.firstTime : null,
     lastTime: hasPackets ? flows.lastTime(slot) : null,
     firstFrame: firstFrameOf(flow) || null,

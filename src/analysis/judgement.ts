@@ -9,7 +9,7 @@ import { DISSECTORS } from '../protocol/registry.ts';
 import { type Finding, VERDICTS, type Verdict } from '../verdict/finding.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase, GroupCase } from '../verdict/flow-case.ts';
 import { judge } from '../verdict/judge.ts';
-import { carriesMedia } from '../verdict/media-flow.ts';
+import { carriesMedia, isServedElsewhere } from '../verdict/media-flow.ts';
 import { caseOfAbsent, SlotCase } from './flow-cases.ts';
 import { isMulticastFlow } from './flow-contents.ts';
 import { isForStreaming, isMediaProtocol } from './flow-identity.ts';
@@ -196,7 +196,7 @@ function defaultVerdict(flow: FlowCase, capture: CaptureCase): Verdict {
   if (flow.tcp !== null) return tcpDefault(flow.tcp, flow.packets);
   if (flow.announced.length === 0) return flow.packets[0] + flow.packets[1] > 0 ? 'ok' : 'undetermined';
   const media = flow.announced.map((announced) => ({ flow, announced }));
-  if (media.some(carriesMedia)) return 'ok';
+  if (media.some((each) => carriesMedia(each) || isServedElsewhere(each, capture))) return 'ok';
   if (!media.every(({ announced }) => announced.media.announcement.mayBeSilent)) return 'undetermined';
   const siblings = media.flatMap(({ announced }) => capture.announcedBy(announced.announcer));
   return siblings.some((sibling) => sibling.flow !== flow && carriesMedia(sibling)) ? 'ok' : 'undetermined';

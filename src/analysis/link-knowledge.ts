@@ -38,9 +38,15 @@ export function learnFromArp(hosts: HostTable, packet: DecodedPacket, at: Sighti
   }
   const isRequest = readUint16(packet.bytes, start + ARP_OPERATION) === ARP_REQUEST;
   const isGratuitous = sender === formatAddressAt(packet.bytes, start + ARP_TARGET, 4);
-  if (!isRequest) hosts.note(packet, start + ARP_TARGET, 4, SEEN.reached, at);
+  // A request may go to its target alone, where its answer is known and only asked for again.
+  const isToTarget = !isRequest || !isGroupMac(packet);
+  if (isToTarget) hosts.note(packet, start + ARP_TARGET, 4, SEEN.reached, at);
   // Who asks without an address of its own is about to take the one it asks for (RFC 5227): silence is what it wants.
-  else if (!isGratuitous && sender !== '0.0.0.0') hosts.note(packet, start + ARP_TARGET, 4, SEEN.sought, at);
+  if (isRequest && !isGratuitous && sender !== '0.0.0.0') hosts.note(packet, start + ARP_TARGET, 4, SEEN.sought, at);
+}
+
+function isGroupMac({ bytes, destinationMac }: DecodedPacket): boolean {
+  return destinationMac < 0 || (readUint8(bytes, destinationMac) & 1) !== 0;
 }
 
 /** Neighbour discovery and router advertisements. */

@@ -69,6 +69,7 @@ function captureRow(info: CaptureInfo, pipeline: Pipeline, index: number): Captu
     interfaces: info.interfaces.map((each) => ({
       name: each.name === null ? null : printable(each.name, 80),
       linkType: linkTypeName(each.linkType),
+      filter: each.filter === null || each.filter === '' ? null : printable(each.filter, 200),
       dropped: each.dropped,
     })),
     dropped: known.length === 0 ? null : known.reduce((sum, dropped) => sum + dropped, 0),

@@ -4,6 +4,7 @@
  */
 
 import type { FrameBatch } from '../capture/frame-batch.ts';
+import { CopyTable } from '../flow/copy-table.ts';
 import { DuplicateFilter, PacketSignature } from '../flow/duplicate-filter.ts';
 import { type EventKind, FlowEvents } from '../flow/flow-events.ts';
 import { FlowKey } from '../flow/flow-key.ts';
@@ -56,6 +57,7 @@ export class Pipeline {
 
   readonly flows: FlowTable;
   readonly tcp = new TcpTable();
+  readonly copies = new CopyTable();
   readonly events = new FlowEvents();
   readonly hosts = new HostTable();
   readonly icmpErrors: IcmpErrors;
@@ -88,6 +90,7 @@ export class Pipeline {
     this.contents = new FlowContents(this.flows);
     this.flows.onEvict = (slot) => {
       this.tcp.release(slot);
+      this.copies.release(slot);
       this.events.release(slot);
       this.icmpErrors.forget(slot);
       this.contents.forget(slot);
@@ -212,9 +215,7 @@ export class Pipeline {
     const slot = flows.update(packet, this.#keys[place] as FlowKey, found, at.time, at.frame, at.capture);
     if (packet.firstBytesOnWire > 0) this.#takeBackPart(slot, packet);
     if (isDuplicate) {
-      flows.countDuplicate(slot);
-      this.quality.duplicates++;
-      if (isTcp && (packet.tcpFlags & TCP_FLAG.syn) !== 0) this.hosts.learnForwarded(packet, at);
+      this.#copySeen(slot, packet);
       return;
     }
     if (flows.isFirst) this.#learnHosts(packet);
@@ -236,6 +237,15 @@ export class Pipeline {
     } else {
       this.#controlPacket(packet);
     }
+  }
+
+  #copySeen(slot: number, packet: DecodedPacket): void {
+    const { flows, copies } = this;
+    const at = this.#at;
+    this.quality.duplicates++;
+    const isOpening = copies.count(slot) === 0 || (packet.isTcp && (packet.tcpFlags & TCP_FLAG.syn) !== 0);
+    copies.note(slot, flows.side, flows.packets(slot, flows.direction), at.frame, at.time);
+    if (isOpening) this.hosts.learnForwarded(packet, at);
   }
 
   /** Until a whole datagram has come that way, first fragments stand for it: they alone have ports. */

@@ -46,11 +46,20 @@ function notesOfPoint(pipeline: Pipeline): QualityNote[] {
   ];
 }
 
+function filtersOf(captures: readonly CaptureInfo[]): string[] {
+  const filters = captures.flatMap((info) => info.interfaces).map(({ filter }) => filter ?? '');
+  return [...new Set(filters.filter((filter) => filter !== '').map((filter) => printable(filter, 120)))].slice(
+    0,
+    MOST_REASONS,
+  );
+}
+
 /** What was lost or cut while capturing, and what is damaged in the file. */
 function notesOfCapturing(pipeline: Pipeline, captures: readonly CaptureInfo[]): QualityNote[] {
   const dropped = captures.flatMap((info) => info.interfaces).reduce((sum, each) => sum + (each.dropped ?? 0), 0);
   const interruptions = captures.reduce((sum, info) => sum + (info.interruptions ?? 0), 0);
   const { cut } = pipeline.quality;
+  const filters = filtersOf(captures);
   const damaged = captures.filter((info) => info.truncatedAt !== null);
   return [
     {
@@ -68,6 +77,11 @@ function notesOfCapturing(pipeline: Pipeline, captures: readonly CaptureInfo[]):
       count: limit === null ? 0 : 1,
       text: limit ?? '',
     })),
+    {
+      code: 'filtered',
+      count: filters.length,
+      text: `Captured with the filter ${filters.join('; ')}: what it leaves out is not here, which proves nothing.`,
+    },
     {
       code: 'truncated',
       count: cut,

@@ -126,6 +126,8 @@ export interface CaptureRow extends Omit<CaptureInfo, 'interfaces'> {
   readonly interfaces: readonly {
     readonly name: string | null;
     readonly linkType: string;
+    /** What it was captured with; null where the capture does not say, or no filter was set. */
+    readonly filter: string | null;
     readonly dropped: number | null;
   }[];
   /** Sum of what interfaces say they dropped; null when none says. */
@@ -201,6 +203,7 @@ export interface QualityNote {
     | 'duplicates'
     | 'dropped'
     | 'interrupted'
+    | 'filtered'
     | 'uncounted'
     | 'truncated'
     | 'midstream'

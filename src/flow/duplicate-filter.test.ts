@@ -63,4 +63,17 @@ describe('DuplicateFilter', () => {
     expect(isDuplicate(filter, packet(), 0)).toBe(false);
     expect(isDuplicate(filter, packet(), 1)).toBe(false);
   });
+
+  it('knows their copies behind a router by the hops', () => {
+    const filter = new DuplicateFilter();
+    const packet = (hopLimit: number): DecodedPacket =>
+      decodeOne(
+        ethernet(
+          {},
+          ipv6({ source: 'fd00::1', destination: 'fd00::2', hopLimit }, tcp({ sourcePort: 1, destinationPort: 2 })),
+        ),
+      );
+    const seen = [64, 63, 64, 63].map((hopLimit, i) => isDuplicate(filter, packet(hopLimit), i * MILLISECOND));
+    expect(seen).toEqual([false, true, false, true]);
+  });
 });

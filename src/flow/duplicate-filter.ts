@@ -25,11 +25,14 @@ export class PacketSignature {
   first = 0;
   second = 0;
   entry = -1;
+  /** Its repetition looks like a copy unless hops lie between them. */
+  isAmbiguous = false;
 
   /** The packet must have an IP header. */
   read(packet: DecodedPacket): void {
     this.entry = -1;
     if (!canTellApart(packet)) return;
+    this.isAmbiguous = packet.ipId < 0 && isBareAcknowledgement(packet);
     const view = packet.view;
     const tail = packet.ipVersion === 4 ? 0 : 12;
     let first = view.getInt32(packet.sourceAddress + tail) ^ Math.imul(packet.ipId + 1, 0x9e3779b1);
@@ -56,7 +59,7 @@ export class DuplicateFilter {
   }
 
   /** True when the same packet was seen a moment ago; it is remembered either way. */
-  isDuplicate({ first, second, entry }: PacketSignature, ttl: number, time: number): boolean {
+  isDuplicate({ first, second, entry, isAmbiguous }: PacketSignature, ttl: number, time: number): boolean {
     if (entry < 0) return false;
     const words = this.#words;
     const at = entry * ENTRY_WORDS;
@@ -65,7 +68,8 @@ export class DuplicateFilter {
     if (isSame) {
       const age = (now - (words[at + TIME] as number)) | 0;
       const hops = (words[at + TTL] as number) - ttl;
-      if (age >= 0 && age <= WINDOW_US && hops >= -MOST_HOPS && hops <= MOST_HOPS) return true;
+      const isNear = hops >= -MOST_HOPS && hops <= MOST_HOPS && (hops !== 0 || !isAmbiguous);
+      if (age >= 0 && age <= WINDOW_US && isNear) return true;
     }
     words[at] = first;
     words[at + 1] = second;
@@ -75,10 +79,12 @@ export class DuplicateFilter {
   }
 }
 
-/** Without an IP id, a bare acknowledgement that is sent again looks like its copy. */
+/** Without an IP id, a bare acknowledgement that is sent again looks like its copy; IPv6 has no such id at all. */
 function canTellApart(packet: DecodedPacket): boolean {
-  if (packet.transport === IP_PROTOCOL.tcp) {
-    return packet.ipId > 0 || packet.payloadLength > 0 || (packet.tcpFlags & (TCP_FLAG.syn | TCP_FLAG.fin)) !== 0;
-  }
+  if (packet.transport === IP_PROTOCOL.tcp) return packet.ipId !== 0 || !isBareAcknowledgement(packet);
   return packet.transport === IP_PROTOCOL.udp || packet.ipId > 0;
+}
+
+function isBareAcknowledgement({ payloadLength, tcpFlags }: DecodedPacket): boolean {
+  return payloadLength === 0 && (tcpFlags & (TCP_FLAG.syn | TCP_FLAG.fin)) === 0;
 }

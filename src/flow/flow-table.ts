@@ -24,7 +24,6 @@ const PACKETS = KEY_WORDS;
 const FIRST_FRAME = 26;
 const LAST_FRAME = 28;
 const STATE = 30;
-const DUPLICATES = 31;
 /** Doubles (8 bytes) of a record. */
 const RECORD_DOUBLES = RECORD_WORDS / 2;
 const BYTES = 6;
@@ -244,10 +243,6 @@ export class FlowTable {
     return flagsFrom(this.#words[slot * RECORD_WORDS + STATE] as number, this.sideOf(slot, direction));
   }
 
-  duplicates(slot: number): number {
-    return this.#words[slot * RECORD_WORDS + DUPLICATES] as number;
-  }
-
   /** Takes back a packet that turned out to be the beginning of what `update` has counted just now, unless it is gone. */
   takeBackPart(slot: number, bytes: number): void {
     const at = slot * RECORD_WORDS + PACKETS + this.side;
@@ -255,11 +250,6 @@ export class FlowTable {
     if ((this.#words[at] as number) < 2) return;
     this.#words[at] = (this.#words[at] as number) - 1;
     this.#doubles[bytesAt] = (this.#doubles[bytesAt] as number) - bytes;
-  }
-
-  countDuplicate(slot: number): void {
-    const at = slot * RECORD_WORDS + DUPLICATES;
-    this.#words[at] = (this.#words[at] as number) + 1;
   }
 
   /** Whether a SYN or SYN-ACK told who the initiator is. */

@@ -48,6 +48,9 @@ function captureFacts(capture: CaptureRow, origin: number, extent: Extent): Fact
     const begins = `${formatDay(capture.firstTime, origin)}${local.endsWith(' +00:00') ? '' : ` (${local})`}`;
     facts.push({ name: 'Begins', value: `${begins}, lasts ${span}` });
   }
+  const filters = [...new Set(capture.interfaces.map(({ filter }) => filter).filter((filter) => filter !== null))];
+  if (filters.length > 0)
+    facts.push({ name: 'Captured with', value: clip(`the filter ${filters.join('; ')}`, extent.text) });
   if (capture.dropped !== null) facts.push({ name: 'Dropped', value: `${formatCount(capture.dropped)} frames` });
   return facts;
 }

@@ -46,8 +46,8 @@ describe('writePrometheus', () => {
     const [capture] = sampleSnapshot().captures;
     if (capture === undefined) throw new Error('the sample has a capture');
     const interfaces = [
-      { name: 'e"t\\h\n0', linkType: 'Ethernet', dropped: 3 },
-      { name: 'eth1', linkType: 'Ethernet', dropped: null },
+      { name: 'e"t\\h\n0', linkType: 'Ethernet', filter: null, dropped: 3 },
+      { name: 'eth1', linkType: 'Ethernet', filter: null, dropped: null },
     ];
     const text = writePrometheus(sampleSnapshot({ captures: [{ ...capture, interfaces }] }), []);
     const dropped = linesOf(text).filter((line) => line.startsWith('mediatap_dropped'));

@@ -68,6 +68,11 @@ class CaptureIndex {
     return isMissing;
   }
 
+  /** Nanoseconds since the origin of the last copy that a span made of any packet; -Infinity without one. */
+  get lastCopy(): number {
+    return this.#flows.reduce((last, { copies }) => Math.max(last, copies[0].lastTime, copies[1].lastTime), -Infinity);
+  }
+
   /** Sessions of the same client at the same server with their media inside the connection, in order of id. */
   interleavedBeside(control: FlowCase): readonly FlowCase[] {
     return this.#interleaved.get(keyOfService(control)) ?? NONE;

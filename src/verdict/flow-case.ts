@@ -1,5 +1,6 @@
 /** One flow as the checks see it: who, what, how it went, and every packet that proves something. */
 
+import type { Copies } from '../flow/copy-table.ts';
 import type { HostInfo } from '../flow/host-table.ts';
 import type { MacInfo, Sighting } from '../flow/mac-table.ts';
 import type { RetransmissionRun } from '../flow/tcp-table.ts';
@@ -103,8 +104,8 @@ export interface FlowCase {
   readonly row: PortRow | null;
   readonly packets: Pair<number>;
   readonly payload: Pair<number>;
-  /** Packets of either direction that are copies, as a span makes them before and after a router. */
-  readonly copies: number;
+  /** Packets that are copies, as a span makes them before and after a router. */
+  readonly copies: Pair<Copies>;
   readonly firstTime: number;
   /** -Infinity where a direction has no packet. */
   readonly lastTimes: Pair<number>;

@@ -4,12 +4,14 @@ import {
   CLIENT,
   captureCase,
   controlCase,
+  copiesOf,
   flowCase,
   hostInfo,
   mediaCase,
   SERVER,
   seconds,
 } from '../../test/case-builder.ts';
+import { NO_COPIES } from '../flow/copy-table.ts';
 import type { CaptureCase, FlowCase } from './flow-case.ts';
 import { checkMedia } from './media.ts';
 
@@ -230,13 +232,27 @@ describe('media that passes here', () => {
   it('is stopped where a span shows the control connection on both legs of a router and the media on one', () => {
     const { control, media, reports } = session([20, 20]);
     const hosts = [hostInfo(CLIENT, { tcpTtl: 64 }), hostInfo(SERVER, { tcpTtl: 64 })];
-    const twice = { ...control, copies: 20 };
+    const twice = { ...control, copies: [copiesOf(10), copiesOf(10)] as const };
     const judged = (flows: readonly FlowCase[], by = twice) => verdicts(by, flows, { hosts });
     expect(judged([media, reports])).toEqual({ 'media-one-way': 'blocked' });
-    expect(judged([{ ...media, copies: 1000 }, reports])).toEqual({});
+    expect(judged([{ ...media, copies: [NO_COPIES, copiesOf(1000, seconds(28))] as const }, reports])).toEqual({});
     expect(judged([media, reports], control)).toEqual({});
     const reported = { ...reports, packets: [4, 4] as const, lastTimes: [seconds(20), seconds(20)] as const };
     expect(judged([media, reported])).toEqual({});
+  });
+
+  it('is passed on no more where its packets were twice on such a span, and then once', () => {
+    const { control, media, reports } = session([20, 20]);
+    const until = (second: number) => [copiesOf(10, seconds(second)), copiesOf(10, seconds(second))] as const;
+    const cut = { ...media, copies: [NO_COPIES, copiesOf(300, seconds(10))] as const };
+    const judged = (flows: readonly FlowCase[], lastCopy: number) =>
+      verdicts({ ...control, copies: until(lastCopy) }, flows, {});
+    const reported = { ...reports, packets: [2, 2] as const, lastTimes: [seconds(9), seconds(28)] as const };
+    expect(judged([cut, reported], 29)).toEqual({ 'media-one-way': 'blocked' });
+    expect(judged([cut, reported], 9)).toEqual({ 'media-one-way': 'undetermined' });
+    const heard = { ...reported, lastTimes: [seconds(27), seconds(28)] as const };
+    expect(judged([cut, heard], 29)).toEqual({});
+    expect(judged([{ ...cut, copies: [NO_COPIES, copiesOf(300, seconds(27))] }, reported], 29)).toEqual({});
   });
 
   it('is not held against a capture of one side', () => {

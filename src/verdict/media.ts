@@ -20,6 +20,7 @@ import {
 } from './media-flow.ts';
 import { checkNeverArrived } from './media-never-arrived.ts';
 import { checkOneWay } from './media-one-way.ts';
+import { checkPassedOn } from './media-passed-on.ts';
 
 const GRACE_NS = 1e9;
 /** Reports that go on for so long without media are of a sender that has none to send. */
@@ -83,7 +84,7 @@ function checkSender(
     cut.some((media) => hasHungUp(media, others)),
     capture,
   );
-  const oneWay = checkOneWay(control, arrived, flowing, all, capture);
+  const oneWay = checkPassedOn(control, arrived, flowing, all, capture) ?? checkOneWay(control, flowing, all, capture);
   const drafts: Draft[] = [];
   if (never !== null) drafts.push(withCompanions(never, absent, all, sharesAbsence));
   if (ended !== null)

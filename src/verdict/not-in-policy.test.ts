@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_COPIES } from '../flow/copy-table.ts';
 import { readSitePolicy } from '../policy/read-site-policy.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
 import { AnnouncedMedia } from '../protocol/control-record.ts';
@@ -31,7 +32,7 @@ function flow(from: string, to: string, changes: Partial<FlowCase> = {}): FlowCa
     protocol: null,
     label: 'unknown',
     confidence: 'content',
-    copies: 0,
+    copies: [NO_COPIES, NO_COPIES],
     isStreaming: false,
     row: null,
     packets: [5, 5],

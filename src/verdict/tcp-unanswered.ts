@@ -112,7 +112,7 @@ function tellDrop(flow: FlowCase, tcp: TcpCase, capture: CaptureCase): Story {
       `The initiator repeated its SYN on its timer, so no answer of any kind (SYN-ACK, reset or ICMP) reached it. ` +
       (isVisible
         ? 'Packets toward the initiator are seen in this capture, so an answer would have been seen too. '
-        : 'Packets toward the initiator are not seen in this capture; the repetition alone proves that none arrived. ') +
+        : `No other packet on its way to ${flow.initiator.address} is in this capture; the repetition alone proves that no answer arrived. `) +
       (up === null
         ? 'This is what a filter that drops silently looks like; a host that is switched off or an address that nobody has looks the same from here.'
         : `The host is up, since it takes connections to port ${up.responder.port} (frame ${firstFrameOf(up)}): a filter that drops silently looks like this.`) +

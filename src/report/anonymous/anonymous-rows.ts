@@ -53,7 +53,7 @@ export class AnonymousRows {
       findings: snapshot.findings.map((finding) => this.#finding(finding)),
       multicast: snapshot.multicast.map((group) => this.#group(group)),
       policy: snapshot.policy.map((row) => this.#policyRow(row)),
-      quality: snapshot.quality.map((note): QualityNote => ({ ...note, text: this.#text.sentence(note.text) })),
+      quality: snapshot.quality.map((note): QualityNote => ({ ...note, text: this.#qualityText(note) })),
     };
   }
 
@@ -96,8 +96,14 @@ export class AnonymousRows {
       sha256: null,
       warnings: capture.warnings.map(({ offset }) => ({ offset, text: 'A warning about the capture is withheld.' })),
       comments: [],
-      interfaces: capture.interfaces.map((each) => ({ ...each, name: null })),
+      interfaces: capture.interfaces.map((each) => ({ ...each, name: null, filter: null })),
     };
+  }
+
+  #qualityText({ code, text }: QualityNote): string {
+    if (code === 'filtered')
+      return 'Captured with a filter, which is withheld: what it leaves out is not here, which proves nothing.';
+    return this.#text.sentence(text);
   }
 
   #finding(finding: Finding): Finding {

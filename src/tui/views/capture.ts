@@ -73,9 +73,14 @@ function describeDrops({ dropped }: CaptureRow): string {
 }
 
 function interfaceLines({ interfaces }: CaptureRow, width: number): TextLine[] {
-  return interfaces.slice(0, MOST_INTERFACES).flatMap(({ name, linkType, dropped }, index) => {
+  return interfaces.slice(0, MOST_INTERFACES).flatMap(({ name, linkType, filter, dropped }, index) => {
     const drops = dropped === null ? '' : `, dropped ${formatCount(dropped)}`;
-    return labelled(index === 0 ? 'Interface' : '', `${name ?? `number ${index}`}: ${linkType}${drops}`, width);
+    const filtered = filter === null ? '' : `, captured with the filter ${filter}`;
+    return labelled(
+      index === 0 ? 'Interface' : '',
+      `${name ?? `number ${index}`}: ${linkType}${drops}${filtered}`,
+      width,
+    );
   });
 }
 

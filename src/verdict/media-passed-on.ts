@@ -1,0 +1,137 @@
+/**
+ * Media that reaches a router and is not passed on, where a span shows both of its sides: what it passes on is here twice.
+ * Either nothing of the media ever was, or nothing is any more.
+ */
+
+import { indexOf } from './capture-index.ts';
+import type { Draft } from './draft.ts';
+import { evidence } from './draft.ts';
+import { type FallBack, findFallBack } from './fall-back.ts';
+import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds } from './flow-case.ts';
+import { helperOf, isOfCall, mediaDirection, mediaSubject, receiverOf, senderOf } from './media-flow.ts';
+import { AMBER_NS } from './media-never-arrived.ts';
+import {
+  areReportsHidden,
+  countPackets,
+  isReporting,
+  lastedFor,
+  lastHeard,
+  oneWay,
+  proofOf,
+  untoldOf,
+} from './one-way-draft.ts';
+
+/** Of packets that are all here twice, half are copies; of those that are here once, hardly any. */
+const SHARE_OF_TWICE = 0.4;
+const SHARE_OF_ONCE = 0.05;
+const FEWEST_ONCE = 50;
+const FEWEST_TWICE = 25;
+
+/** `arrived`: all of which anything came; `flowing`: that which did not stop. */
+export function checkPassedOn(
+  control: FlowCase,
+  arrived: readonly AnnouncedMediaCase[],
+  flowing: readonly AnnouncedMediaCase[],
+  all: readonly AnnouncedMediaCase[],
+  capture: CaptureCase,
+): Draft | null {
+  const change = findFallBack(control, untoldOf(flowing, capture), capture);
+  const never = listNever(control, untoldOf(arrived, capture), all);
+  if (never.length > 0 && (change !== null || lastedFor(never) >= AMBER_NS)) return neverDraft(control, never, change);
+  const noMore = untoldOf(flowing, capture).filter((media) => isPassedNoMore(media, all));
+  return noMore.length > 0 ? noMoreDraft(control, noMore, capture) : null;
+}
+
+/** Media of which nothing is here twice, while the control connection is; none where that cannot be told. */
+function listNever(
+  control: FlowCase,
+  arrived: readonly AnnouncedMediaCase[],
+  all: readonly AnnouncedMediaCase[],
+): readonly AnnouncedMediaCase[] {
+  const copies = control.copies[0].count + control.copies[1].count;
+  if (copies / Math.max(1, control.packets[0] + control.packets[1]) < SHARE_OF_TWICE) return [];
+  const once = arrived.filter((media) => {
+    const receiver = receiverOf(media).address;
+    // Media for a third host may leave by a side that the span does not show.
+    const isForPeer = receiver === control.initiator.address || receiver === control.responder.address;
+    return isForPeer && isHereOnce(media) && !areReportsHidden(receiver, control, all);
+  });
+  const receiver = once[0] === undefined ? '' : receiverOf(once[0]).address;
+  // In a call the receiver sends media of its own, which says nothing of what it gets.
+  const isHeard = once.some((media) => !isOfCall(media, control)) && isReporting(receiver, once, all);
+  return countPackets(once) >= FEWEST_ONCE && !isHeard ? once : [];
+}
+
+function isHereOnce(media: AnnouncedMediaCase): boolean {
+  const direction = mediaDirection(media);
+  return media.flow.copies[direction].count <= media.flow.packets[direction] * SHARE_OF_ONCE;
+}
+
+/** Every packet had its copy, and then many came that have none, and no report of the receiver. */
+function isPassedNoMore(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
+  const { flow } = media;
+  const direction = mediaDirection(media);
+  const { count, packets, lastTime } = flow.copies[direction];
+  const wasTwice = count >= FEWEST_TWICE && count >= packets * SHARE_OF_TWICE;
+  const isLong = flow.packets[direction] - packets >= FEWEST_ONCE && flow.lastTimes[direction] - lastTime >= AMBER_NS;
+  return wasTwice && isLong && lastHeard(receiverOf(media).address, all) < lastTime + AMBER_NS;
+}
+
+function neverDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], fallBack: FallBack | null): Draft {
+  const first = stopped[0] as AnnouncedMediaCase;
+  const [sender, receiver] = [senderOf(first).address, receiverOf(first).address];
+  const isCall = isOfCall(first, control);
+  return {
+    ...oneWay(control, stopped, true),
+    certainty: 'inferred',
+    groupKey: `one-way ${sender} stopped`,
+    tell: () => ({
+      subject: mediaSubject(stopped),
+      what: `it reaches the router here, which does not pass it on${fallBack === null ? '' : '; the client then asked for another transport'}`,
+      why:
+        `The packets of the ${control.label} connection are here twice, before the router and behind it; the ${countPackets(stopped)} packets of the media ` +
+        `are here once${isCall ? '' : `, and ${receiver} has sent no report since they began`}.`,
+      nextStep: `${askFor(stopped)} (the ports change with each session: its ${helperOf(control)} helper or the port range of the ${isCall ? 'phones' : 'player'}).`,
+      evidence: proofOf(first, fallBack),
+      quotes: fallBack?.quotes ?? [],
+    }),
+  };
+}
+
+/** Where nothing at all is here twice any more, the span itself may have lost the other side. */
+function noMoreDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], capture: CaptureCase): Draft {
+  const first = stopped[0] as AnnouncedMediaCase;
+  const direction = mediaDirection(first);
+  const { flow } = first;
+  const { lastTime, lastFrame, packets } = flow.copies[direction];
+  const isSpanWhole = indexOf(capture).lastCopy > lastTime + AMBER_NS;
+  const once = flow.packets[direction] - packets;
+  return {
+    ...oneWay(control, stopped, isSpanWhole),
+    certainty: 'inferred',
+    groupKey: `one-way ${senderOf(first).address} stopped later ${isSpanWhole}`,
+    tell: () => ({
+      subject: mediaSubject(stopped),
+      what: `the router here passed it on for ${formatSeconds(lastTime - flow.firstTime)} and then no more`,
+      why:
+        `Its packets were here twice, before the router and behind it; the last ${once} of them, over ${formatSeconds(flow.lastTimes[direction] - lastTime)}, are here once. ` +
+        (isSpanWhole
+          ? 'Other packets are still here twice, so what lies behind the router is still seen.'
+          : 'Nothing else is here twice any more either, so the capture may have lost the other side of the router.'),
+      nextStep: `${askFor(stopped)}; look for a rule change or a time-out of the session at that time.`,
+      evidence: [
+        evidence(
+          { capture: flow.capture, frame: lastFrame, time: lastTime },
+          'last packet of the media that is here twice',
+        ),
+        ...proofOf(first, null).slice(1),
+      ],
+    }),
+  };
+}
+
+function askFor(stopped: readonly AnnouncedMediaCase[]): string {
+  const first = stopped[0] as AnnouncedMediaCase;
+  const ports = [...new Set(stopped.map((media) => receiverOf(media).port))].join(', ');
+  return `Ask whoever runs the router or firewall whose two sides this capture shows to permit UDP from ${senderOf(first).address} to ${receiverOf(first).address} port ${ports}`;
+}
