@@ -10,6 +10,7 @@ import { type Judgement, verdictOf } from './judgement.ts';
 import { describeLossPlace } from './loss-place.ts';
 import type { MeasuredStreamRow, MediaRow } from './measured-media.ts';
 import { mediaRow } from './media-rows.ts';
+import { missingProof } from './missing-proof.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { FlowRow, TcpOutcome } from './snapshot.ts';
 
@@ -21,6 +22,9 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
   const hasPackets = slot >= 0;
   const media = flow instanceof SlotCase ? mediaRow(pipeline, flow) : null;
   const tunnel = hasPackets ? flows.tunnel(slot) : 0;
+  const verdict = verdictOf(judgement, flow);
+  const facts = factsOf(flow, contents.controls.get(slot)?.record.variant ?? '', media);
+  if (verdict === 'undetermined' && found === undefined) facts.missing = missingProof(flow);
   return {
     id: flow.id,
     transport: flow.transport,
@@ -35,7 +39,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     announcedHow: announced === undefined ? null : printable(announced.media.announcement.how, 80),
     announcedDirection: announcedDirection(flow),
     outcome: (flow.tcp?.outcome ?? 'none') as TcpOutcome,
-    verdict: verdictOf(judgement, flow),
+    verdict,
     codes: found?.codes ?? [],
     rule: flow.row?.id ?? null,
     packets: { toResponder: flow.packets[0], toInitiator: flow.packets[1] },
@@ -48,7 +52,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     firstFrame: firstFrameOf(flow) || null,
     capture: flow.capture,
     communityId: communityId(flow.transport, flow.initiator, flow.responder),
-    facts: factsOf(flow, contents.controls.get(slot)?.record.variant ?? '', media),
+    facts,
     media,
   };
 }

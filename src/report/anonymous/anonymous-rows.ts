@@ -34,7 +34,7 @@ const TECHNICAL_FACTS: ReadonlySet<string> = new Set([
   'videoCodec',
 ]);
 /** Facts that are sentences of ours. */
-const OWN_FACTS: ReadonlySet<string> = new Set(['continuity', 'loss', 'variant']);
+const OWN_FACTS: ReadonlySet<string> = new Set(['continuity', 'loss', 'missing', 'variant']);
 
 export class AnonymousRows {
   readonly #pseudonyms: Pseudonyms;
