@@ -2,6 +2,7 @@
 
 import { type Copies, NO_COPIES } from '../flow/copy-table.ts';
 import { SEEN } from '../flow/host-table.ts';
+import { isMulticastFlow } from '../flow/multicast-flow.ts';
 import { formatAddress } from '../format/address.ts';
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { rowListing } from '../policy/flow-rows.ts';
@@ -10,7 +11,6 @@ import type { ControlRecord } from '../protocol/control-record.ts';
 import type { AnnouncedCase, Endpoint, FlowCase, GroupPacket, Pair, TcpCase, TcpEvent } from '../verdict/flow-case.ts';
 import { tcpOutcome } from '../verdict/tcp-outcome.ts';
 import type { AnnouncedFlow } from './announcements.ts';
-import { isMulticastFlow } from './flow-contents.ts';
 import { DISSECTOR_BY_ID, type Identity, identify, transportName } from './flow-identity.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Confidence } from './snapshot.ts';

@@ -1,6 +1,7 @@
 /** Routes each payload to whoever wants it: recognizers at first, then the flow's dissection, then nobody. */
 
 import type { FlowTable } from '../flow/flow-table.ts';
+import { isMulticastFlow } from '../flow/multicast-flow.ts';
 import { HoldBudget, type OrderedBytes } from '../flow/ordered-bytes.ts';
 import { type DecodedPacket, IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import type { AnnouncedMedia } from '../protocol/control-record.ts';
@@ -254,10 +255,4 @@ function restingRoute(dissector: Dissector): number {
 function dissectorOfAnnouncement(announced: AnnouncedFlow): Dissector | null {
   const index = PROTOCOL_INDEX.get(announced.media.announcement.protocol);
   return index === undefined ? null : (DISSECTORS[index] ?? null);
-}
-
-/** Whether the flow's responder is a group: class D, or IPv6 ff00::/8. */
-export function isMulticastFlow(flows: FlowTable, slot: number): boolean {
-  const head = flows.addressHead(slot, 1);
-  return flows.ipVersion(slot) === 6 ? head >>> 24 === 0xff : head >>> 28 === 0xe;
 }

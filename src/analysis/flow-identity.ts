@@ -1,5 +1,6 @@
 /** What a flow is, how that is known, and which row of the port tables lists it. */
 
+import { isMulticastFlow } from '../flow/multicast-flow.ts';
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { CATALOGUE, narrowRowsForPort } from '../policy/catalogue.ts';
 import { acceptsProtocol, type FlowPortFacts, rowListing, streamingPortRow } from '../policy/flow-rows.ts';
@@ -7,7 +8,6 @@ import type { PortRow } from '../policy/port-row.ts';
 import { protocolIdsOfRow } from '../policy/row-protocols.ts';
 import type { Dissector } from '../protocol/dissector.ts';
 import { DISSECTORS } from '../protocol/registry.ts';
-import { isMulticastFlow } from './flow-contents.ts';
 import { confidenceOf, ROUTE, routeOf } from './flow-mark.ts';
 import type { Pipeline } from './pipeline.ts';
 import { serviceOfPort } from './service-names.ts';

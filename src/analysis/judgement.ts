@@ -1,5 +1,6 @@
 /** Judges all flows of the pipeline as they stand: which are worth a check, what the checks say, and each flow's verdict. */
 
+import { isMulticastFlow } from '../flow/multicast-flow.ts';
 import { IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
 import { narrowRowsForPort } from '../policy/catalogue.ts';
 import { rowNotForOutside } from '../policy/flow-rows.ts';
@@ -11,7 +12,6 @@ import type { AnnouncedMediaCase, CaptureCase, FlowCase, GroupCase } from '../ve
 import { judge } from '../verdict/judge.ts';
 import { carriesMedia, isServedElsewhere } from '../verdict/media-flow.ts';
 import { caseOfAbsent, SlotCase } from './flow-cases.ts';
-import { isMulticastFlow } from './flow-contents.ts';
 import { isForStreaming, isMediaProtocol } from './flow-identity.ts';
 import { protocolOf } from './flow-mark.ts';
 import { groupCases } from './group-cases.ts';

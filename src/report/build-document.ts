@@ -1,49 +1,16 @@
 /** Puts a report together: the verdict first, then what was found, how it is known, and what is asked for. */
 
-import type { FlowDetail, FlowRow, Snapshot } from '../analysis/snapshot.ts';
+import type { FlowRow } from '../analysis/snapshot.ts';
 import { counted } from '../format/count.ts';
-import type { RuleSet } from '../policy/permit.ts';
-import type { SideNames } from '../policy/side-names.ts';
-import type { Change } from './baseline.ts';
 import type { Block, ReportDocument, Section } from './document.ts';
 import { captureSection, qualitySection } from './document-captures.ts';
 import { chartBlocks, timeLineBlock } from './document-figures.ts';
 import { changeSection, evidenceSection, findingsSection, notSeenSection } from './document-findings.ts';
 import { policySection } from './document-policy.ts';
 import { checkSection, requestSection } from './document-request.ts';
-import type { Tool } from './report-source.ts';
+import type { Extent, ReportData } from './report-data.ts';
 import { describeEnds, describeOutcome, describePair } from './report-words.ts';
 import { gravestVerdict, summarize, summarizeChange } from './summary.ts';
-
-/** What a document is made from, gathered before. */
-export interface ReportData {
-  readonly tool: Tool;
-  readonly snapshot: Snapshot;
-  /** The gravest, and how many there are. */
-  readonly flows: readonly FlowRow[];
-  readonly flowsMatched: number;
-  /** Details of the findings' best examples, by flow. */
-  readonly details: ReadonlyMap<number, FlowDetail>;
-  /** What would let through what is blocked; null where nothing is. */
-  readonly permits: RuleSet | null;
-  readonly scope: string;
-  readonly change: Change | null;
-  readonly sideOf: SideNames;
-}
-
-/** How much of everything is shown; what is left out is counted in the report. */
-export interface Extent {
-  /** Told in full. */
-  readonly findings: number;
-  /** Of those behind them: told by their titles. */
-  readonly titles: number;
-  readonly flows: number;
-  readonly evidence: number;
-  readonly permits: number;
-  readonly captures: number;
-  /** Characters of an explanation, a fact or a filter. */
-  readonly text: number;
-}
 
 export function buildDocument(data: ReportData, extent: Extent): ReportDocument {
   const findings = data.snapshot.findings.slice(0, extent.findings);

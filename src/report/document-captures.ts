@@ -5,9 +5,9 @@ import { nameOf } from '../capture/byte-input.ts';
 import { counted, formatBytes, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { formatDay, formatLocalDay, formatSpan } from '../format/time.ts';
-import type { Extent, ReportData } from './build-document.ts';
 import { clip } from './clip.ts';
 import type { Block, Fact, Section } from './document.ts';
+import type { Extent, ReportData } from './report-data.ts';
 
 export function qualitySection(snapshot: Snapshot, extent: Extent): Section {
   const items = snapshot.quality.map((note) => clip(note.text, extent.text));

@@ -8,11 +8,11 @@ import type { RuleSet } from '../policy/permit.ts';
 import type { SideNames } from '../policy/side-names.ts';
 import type { Finding, Verdict } from '../verdict/finding.ts';
 import { CAUSE_WORDS, describeWhere } from '../verdict/finding-words.ts';
-import type { Extent, ReportData } from './build-document.ts';
 import { clip, clipSentences } from './clip.ts';
 import { clockOf } from './clock.ts';
 import type { Block, Fact, FindingBlock, Section } from './document.ts';
 import { ladderBlock } from './document-figures.ts';
+import type { Extent, ReportData } from './report-data.ts';
 import { describeCertainty, notSeenOf, pickEvidence } from './report-words.ts';
 
 export function findingsSection(data: ReportData, findings: readonly Finding[], extent: Extent): Section {

@@ -1,9 +1,9 @@
 /** What a capture shows of the rules of the site's policy, and of which it showed something else before. */
 
 import { counted } from '../format/count.ts';
-import type { Extent, ReportData } from './build-document.ts';
 import { clip } from './clip.ts';
 import type { Block, Section } from './document.ts';
+import type { Extent, ReportData } from './report-data.ts';
 import { POLICY_STATE_WORDS } from './report-words.ts';
 
 /** Since a baseline only the changes: a firewall is changed between the two. */

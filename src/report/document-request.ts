@@ -6,10 +6,10 @@ import { permitSentence } from '../policy/rules-text.ts';
 import type { SideNames } from '../policy/side-names.ts';
 import type { Finding } from '../verdict/finding.ts';
 import { isCurable } from './blocked-flow.ts';
-import type { Extent, ReportData } from './build-document.ts';
 import { clip, clipSentences } from './clip.ts';
 import type { Block, Section } from './document.ts';
 import { numbered } from './document-findings.ts';
+import type { Extent, ReportData } from './report-data.ts';
 
 /** Permits with their reasons; the firewalls' own languages are for `mediatap policy rules`. */
 export function requestSection(

@@ -4,7 +4,7 @@ import type { FlowDetail, FlowRow } from '../analysis/snapshot.ts';
 import type { RuleSet } from '../policy/permit.ts';
 import { permitsOfBlocked } from '../policy/permits-of-blocked.ts';
 import { blockedFlow } from './blocked-flow.ts';
-import type { Extent, ReportData } from './build-document.ts';
+import type { Extent, ReportData } from './report-data.ts';
 import type { ReportSource } from './report-source.ts';
 
 export async function gather(source: ReportSource, extent: Extent): Promise<ReportData> {

@@ -1,7 +1,8 @@
 /** The text summary, short enough for the plain fields of ticket systems. */
 
-import { buildDocument, type Extent, type ReportData } from './build-document.ts';
+import { buildDocument } from './build-document.ts';
 import { renderText } from './render-text.ts';
+import type { Extent, ReportData } from './report-data.ts';
 
 /** What such a field takes. */
 export const TICKET_LENGTH = 4000;
