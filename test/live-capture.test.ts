@@ -106,6 +106,7 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
       lab.run('router', 'ip', 'link', 'set', CLIENT_SIDE, 'down');
       await live.see('warning', ({ text }) => text?.includes(`${CLIENT_SIDE} is down`) === true);
       lab.run('router', 'ip', 'link', 'set', CLIENT_SIDE, 'up');
+      await live.see('warning', ({ text }) => text?.includes(`${CLIENT_SIDE} was down from`) === true);
       await live.seeConnection(connect);
     });
 

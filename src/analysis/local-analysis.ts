@@ -6,6 +6,7 @@ import type { LiveOptions } from '../capture/live/live-options.ts';
 import { openLive } from '../capture/live/live-source.ts';
 import { openCaptures } from '../capture/open-captures.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
+import { BlindTimes } from './blind-times.ts';
 import { FlowDetails } from './flow-details.ts';
 import { FlowSelection } from './flow-selection.ts';
 import { answerFrame, type FrameAnswer, type FrameQuestion } from './frame-question.ts';
@@ -49,6 +50,7 @@ class LocalAnalysis implements Analysis {
   readonly #source: FrameSource;
   readonly #policy: SitePolicy | null;
   readonly #pipeline = new Pipeline();
+  readonly #blindTimes: BlindTimes;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
   readonly #startedAt = performance.now();
   #clock: NodeJS.Timeout | undefined;
@@ -65,6 +67,7 @@ class LocalAnalysis implements Analysis {
   constructor(source: FrameSource, { isWatched = false, policy = null }: AnalysisOptions) {
     this.#source = source;
     this.#policy = policy;
+    this.#blindTimes = new BlindTimes(source.captures);
     this.#judgement = judgePipeline(this.#pipeline, this.#policy);
     this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
     this.snapshot = this.#makeSnapshot('reading', null);
@@ -131,6 +134,7 @@ class LocalAnalysis implements Analysis {
       const batch = next instanceof Promise ? await this.#orCancelled(next) : next;
       if (batch === null) return;
       this.#pipeline.process(batch);
+      this.#blindTimes.note(batch, this.#pipeline.originSeconds);
       if (performance.now() - turnAt < TURN_MS) continue;
       await nextTurn();
       turnAt = performance.now();
@@ -169,6 +173,9 @@ class LocalAnalysis implements Analysis {
   }
 
   #publish(phase: Snapshot['phase'], failure: string | null): void {
+    const { gaps, originSeconds, lastTime } = this.#pipeline;
+    this.#source.refresh?.();
+    this.#blindTimes.putAmong(gaps, originSeconds, lastTime);
     this.#judgement = judgePipeline(this.#pipeline, this.#policy);
     this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
     this.#tell(this.#makeSnapshot(phase, failure));
@@ -180,7 +187,6 @@ class LocalAnalysis implements Analysis {
   }
 
   #makeSnapshot(phase: Snapshot['phase'], failure: string | null): Snapshot {
-    this.#source.refresh?.();
     const elapsedMs = performance.now() - this.#startedAt;
     return makeSnapshot(this.#pipeline, this.#judgement, this.#source, { phase, failure, elapsedMs });
   }

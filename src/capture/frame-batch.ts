@@ -50,6 +50,12 @@ export interface CaptureInterface {
   dropped: number | null;
 }
 
+/** From when until when nothing was seen. */
+export interface BlindTime {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What is known of one file, pipe or interface; fields grow while it is read. */
 export interface CaptureInfo {
   /** Path as given, `-` for standard input. */
@@ -67,6 +73,8 @@ export interface CaptureInfo {
   readonly comments: { readonly frame: number; readonly text: string }[];
   /** How often a live capture ended and was begun again; absent for what is not live. */
   interruptions?: number;
+  /** When an interface of a live capture gave nothing, in seconds since 1970; the latest ones, the end Infinity while it lasts. */
+  blindTimes?: readonly BlindTime[];
   /** What the source of a live capture cannot tell, in a sentence; absent or null when it tells all. */
   readonly limit?: string | null;
 }

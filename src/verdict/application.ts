@@ -3,8 +3,16 @@
 import { printable } from '../format/text.ts';
 import type { Question, Refusal } from '../protocol/control-record.ts';
 import { type Draft, evidence } from './draft.ts';
-import { type CaptureCase, type Endpoint, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import {
+  type CaptureCase,
+  type Direction,
+  type Endpoint,
+  type FlowCase,
+  formatSeconds,
+  NS_PER_SECOND,
+} from './flow-case.ts';
 import { carriesMedia } from './media-flow.ts';
+import { seenUntil } from './sight.ts';
 
 /** Repetitions of a request over UDP that show that its sender got no answer, and the time they must span. */
 const FEWEST_REPETITIONS = 1;
@@ -139,7 +147,7 @@ function checkStreamRequest(flow: FlowCase, capture: CaptureCase): Draft | null 
   if (question === undefined || asked === undefined) return null;
   const other = question.direction === 0 ? 1 : 0;
   if (hasHungUp(flow, question, asked.time)) return tellHungUp(flow, question);
-  const waited = endOfWait(flow, asked.time, capture) - asked.time;
+  const waited = endOfWait(flow, asked.time, other, capture) - asked.time;
   const isDelivered = flow.tcp?.acknowledgesData[other] === true && flow.tcp.runs[question.direction] === null;
   if (waited < STREAM_WAIT_NS || !isDelivered) return null;
   if (hasSpokenSince(flow, question, asked.time) || capture.announcedBy(flow.id).some(carriesMedia)) return null;
@@ -222,11 +230,11 @@ function tellHungUp(flow: FlowCase, question: Question): Draft {
   };
 }
 
-/** Until when an answer could still be seen: the connection's last packet of either side, a silence of the capture, or its end. */
-function endOfWait(flow: FlowCase, asked: number, capture: CaptureCase): number {
+/** Until when an answer could still be seen: the end of the connection, or of what the capture could see. */
+function endOfWait(flow: FlowCase, asked: number, answers: Direction, capture: CaptureCase): number {
   const closing = flow.tcp?.events.find(({ kind, time }) => (kind === 'fin' || kind === 'rst') && time >= asked);
-  const silence = capture.gaps.find((gap) => gap.start >= asked)?.start ?? capture.endTime;
-  return Math.min(closing?.time ?? capture.endTime, silence, capture.endTime);
+  const unseen = seenUntil(capture, { capture: flow.capture, since: asked, heard: flow.lastTimes[answers] });
+  return Math.min(closing?.time ?? capture.endTime, unseen);
 }
 
 function hasSpokenSince(flow: FlowCase, question: Question, time: number): boolean {

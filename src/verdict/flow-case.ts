@@ -132,8 +132,19 @@ export interface HostKnowledge {
 
 /** Times of the last frame before a silence and of the first one after it, in nanoseconds since the origin. */
 export interface CaptureGap {
+  /** -Infinity where the part had not begun. */
   readonly start: number;
+  /** Infinity where no frame follows. */
   readonly end: number;
+  /** What was silent while other parts of the capture went on; absent where all of it was. */
+  readonly part?: CapturePart;
+}
+
+export interface CapturePart {
+  /** Indices of the captures whose flows it concerns; null for all. */
+  readonly captures: ReadonlySet<number> | null;
+  /** False for one interface of several in a file: flows do not tell on which of them they came. */
+  readonly isWhole: boolean;
 }
 
 /** A name that a client asked for, and that did not become an address. */
@@ -156,7 +167,7 @@ export interface CaptureCase {
   /** Nanoseconds since the origin, of the first frame and the last. */
   readonly startTime: number;
   readonly endTime: number;
-  /** Long silences of the whole capture, in order: what happened in them is not known. */
+  /** Long silences of the capture or of parts of it, in order: what happened in them is not known. */
   readonly gaps: readonly CaptureGap[];
   /** Whether the capture holds nothing but TCP: then it was probably filtered, and media would not show. */
   readonly isOnlyTcp: boolean;

@@ -8,6 +8,7 @@ import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds
 import { endOf, lastTimeFrom, mediaDirection, mediaSubject, receiverOf, senderOf, sessionsOf } from './media-flow.ts';
 import { AMBER_NS, RED_NS } from './media-never-arrived.ts';
 import { isOnSegment } from './position.ts';
+import { seenUntil } from './sight.ts';
 
 /** Silence of so many times the usual distance of packets is no pause of the stream. */
 const SILENT_INTERVALS = 20;
@@ -69,7 +70,8 @@ function findUnanswered(control: FlowCase, sender: string, since: number, captur
   const asked = later.find(({ direction }) => direction === toSender);
   if (asked === undefined || later.some(({ direction }) => direction === fromSender)) return null;
   const isDelivered = control.tcp?.runs[toSender] === null && control.lastTimes[fromSender] >= asked.at.time;
-  return isDelivered && capture.endTime - asked.at.time >= AMBER_NS ? asked.at : null;
+  const wait = { capture: control.capture, since: asked.at.time, heard: control.lastTimes[fromSender] };
+  return isDelivered && seenUntil(capture, wait) - asked.at.time >= AMBER_NS ? asked.at : null;
 }
 
 /** `hasSiblings`: other media of the session go on; `hasPeerStopped`: what the other end sent stopped with it. */

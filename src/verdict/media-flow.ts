@@ -9,6 +9,7 @@ import {
   type FlowCase,
   NS_PER_SECOND,
 } from './flow-case.ts';
+import { seenUntil } from './sight.ts';
 
 /** A session of which nothing was heard for longer may have ended outside of the capture. */
 const LONGEST_QUIET_NS = 60 * NS_PER_SECOND;
@@ -95,17 +96,21 @@ export function lastTimeFrom(flow: FlowCase, address: string): number {
 
 /**
  * Nanoseconds since the origin at which the medium no longer had to flow: its client gave it up, it was stopped, the session
- * was closed, nothing more was heard of its session for long, or the capture ends.
+ * was closed, nothing more was heard of its session for long, or the capture ends or saw nothing.
  */
-export function endOf({ flow, announced }: AnnouncedMediaCase, capture: CaptureCase): number {
-  const { fallBack, stoppedAt } = announced.media;
+export function endOf(media: AnnouncedMediaCase, capture: CaptureCase): number {
+  const { flow, announced } = media;
+  const { fallBack, startedAt, stoppedAt } = announced.media;
   const sessions = sessionsOf(announced.announcer, capture);
   const closed = sessions.map((session) => session.record?.closedAt ?? null);
   const ends = [fallBack?.at ?? null, stoppedAt, ...closed].map((at) => at?.time ?? Number.POSITIVE_INFINITY);
-  const heard = Math.max(...flow.lastTimes, ...sessions.flatMap((session) => session.lastTimes));
+  const anyHeard = Math.max(...flow.lastTimes, ...sessions.flatMap((session) => session.lastTimes));
+  const sender = senderOf(media).address;
+  const heard = Math.max(...[flow, ...sessions].map((each) => lastTimeFrom(each, sender)));
+  const since = Math.max(lastTimeFrom(flow, sender), startedAt?.time ?? Number.NEGATIVE_INFINITY);
   // Behind a silence of the whole capture, as in files that were joined, nothing is known of this session.
-  const silence = capture.gaps.find((gap) => gap.start >= heard)?.start ?? Number.POSITIVE_INFINITY;
-  return Math.min(...ends, heard + LONGEST_QUIET_NS, silence, capture.endTime);
+  const unseen = seenUntil(capture, { capture: flow.capture, since, heard, anyHeard });
+  return Math.min(...ends, anyHeard + LONGEST_QUIET_NS, unseen);
 }
 
 /** The control flow that announced a medium, and those that announced it in turn: a call may have several channels. */

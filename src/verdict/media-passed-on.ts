@@ -20,6 +20,7 @@ import {
   proofOf,
   untoldOf,
 } from './one-way-draft.ts';
+import { wasPartlyBlind } from './sight.ts';
 
 /** Of packets that are all here twice, half are copies; of those that are here once, hardly any. */
 const SHARE_OF_TWICE = 0.4;
@@ -36,9 +37,9 @@ export function checkPassedOn(
   capture: CaptureCase,
 ): Draft | null {
   const change = findFallBack(control, untoldOf(flowing, capture), capture);
-  const never = listNever(control, untoldOf(arrived, capture), all);
+  const never = listNever(control, untoldOf(arrived, capture), all, capture);
   if (never.length > 0 && (change !== null || lastedFor(never) >= AMBER_NS)) return neverDraft(control, never, change);
-  const noMore = untoldOf(flowing, capture).filter((media) => isPassedNoMore(media, all));
+  const noMore = untoldOf(flowing, capture).filter((media) => isPassedNoMore(media, all, capture));
   return noMore.length > 0 ? noMoreDraft(control, noMore, capture) : null;
 }
 
@@ -47,6 +48,7 @@ function listNever(
   control: FlowCase,
   arrived: readonly AnnouncedMediaCase[],
   all: readonly AnnouncedMediaCase[],
+  capture: CaptureCase,
 ): readonly AnnouncedMediaCase[] {
   const copies = control.copies[0].count + control.copies[1].count;
   if (copies / Math.max(1, control.packets[0] + control.packets[1]) < SHARE_OF_TWICE) return [];
@@ -54,7 +56,7 @@ function listNever(
     const receiver = receiverOf(media).address;
     // Media for a third host may leave by a side that the span does not show.
     const isForPeer = receiver === control.initiator.address || receiver === control.responder.address;
-    return isForPeer && isHereOnce(media) && !areReportsHidden(receiver, control, all);
+    return isForPeer && isHereOnce(media, capture) && !areReportsHidden(receiver, control, all);
   });
   const receiver = once[0] === undefined ? '' : receiverOf(once[0]).address;
   // In a call the receiver sends media of its own, which says nothing of what it gets.
@@ -62,18 +64,22 @@ function listNever(
   return countPackets(once) >= FEWEST_ONCE && !isHeard ? once : [];
 }
 
-function isHereOnce(media: AnnouncedMediaCase): boolean {
+/** The copies would have been seen too, had there been any: no part of the capture was blind. */
+function isHereOnce(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
+  const { flow } = media;
   const direction = mediaDirection(media);
-  return media.flow.copies[direction].count <= media.flow.packets[direction] * SHARE_OF_ONCE;
+  const isOnce = flow.copies[direction].count <= flow.packets[direction] * SHARE_OF_ONCE;
+  return isOnce && !wasPartlyBlind(capture, flow.firstTime, flow.lastTimes[direction]);
 }
 
 /** Every packet had its copy, and then many came that have none, and no report of the receiver. */
-function isPassedNoMore(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
+function isPassedNoMore(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[], capture: CaptureCase): boolean {
   const { flow } = media;
   const direction = mediaDirection(media);
   const { count, packets, lastTime } = flow.copies[direction];
   const wasTwice = count >= FEWEST_TWICE && count >= packets * SHARE_OF_TWICE;
   const isLong = flow.packets[direction] - packets >= FEWEST_ONCE && flow.lastTimes[direction] - lastTime >= AMBER_NS;
+  if (wasPartlyBlind(capture, lastTime, flow.lastTimes[direction])) return false;
   return wasTwice && isLong && lastHeard(receiverOf(media).address, all) < lastTime + AMBER_NS;
 }
 

@@ -239,6 +239,9 @@ describe('media that passes here', () => {
     expect(judged([media, reports], control)).toEqual({});
     const reported = { ...reports, packets: [4, 4] as const, lastTimes: [seconds(20), seconds(20)] as const };
     expect(judged([media, reported])).toEqual({});
+    // Then the other leg may be the one that was not seen.
+    const down = { start: seconds(5), end: Number.POSITIVE_INFINITY, part: { captures: null, isWhole: true } };
+    expect(verdicts(twice, [media, reports], { hosts, gaps: [down] })).toEqual({});
   });
 
   it('is passed on no more where its packets were twice on such a span, and then once', () => {

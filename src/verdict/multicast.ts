@@ -8,6 +8,7 @@ import { checkGlobalScope, checkScope } from './multicast-scope.ts';
 import { checkTtl } from './multicast-ttl.ts';
 import { groupName, groupQuotes, isLinkLocalGroup, isMedium } from './multicast-words.ts';
 import { findRouterBefore, type RouterSighting } from './position.ts';
+import { seenUntil, watchedTime } from './sight.ts';
 
 const AMBER_NS = 3 * NS_PER_SECOND;
 /** Data without a member must flow for this long: a join may follow its first packets. */
@@ -36,7 +37,10 @@ function checkNoData(group: GroupCase, capture: CaptureCase): Draft | null {
   // Within one link groups serve control and discovery: no medium is expected there, and no router would bring one.
   if (member === undefined || isLinkLocalGroup(group.group) || group.flows.some((flow) => flow.packets[0] > 0))
     return null;
-  const waited = (member.leftAt?.time ?? capture.endTime) - member.joinedAt.time;
+  const { capture: index, time: since } = member.joinedAt;
+  // A segment on which nothing is asked and nothing is sent is silent for long, which is what the member finds.
+  const unseen = seenUntil(capture, { capture: index, since, heard: since, anyHeard: Number.POSITIVE_INFINITY });
+  const waited = Math.min(member.leftAt?.time ?? unseen, unseen) - since;
   if (waited < AMBER_NS) return null;
   const isAlive = group.announcedAt !== null;
   return {
@@ -82,7 +86,7 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
   if (first === undefined || flows.some((flow) => isAskedFor(flow, capture))) return null;
   const router = findRouterBefore(first.initiator.address, capture) ?? findQuerierBefore(first, group, capture);
   if (router === null) return null;
-  const watched = capture.endTime - capture.startTime;
+  const watched = watchedTime(capture, first.capture);
   const isProven = watched > QUERY_INTERVAL_NS && group.querier !== null;
   return {
     code: 'multicast-no-member',
@@ -201,8 +205,9 @@ function checkNoQuerier(group: GroupCase, capture: CaptureCase): Draft | null {
   const member = group.members.find((each) => each.leftAt === null);
   const first = group.flows.find((flow) => flow.packets[0] > 0 && isMedium(flow));
   if (member === undefined || first === undefined || group.querier !== null) return null;
-  const watched = capture.endTime - member.joinedAt.time;
-  if (watched < QUERY_INTERVAL_NS || capture.gaps.some((gap) => gap.end > member.joinedAt.time)) return null;
+  const { capture: index, time: since } = member.joinedAt;
+  const watched = seenUntil(capture, { capture: index, since, heard: since }) - since;
+  if (watched < QUERY_INTERVAL_NS) return null;
   return {
     code: 'multicast-no-querier',
     verdict: 'background',

@@ -4,6 +4,7 @@ import { counted } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
 import { type CaptureCase, formatSeconds, type LookupCase, NS_PER_SECOND } from './flow-case.ts';
+import { seenUntil } from './sight.ts';
 
 /** Resolvers repeat a question after a second or more; the answer to the last one may still be on its way. */
 const FEWEST_QUESTIONS = 2;
@@ -26,8 +27,10 @@ export function checkNames(capture: CaptureCase): Draft[] {
 
 function isFinal(lookup: LookupCase, capture: CaptureCase): boolean {
   if (lookup.outcome !== 'unanswered') return true;
-  const isRepeated = lookup.asked >= FEWEST_QUESTIONS && capture.endTime - lookup.firstAsked.time >= SHORTEST_WAIT_NS;
-  const hasWaited = capture.endTime - lookup.lastAsked.time >= SHORTEST_WAIT_NS;
+  const { capture: index, time: since } = lookup.lastAsked;
+  const until = seenUntil(capture, { capture: index, since, heard: since, anyHeard: Number.POSITIVE_INFINITY });
+  const isRepeated = lookup.asked >= FEWEST_QUESTIONS && until - lookup.firstAsked.time >= SHORTEST_WAIT_NS;
+  const hasWaited = until - since >= SHORTEST_WAIT_NS;
   // Where nothing is seen on its way to the client, answers are not seen either.
   return isRepeated && hasWaited && capture.hosts.host(lookup.client)?.reached != null;
 }

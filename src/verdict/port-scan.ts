@@ -9,6 +9,7 @@ import {
   formatSeconds,
   NS_PER_SECOND,
 } from './flow-case.ts';
+import { seenUntil } from './sight.ts';
 
 /** Doors that are tried by one host; a player that rolls over tries five at most. */
 const FEWEST_TARGETS = 6;
@@ -46,7 +47,10 @@ function isScan(knocks: readonly FlowCase[], capture: CaptureCase): boolean {
   for (const { initiator } of targets.values()) byPort.set(initiator.port, (byPort.get(initiator.port) ?? 0) + 1);
   if (Math.max(...byPort.values()) >= FEWEST_TARGETS) return true;
   const unanswered = [...targets.values()].filter((flow) => flow.tcp?.outcome === 'unanswered');
-  const silent = unanswered.filter((flow) => capture.endTime - flow.firstTime >= REPEATED_BY_NS);
+  const silent = unanswered.filter(({ capture: index, firstTime: since }) => {
+    const unseen = seenUntil(capture, { capture: index, since, heard: since, anyHeard: Number.POSITIVE_INFINITY });
+    return unseen - since >= REPEATED_BY_NS;
+  });
   return silent.length >= FEWEST_TARGETS;
 }
 

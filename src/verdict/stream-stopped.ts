@@ -11,6 +11,7 @@ import {
 } from './flow-case.ts';
 import { lastTimeFrom } from './media-flow.ts';
 import { RED_NS } from './media-never-arrived.ts';
+import { seenUntil } from './sight.ts';
 import { checkTcpCutMidstream } from './tcp-midstream.ts';
 
 /** Fewer packets, or fewer bytes, are no stream. */
@@ -90,8 +91,8 @@ function isStream({ protocol, record }: FlowCase): boolean {
 function endOfWatch(flow: FlowCase, last: number, capture: CaptureCase): number {
   const closing = flow.tcp?.events.find(({ kind, time }) => (kind === 'fin' || kind === 'rst') && time >= last);
   const closedAt = flow.record?.closedAt?.time ?? Number.POSITIVE_INFINITY;
-  const silence = capture.gaps.find((gap) => gap.start >= last)?.start ?? capture.endTime;
-  return Math.min(closing?.time ?? capture.endTime, closedAt, silence, capture.endTime);
+  const unseen = seenUntil(capture, { capture: flow.capture, since: last, heard: last });
+  return Math.min(closing?.time ?? capture.endTime, closedAt, unseen);
 }
 
 /** Whether the stream was last told to pause or has come to its end, or its receiver takes no more for now. */

@@ -3,6 +3,7 @@
 import type { Draft } from './draft.ts';
 import { type CaptureCase, type FlowCase, firstFrameOf, formatSeconds } from './flow-case.ts';
 import { AMBER_NS } from './media-never-arrived.ts';
+import { isFirstSight } from './sight.ts';
 
 const MEDIA: ReadonlySet<string> = new Set(['rtp', 'mmsu']);
 
@@ -42,7 +43,7 @@ function pairOf({ initiator, responder }: FlowCase): string {
 export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | null {
   if (flow.confidence !== 'content' || flow.protocol === null || !MEDIA.has(flow.protocol)) return null;
   if (flow.announced.length > 0 || flow.isMulticast || pairsOf(capture).unread.has(pairOf(flow))) return null;
-  const wasFlowing = flow.firstTime - capture.startTime < AMBER_NS;
+  const wasFlowing = isFirstSight(capture, flow.capture, flow.firstTime, AMBER_NS);
   const isWebRtc = flow.record?.variant.startsWith('WebRTC') === true;
   const isHidden = isWebRtc || pairsOf(capture).encrypted.has(pairOf(flow));
   const { initiator, responder } = flow;

@@ -2,7 +2,7 @@
 
 import { printable } from '../../format/text.ts';
 import { formatTimeOfDay } from '../../format/time.ts';
-import { CaptureError, type CaptureInterface, type FrameBatch } from '../frame-batch.ts';
+import { type BlindTime, CaptureError, type CaptureInterface, type FrameBatch } from '../frame-batch.ts';
 import { CaptureChild } from './capture-child.ts';
 import { type CaptureFailure, explainFailure } from './capture-failure.ts';
 import type { CaptureTool } from './capture-tool.ts';
@@ -11,6 +11,9 @@ import type { LiveOptions } from './live-options.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5000;
+const MOST_BLIND_TIMES = 256;
+/** The end of what still goes on. */
+const LASTING = Number.POSITIVE_INFINITY;
 
 const LINK_WORDS: Readonly<Record<LinkState, string>> = {
   up: 'is up',
@@ -19,6 +22,10 @@ const LINK_WORDS: Readonly<Record<LinkState, string>> = {
   gone: 'is gone',
   unknown: 'is not known',
 };
+
+interface LiveBlindTime extends BlindTime {
+  end: number;
+}
 
 /** A program that could not begin to capture. */
 export class CannotCapture extends CaptureError {
@@ -41,8 +48,11 @@ export class LiveInterface {
   #bytesBefore = 0;
   /** When the program last ended before its time, and what became of it. */
   #interruption: string | null = null;
-  /** When the interface was first seen down; null while it is up. */
-  #downSince: string | null = null;
+  /** Whether there is a state of its link to look at: libpcap knows names that are no interface of the system. */
+  readonly #hasLink: boolean;
+  /** When the interface was seen down, and up again; null before that. */
+  #down: LiveBlindTime | null = null;
+  readonly #blindTimes: LiveBlindTime[] = [];
   #isStopped = false;
   #wake: (() => void) | null = null;
 
@@ -51,6 +61,7 @@ export class LiveInterface {
     this.#tool = tool;
     this.#options = options;
     this.#child = child;
+    this.#hasLink = linkState(name) !== 'gone';
   }
 
   /** Fails with `CannotCapture`. */
@@ -88,14 +99,13 @@ export class LiveInterface {
 
   /** Why nothing is or was captured, a sentence each; looks at the interface again. */
   troubles(): string[] {
-    const link = linkState(this.name);
-    if (link === 'up' || link === 'unknown') this.#downSince = null;
-    else this.#downSince ??= timeOfDay();
-    const down =
-      this.#downSince === null
-        ? []
-        : [`Interface ${printable(this.name)} ${LINK_WORDS[link]} since ${this.#downSince} UTC.`];
-    return this.#interruption === null ? down : [...down, this.#interruption];
+    const down = this.#lookAtLink();
+    return [down, this.#interruption].filter((text) => text !== null);
+  }
+
+  /** When nothing came from here, in order of their beginnings; the latest ones. */
+  get blindTimes(): readonly BlindTime[] {
+    return this.#blindTimes;
   }
 
   get bytesRead(): number {
@@ -114,8 +124,29 @@ export class LiveInterface {
     await this.#child.kill();
   }
 
+  /** What is to be said of the link, now or since it was down. */
+  #lookAtLink(): string | null {
+    const link = this.#hasLink ? linkState(this.name) : 'unknown';
+    const isUp = link === 'up' || link === 'unknown';
+    const name = printable(this.name);
+    if (!isUp) {
+      if (this.#down?.end !== LASTING) this.#down = this.#goBlind();
+      return `Interface ${name} ${LINK_WORDS[link]} since ${timeOfDay(this.#down.start)} UTC.`;
+    }
+    if (this.#down === null) return null;
+    if (this.#down.end === LASTING) this.#down.end = now();
+    return `Interface ${name} was down from ${timeOfDay(this.#down.start)} to ${timeOfDay(this.#down.end)} UTC.`;
+  }
+
+  #goBlind(): LiveBlindTime {
+    const time: LiveBlindTime = { start: now(), end: LASTING };
+    if (this.#blindTimes.length >= MOST_BLIND_TIMES) this.#blindTimes.shift();
+    this.#blindTimes.push(time);
+    return time;
+  }
+
   #describeEnd(signal: string | null): string {
-    const link = linkState(this.name);
+    const link = this.#hasLink ? linkState(this.name) : 'unknown';
     const where = link === 'down' || link === 'gone' ? `the interface ${LINK_WORDS[link]}; ` : '';
     if (signal !== null) return `${where}${this.#tool.name} was ended by ${signal}`;
     return where + explainFailure(this.#tool, this.name, null, this.#child.printed).text.replace(/\.$/, '');
@@ -124,7 +155,8 @@ export class LiveInterface {
   /** Resolves when it captures again, or was stopped. */
   async #startAgain(reason: string): Promise<void> {
     this.interruptions++;
-    const since = timeOfDay();
+    const blind = this.#goBlind();
+    const since = timeOfDay(blind.start);
     this.#interruption = `Nothing is captured on ${printable(this.name)} since ${since} UTC (${reason}); it is tried again and again.`;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       await this.#pause(pauseMs);
@@ -134,8 +166,9 @@ export class LiveInterface {
       this.#child = new CaptureChild(this.#tool, this.name, this.#options);
       if (await this.#child.open()) break;
     }
+    blind.end = now();
     const often = this.interruptions === 1 ? '' : ` It was interruption ${this.interruptions}.`;
-    this.#interruption = `Nothing was captured on ${printable(this.name)} from ${since} to ${timeOfDay()} UTC (${reason}).${often}`;
+    this.#interruption = `Nothing was captured on ${printable(this.name)} from ${since} to ${timeOfDay(blind.end)} UTC (${reason}).${often}`;
     if (this.#isStopped) await this.#child.close();
   }
 
@@ -150,8 +183,13 @@ export class LiveInterface {
   }
 }
 
+/** Seconds since 1970. */
+function now(): number {
+  return Date.now() / 1000;
+}
+
 /** To the millisecond. */
-function timeOfDay(): string {
-  const now = Date.now();
-  return formatTimeOfDay((now % 1000) * 1e6, Math.floor(now / 1000)).slice(0, 12);
+function timeOfDay(seconds: number): string {
+  const milliseconds = Math.round(seconds * 1000);
+  return formatTimeOfDay((milliseconds % 1000) * 1e6, Math.floor(milliseconds / 1000)).slice(0, 12);
 }

@@ -86,6 +86,10 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     const [info] = source.captures;
     expect(info.frames).toBe(4);
     expect(info.interruptions).toBeGreaterThan(0);
+    const [first] = info.blindTimes ?? [];
+    expect((first?.end ?? 0) - (first?.start ?? 0)).toBeGreaterThan(0.4);
+    // libpcap knows names that are no interface of the system, as this one.
+    expect(warnings()).not.toContain('is gone');
     expect(warnings()).toMatch(/captured on eth7 .*SIGKILL/);
   });
 

@@ -143,6 +143,7 @@ export class LiveSource implements FrameSource {
     if (failure !== null) texts.push(failure);
     if (Date.now() < this.#behindUntil) texts.push(BACKLOG);
     warnings.splice(0, warnings.length, ...texts.map((text) => ({ offset: null, text })));
+    this.#info.blindTimes = this.#interfaces.flatMap((each) => each.blindTimes);
     this.#info.interruptions = this.#interfaces.reduce((sum, { interruptions }) => sum + interruptions, 0);
   }
 
