@@ -146,12 +146,15 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
       terminal.press('2');
       expect(await connect()).toBe(0);
       await terminal.see('RTSP');
+      terminal.kill('SIGUSR1');
       terminal.press('q');
       await terminal.see('Still capturing. Quit?');
       terminal.press('y');
       expect(await terminal.ended).toMatchObject({ exitCode: 0 });
       await terminal.see(() => terminal.isGivenBack);
       expect(programs.some(isAlive)).toBe(false);
+      // What Node.js does at this signal where nobody listens to it.
+      expect(terminal.output).not.toContain('Debugger');
     } finally {
       terminal.close();
     }

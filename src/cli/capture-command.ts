@@ -8,8 +8,8 @@ import { isStream } from '../capture/open-input.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
 import type { Tool } from '../report/report-source.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
-import { EndingSignals } from './ending-signals.ts';
 import { type FailCondition, meetsFailCondition, parseFailOn } from './fail-on.ts';
+import { ENDING_SIGNALS, HeardSignals } from './heard-signals.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { requireNoneOf, requireOtherFile, writeToFile } from './output-file.ts';
 
@@ -104,7 +104,7 @@ async function finishedOrEnded(
   isFollowed: boolean,
 ): Promise<Snapshot> {
   if (!isFollowed && !paths.some(isStream)) return analysis.finished;
-  const signals = new EndingSignals();
+  const signals = new HeardSignals(ENDING_SIGNALS);
   let timer: NodeJS.Timeout | undefined;
   signals.onSignal(() => {
     signals.release();

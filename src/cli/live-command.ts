@@ -2,8 +2,8 @@
 
 import type { Command } from 'commander';
 import type { Analysis } from '../analysis/snapshot.ts';
-import { EndingSignals } from './ending-signals.ts';
 import { meetsFailCondition } from './fail-on.ts';
+import { ENDING_SIGNALS, HeardSignals, SUMMARY_SIGNALS } from './heard-signals.ts';
 import { notes } from './help-notes.ts';
 import { type CliHost, EXIT } from './host.ts';
 import { addLiveOptions, type LiveArguments, liveOptions } from './live-arguments.ts';
@@ -40,21 +40,23 @@ export function addLiveCommand(program: Command, host: CliHost, finish: (code: n
 async function runLive(host: CliHost, given: LiveArguments): Promise<number> {
   const live = liveOptions(given);
   const isShown = given.headless !== true && host.openTerminal();
-  const signals = new EndingSignals();
+  const endings = new HeardSignals(ENDING_SIGNALS);
+  const summaries = new HeardSignals(SUMMARY_SIGNALS);
   const analysis = await host.startAnalysis({ paths: [], live, isWatched: true, policy: given.policy ?? null });
   const end = (): void => analysis.cancel();
-  signals.onSignal(end);
+  endings.onSignal(end);
   let metrics: MetricsServer | null = null;
   const timer = given.duration === undefined ? undefined : setTimeout(end, given.duration * 1000);
   try {
     if (given.metrics !== undefined) metrics = await MetricsServer.start(analysis, given.metrics);
     if (isShown) await show(host, analysis, given);
-    else await tell(host, analysis, given);
+    else await tell(host, analysis, summaries, given);
   } finally {
     clearTimeout(timer);
     metrics?.close();
     await analysis.close();
-    signals.release();
+    endings.release();
+    summaries.release();
   }
   const { phase, failure } = analysis.snapshot;
   if (phase === 'failed') throw new Error(failure ?? 'the capture ended early');
@@ -70,17 +72,17 @@ async function show(host: CliHost, analysis: Analysis, { evidence: folder, polic
   for (const line of lines) host.complain(`mediatap: ${line}`);
 }
 
-async function tell(host: CliHost, analysis: Analysis, { format, evidence: folder }: LiveArguments): Promise<void> {
+async function tell(
+  host: CliHost,
+  analysis: Analysis,
+  summaries: HeardSignals,
+  { format, evidence: folder }: LiveArguments,
+): Promise<void> {
   const news = new LiveNews(host, analysis, format);
   const evidence =
     folder === undefined ? null : new LiveEvidence(host, analysis, folder, (words, row) => news.note(words, row));
-  const summarize = (): void => news.summarize();
-  process.on('SIGUSR1', summarize);
-  try {
-    await analysis.finished;
-    await evidence?.end();
-    await news.end();
-  } finally {
-    process.off('SIGUSR1', summarize);
-  }
+  summaries.onSignal(() => news.summarize());
+  await analysis.finished;
+  await evidence?.end();
+  await news.end();
 }
