@@ -67,7 +67,7 @@ export function addLiveOptions(command: Command): Command {
 /** Throws a `UsageError` for what makes no sense together. */
 export function liveOptions(given: LiveArguments): LiveOptions {
   const interfaces = given.interface ?? [];
-  if (interfaces.length === 0)
+  if (interfaces.length === 0 || interfaces.includes(''))
     throw new UsageError('name an interface with -i; mediatap interfaces lists those of this machine');
   return {
     interfaces: [...new Set(interfaces)],

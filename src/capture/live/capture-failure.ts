@@ -35,8 +35,7 @@ export function explainFailure(
     .filter((line) => line !== '' && !CHATTER.test(line));
   const all = said.join(' ');
   const name = printable(interfaceName);
-  if (/permission|not permitted|EACCES|EPERM/i.test(all))
-    return { kind: 'permission', text: `No permission to capture on ${name} with ${tool.name}. ${permit(tool, name)}` };
+  if (/permission|not permitted|EACCES|EPERM/i.test(all)) return lackOfPermission(tool, name);
   if (/no device named|no such device|doesn't exist/i.test(all))
     return { kind: 'no-interface', text: `There is no interface '${name}'. ${listNames()}` };
   if (/not up|network is down/i.test(all))
@@ -44,8 +43,19 @@ export function explainFailure(
   if (filter !== null && /filter/i.test(all))
     return { kind: 'filter', text: `The filter '${printable(filter)}' is not understood: ${filterComplaint(all)}.` };
   if (/cannot find module|different Node\.js version/i.test(all)) return { kind: 'not-built', text: NOT_BUILT };
-  const reason = said[0]?.replace(new RegExp(`^${tool.name}: `), '') ?? 'it said nothing';
+  const reason = firstSentence(said).replace(new RegExp(`^${tool.name}: `), '') || 'it said nothing';
   return { kind: 'other', text: `${tool.name} cannot capture on ${name}: ${printable(reason, MOST_TEXT)}.` };
+}
+
+/** `interfaceName` is safe to print. */
+export function lackOfPermission(tool: CaptureTool, interfaceName: string): CaptureFailure {
+  return { kind: 'permission', text: `No permission to capture with ${tool.name}. ${permit(tool, interfaceName)}` };
+}
+
+/** Without its full stop; the programs break their sentences into lines. */
+function firstSentence(lines: readonly string[]): string {
+  const last = lines.findIndex((line) => line.endsWith('.'));
+  return (last < 0 ? lines.slice(0, 1) : lines.slice(0, last + 1)).join(' ').replace(/\.+$/, '');
 }
 
 /** The program's own words about the filter. */
@@ -56,7 +66,7 @@ function filterComplaint(said: string): string {
 }
 
 /** The command that lets this user capture, and what to do after it. */
-export function permit({ name, path, isExecutable }: CaptureTool, interfaceName: string): string {
+function permit({ name, path, isExecutable }: CaptureTool, interfaceName: string): string {
   if (process.platform === 'darwin') return `Permit it with: sudo chown $USER /dev/bpf*`;
   if (!isExecutable) return `Permit it with: sudo usermod -aG $(stat -c %G ${path}) $USER, then log in again.`;
   if (name === 'cap') return `Run: sudo mediatap live -i ${interfaceName}`;

@@ -2,13 +2,15 @@
 
 import { execFile } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
-import { explainFailure } from './capture-failure.ts';
+import { explainFailure, lackOfPermission } from './capture-failure.ts';
 import { type CaptureTool, findTools, probeArguments } from './capture-tool.ts';
 import { type LinkState, linkNames, linkState } from './link-state.ts';
 import type { CaptureProgram } from './live-options.ts';
 
 const PATIENCE_MS = 5000;
 const MOST_INTERFACES = 1000;
+/** Stands for the name of an interface in a command. */
+const ANY_NAME = 'INTERFACE';
 
 export interface InterfaceRow {
   /** Not safe to print. */
@@ -43,11 +45,13 @@ async function probe(name: string, tools: readonly CaptureTool[]): Promise<Pick<
   return { via: null, hindrance: hindrance ?? 'Install tcpdump or Wireshark, which capture for mediatap.' };
 }
 
-/** Null when it can be opened, else the reason. */
+/** Null when it can be opened, else the reason: one text for all interfaces where none of them is the reason. */
 function tryToOpen(name: string, tool: CaptureTool): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(tool.path, probeArguments(tool, name), { timeout: PATIENCE_MS }, (error, _printed, complaint) => {
-      resolve(error === null ? null : explainFailure(tool, name, null, `${complaint}\n${error.message}`).text);
+      if (error === null) return resolve(null);
+      const failure = explainFailure(tool, name, null, `${complaint}\n${error.message}`);
+      resolve((failure.kind === 'permission' ? lackOfPermission(tool, ANY_NAME) : failure).text);
     });
   });
 }
