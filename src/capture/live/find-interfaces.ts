@@ -47,11 +47,14 @@ async function probe(name: string, tools: readonly CaptureTool[]): Promise<Pick<
 
 /** Null when it can be opened, else the reason: one text for all interfaces where none of them is the reason. */
 function tryToOpen(name: string, tool: CaptureTool): Promise<string | null> {
-  return new Promise((resolve) => {
+  const explain = (error: Error, complaint: string): string => {
+    const failure = explainFailure(tool, name, null, `${complaint}\n${error.message}`);
+    return (failure.kind === 'permission' ? lackOfPermission(tool, ANY_NAME) : failure).text;
+  };
+  return new Promise<string | null>((resolve) => {
     execFile(tool.path, probeArguments(tool, name), { timeout: PATIENCE_MS }, (error, _printed, complaint) => {
-      if (error === null) return resolve(null);
-      const failure = explainFailure(tool, name, null, `${complaint}\n${error.message}`);
-      resolve((failure.kind === 'permission' ? lackOfPermission(tool, ANY_NAME) : failure).text);
+      resolve(error === null ? null : explain(error, complaint));
     });
-  });
+    // Some reasons why a program cannot start are thrown at once.
+  }).catch((error: Error) => explain(error, ''));
 }

@@ -66,9 +66,10 @@ export class LiveInterface {
 
   /** Fails with `CannotCapture`. */
   static async open(name: string, tool: CaptureTool, options: LiveOptions): Promise<LiveInterface> {
-    const child = new CaptureChild(tool, name, options);
-    if (await child.open()) return new LiveInterface(name, tool, options, child);
-    throw new CannotCapture(explainFailure(tool, name, options.filter, child.printed));
+    const child = startChild(tool, name, options);
+    if (child instanceof CaptureChild && (await child.open())) return new LiveInterface(name, tool, options, child);
+    const printed = child instanceof CaptureChild ? child.printed : child.message;
+    throw new CannotCapture(explainFailure(tool, name, options.filter, printed));
   }
 
   /** The next frames; null once it was stopped and all that was on its way has come. */
@@ -161,10 +162,12 @@ export class LiveInterface {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       await this.#pause(pauseMs);
       if (this.#isStopped) return;
+      const child = startChild(this.#tool, this.name, this.#options);
+      if (child instanceof Error) continue;
       this.#droppedBefore = this.dropped ?? 0;
       this.#bytesBefore = this.bytesRead;
-      this.#child = new CaptureChild(this.#tool, this.name, this.#options);
-      if (await this.#child.open()) break;
+      this.#child = child;
+      if (await child.open()) break;
     }
     blind.end = now();
     const often = this.interruptions === 1 ? '' : ` It was interruption ${this.interruptions}.`;
@@ -180,6 +183,15 @@ export class LiveInterface {
         resolve();
       };
     });
+  }
+}
+
+/** Node.js throws some reasons why a program cannot start at once; others the child tells later. */
+function startChild(tool: CaptureTool, name: string, options: LiveOptions): CaptureChild | Error {
+  try {
+    return new CaptureChild(tool, name, options);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 

@@ -211,6 +211,12 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     expect(source.captures[0].interfaces.map(({ name }) => name).sort()).toEqual(['eth7', 'eth8']);
   });
 
+  it('says why its program cannot even be started', async () => {
+    install(`${SHOW}; ${WAIT}`);
+    const filter = 'tcp '.repeat(1 << 16);
+    await expect(openLive({ ...OPTIONS, filter })).rejects.toThrow(/^tcpdump cannot capture on eth7: .*E2BIG\.$/);
+  });
+
   it('leaves the file alone that it would replace when nothing can be captured', async () => {
     install('echo "tcpdump: eth7: No such device exists" >&2; exit 1');
     const writePath = join(folder, 'earlier.pcapng');
