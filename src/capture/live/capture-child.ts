@@ -10,7 +10,7 @@ import { openCapture } from '../open-capture.ts';
 import { type CaptureTool, captureArguments, counterSignal, readDropped } from './capture-tool.ts';
 import type { LiveOptions } from './live-options.ts';
 
-/** What is kept of what it prints: its first words tell why it failed. */
+/** What is kept of what it prints, its counters left out: its first words tell why it failed. */
 const MOST_PRINTED = 8192;
 /** Time to write what it still holds after it was asked to end. */
 const PATIENCE_MS = 3000;
@@ -20,8 +20,6 @@ export class CaptureChild {
   /** Bytes of its stream so far. */
   bytesRead = 0;
   readonly bytesTotal = null;
-  /** Standard error, the first of it. */
-  printed = '';
   /** Resolves once it is gone, to the signal that ended it. */
   readonly ended: Promise<string | null>;
   readonly #process: ChildProcessByStdio<null, Readable, Readable>;
@@ -29,6 +27,7 @@ export class CaptureChild {
   readonly #log: CaptureLog;
   readonly #input: ChunkInput;
   #reader: CaptureReader | null = null;
+  #printed = '';
   /** The beginning of a line that it has not ended yet. */
   #line = '';
   /** By what it printed; pcapng tells it in the stream. */
@@ -78,6 +77,11 @@ export class CaptureChild {
     return this.#log.info.interfaces[0] ?? null;
   }
 
+  /** The first of its standard error. */
+  get printed(): string {
+    return this.#printed + this.#line;
+  }
+
   get dropped(): number | null {
     return this.interface?.dropped ?? this.#dropped;
   }
@@ -111,9 +115,12 @@ export class CaptureChild {
   }
 
   #hear(text: string): void {
-    if (this.printed.length < MOST_PRINTED) this.printed += text.slice(0, MOST_PRINTED - this.printed.length);
     const lines = (this.#line + text).split('\n');
     this.#line = (lines.pop() ?? '').slice(-MOST_PRINTED);
-    for (const line of lines) this.#dropped = readDropped(line) ?? this.#dropped;
+    for (const line of lines) {
+      const dropped = readDropped(line);
+      if (dropped !== null) this.#dropped = dropped;
+      else if (this.#printed.length < MOST_PRINTED) this.#printed += `${line.slice(0, MOST_PRINTED)}\n`;
+    }
   }
 }

@@ -23,6 +23,13 @@ const LINK_WORDS: Readonly<Record<LinkState, string>> = {
   unknown: 'is not known',
 };
 
+const LINK_WORDS_AFTER: typeof LINK_WORDS = {
+  ...LINK_WORDS,
+  'no-carrier': 'had no link',
+  down: 'was down',
+  gone: 'was gone',
+};
+
 interface LiveBlindTime extends BlindTime {
   end: number;
 }
@@ -52,6 +59,7 @@ export class LiveInterface {
   readonly #hasLink: boolean;
   /** When the interface was seen down, and up again; null before that. */
   #down: LiveBlindTime | null = null;
+  #downAs: LinkState = 'down';
   readonly #blindTimes: LiveBlindTime[] = [];
   #isStopped = false;
   #wake: (() => void) | null = null;
@@ -132,11 +140,12 @@ export class LiveInterface {
     const name = printable(this.name);
     if (!isUp) {
       if (this.#down?.end !== LASTING) this.#down = this.#goBlind();
+      this.#downAs = link;
       return `Interface ${name} ${LINK_WORDS[link]} since ${timeOfDay(this.#down.start)} UTC.`;
     }
     if (this.#down === null) return null;
     if (this.#down.end === LASTING) this.#down.end = now();
-    return `Interface ${name} was down from ${timeOfDay(this.#down.start)} to ${timeOfDay(this.#down.end)} UTC.`;
+    return `Interface ${name} ${LINK_WORDS_AFTER[this.#downAs]} from ${timeOfDay(this.#down.start)} to ${timeOfDay(this.#down.end)} UTC.`;
   }
 
   #goBlind(): LiveBlindTime {

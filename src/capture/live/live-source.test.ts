@@ -93,6 +93,16 @@ describe.skipIf(process.platform === 'win32')('openLive', () => {
     expect(warnings()).toMatch(/captured on eth7 .*SIGKILL/);
   });
 
+  it('tells why its program ended also after many counts of drops', async () => {
+    const counts =
+      'i=0; while [ $i -lt 200 ]; do echo "tcpdump: 9 packets captured, 0 packets dropped by kernel" >&2; i=$((i+1)); done';
+    install(`${SHOW}; ${counts}; echo "tcpdump: pcap_loop: The interface disappeared" >&2; exit 1`);
+    source = await openLive(OPTIONS);
+    expect(await readNumbers(4)).toEqual([1, 2, 3, 4]);
+    source.refresh();
+    expect(warnings()).toContain('tcpdump cannot capture on eth7: pcap_loop: The interface disappeared');
+  });
+
   it('gives what is on its way when it is stopped, and then the end, with the last count of drops', async () => {
     const last = '/bin/cat "$folder/records"; echo "3 packets dropped by kernel" >&2; exit 0';
     install(`trap '${last}' INT; ${SHOW}; while :; do /bin/sleep 0.05; done`);
