@@ -57,6 +57,15 @@ describe('a capture of which one part ends before the others', () => {
     expect(await verdicts(merged)).toEqual([]);
   });
 
+  it('takes the end of an earlier capture that was joined behind a later one for no end of its media', async () => {
+    const session = await framesOf(FLOWING);
+    const later = chatter((session[0]?.seconds ?? 0) + 86_400, 4);
+    expect(await verdicts(save('joined.pcap', encodePcap([...later, ...session])))).toEqual([]);
+    // What was silent in the order of the frames is none where another one lies in it.
+    const between = session.map((frame) => ({ ...frame, seconds: frame.seconds + 43_200 }));
+    expect(await verdicts(save('joined.pcap', encodePcap([...session, ...later, ...between])))).toEqual([]);
+  });
+
   it('takes media that flows when its file begins for media that may have been announced before', async () => {
     const session = await framesOf(FLOWING);
     const begin = session[0]?.seconds ?? 0;

@@ -1,6 +1,7 @@
 /**
- * Times in which one part of the capture saw nothing while others went on: a file that ends before the others, an interface
- * that is silent for long, one of a live capture that was down. The checks must not take such silence for a proof.
+ * Times in which the capture or a part of it saw nothing: a file that ends before the others, an interface that is silent
+ * for long, one of a live capture that was down, what lies between captures that were joined in the wrong order. The checks
+ * must not take such silence for a proof.
  */
 
 import { basename, dirname, join } from 'node:path';
@@ -18,6 +19,11 @@ const MOST_POINTS = 65_536;
 /** As many as a batch can name in a capture. */
 const INTERFACES = 65_536;
 
+interface Stretch {
+  readonly start: number;
+  end: number;
+}
+
 /** One file, or one of several interfaces in a file. */
 interface Point {
   readonly capture: number;
@@ -31,6 +37,9 @@ export class BlindTimes {
   readonly #captures: readonly CaptureInfo[];
   readonly #files = new Map<number, Point>();
   readonly #interfaces = new Map<number, Point>();
+  /** Times that frames come in without a jump, in the order of the frames; the latest ones. */
+  readonly #stretches: Stretch[] = [];
+  #hasGoneBack = false;
 
   /** `captures` are those of the source, which grow while it is read. */
   constructor(captures: readonly CaptureInfo[]) {
@@ -42,9 +51,11 @@ export class BlindTimes {
     const { count } = batch;
     // Of a capture in one part only its end is of interest, should another part turn up.
     const isSplit = this.#captures.length > 1 || (this.#captures[0]?.interfaces.length ?? 0) > 1;
-    for (let i = isSplit ? 0 : Math.max(0, count - 1); i < count; i++) {
-      const capture = batch.captures[i] as number;
+    for (let i = 0; i < count; i++) {
       const time = ((batch.seconds[i] as number) - originSeconds) * NS_PER_SECOND + (batch.nanoseconds[i] as number);
+      this.#noteTime(time);
+      if (!isSplit && i < count - 1) continue;
+      const capture = batch.captures[i] as number;
       notePoint(this.#files, capture, capture, time);
       const key = capture * INTERFACES + (batch.interfaces[i] as number);
       notePoint(this.#interfaces, key, capture, time);
@@ -53,11 +64,24 @@ export class BlindTimes {
 
   /** Puts them among the silences of the whole capture, in the place of what was put there before. */
   putAmong(gaps: CaptureGap[], originSeconds: number, endTime: number): void {
-    const whole = gaps.filter(({ part }) => part === undefined);
+    const known = gaps.filter(({ part }) => part === undefined);
+    // The silences that are known follow the order of the frames: what comes later may lie in them.
+    const whole = this.#hasGoneBack ? gapsBetween(this.#stretches) : known;
     const parts = [...this.#ofInterruptions(originSeconds), ...this.#ofFiles(endTime), ...this.#ofInterfaces(endTime)];
-    if (parts.length === 0 && whole.length === gaps.length) return;
+    if (parts.length === 0 && known.length === gaps.length && !this.#hasGoneBack) return;
     gaps.splice(0, gaps.length, ...whole, ...parts.slice(-MOST_GAPS));
     gaps.sort((one, other) => one.start - other.start);
+  }
+
+  #noteTime(time: number): void {
+    const stretch = this.#stretches.at(-1);
+    if (stretch !== undefined && Math.abs(time - stretch.end) <= LONG_GAP_NS) {
+      if (time > stretch.end) stretch.end = time;
+      return;
+    }
+    if (stretch !== undefined && time < stretch.end) this.#hasGoneBack = true;
+    if (this.#stretches.length >= MOST_GAPS) this.#stretches.shift();
+    this.#stretches.push({ start: time, end: time });
   }
 
   /** Of a live capture: any flow may have been on the interface. */
@@ -99,6 +123,18 @@ function notePoint(points: Map<number, Point>, key: number, capture: number, tim
     point.silences.push({ start: point.last, end: time });
   }
   if (time > point.last) point.last = time;
+}
+
+/** Long silences that the stretches leave between them. */
+function gapsBetween(stretches: readonly Stretch[]): CaptureGap[] {
+  const [first, ...others] = stretches.toSorted((one, other) => one.start - other.start);
+  const gaps: CaptureGap[] = [];
+  let covered = first?.end ?? 0;
+  for (const { start, end } of others) {
+    if (start - covered > LONG_GAP_NS) gaps.push({ start: covered, end: start });
+    covered = Math.max(covered, end);
+  }
+  return gaps;
 }
 
 /** `endTime`: how long the others went on; null where this part has a successor. */
