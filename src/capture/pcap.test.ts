@@ -36,6 +36,50 @@ describe('pcap', () => {
     expect([read?.bytes.length, read?.wireLength]).toEqual([4, 90]);
   });
 
+  it('reads on where files were joined byte by byte, whatever their links and resolutions', async () => {
+    const other = { ...frame, seconds: 1_700_000_001, linkType: 101 };
+    const joined = [
+      encodePcap([frame, frame]),
+      encodePcap([other], { resolution: 'nanoseconds' }),
+      encodePcap([frame]),
+    ];
+    const reader = await openBytes(Buffer.concat(joined));
+    const read = await collectFrames(reader);
+    expect(read.map(({ seconds, nanoseconds, linkType }) => [seconds, nanoseconds, linkType])).toEqual([
+      [frame.seconds, frame.nanoseconds, 1],
+      [frame.seconds, frame.nanoseconds, 1],
+      [other.seconds, other.nanoseconds, 101],
+      [frame.seconds, frame.nanoseconds, 1],
+    ]);
+    const { interfaces, warnings, truncatedAt } = reader.log.info;
+    expect(interfaces.map(({ linkType }) => linkType)).toEqual([1, 101]);
+    expect(warnings.map(({ offset }) => offset)).toEqual([64]);
+    expect(truncatedAt).toBeNull();
+  });
+
+  it('reads a frame of 2055, which begins like a file', async () => {
+    const late = { ...frame, seconds: 0xa1b2_c3d4, nanoseconds: 262_146_000 };
+    expect(await collectFrames(await openBytes(encodePcap([frame, late, frame])))).toHaveLength(3);
+  });
+
+  it.each([
+    ['Nokia IPSO', {}, 4],
+    ['Red Hat 6.1', {}, 8],
+    ['SuSE 6.3', { isModified: true }, 4],
+  ])('finds the records of %s, which are longer than the magic number says', async (_name, options, more) => {
+    const header = encodePcap([], options);
+    const records = [frame, frame, frame].map((each) => {
+      const record = encodePcap([each], options).subarray(header.length);
+      return Buffer.concat([record.subarray(0, -4), new Uint8Array(more).fill(0xee), record.subarray(-4)]);
+    });
+    const reader = await openBytes(Buffer.concat([header, ...records]));
+    const read = await collectFrames(reader);
+    expect(read.map(({ bytes, seconds }) => [[...bytes], seconds])).toEqual(
+      Array.from({ length: 3 }, () => [[1, 2, 3, 4], frame.seconds]),
+    );
+    expect(reader.log.info.truncatedAt).toBeNull();
+  });
+
   it('stops at a frame that is longer than any, and names the byte', async () => {
     const bytes = new ByteWriter('little')
       .raw(encodePcap([frame]))

@@ -5,8 +5,13 @@ import type { ByteWindow } from './byte-window.ts';
 import { type CaptureFormat, type FormatReader, MAX_FRAME_BYTES, STOPPED } from './capture-format.ts';
 import type { CaptureLog } from './capture-log.ts';
 import { BATCH_FRAMES, type FrameBatch } from './frame-batch.ts';
+import { findRecordHeaderBytes } from './pcap-record-header.ts';
 
 const FILE_HEADER_BYTES = 24;
+/** The upper half of every magic number, which no second before 2055 has. */
+const MAGIC_UPPER_HALF = 0xa1b2;
+/** The answer of a reader of records where the header of another file stands. */
+const ANOTHER_FILE = -2;
 
 interface Flavour {
   readonly name: string;
@@ -39,6 +44,7 @@ class PcapReader implements FormatReader {
   readonly #log: CaptureLog;
   #flavour: Flavour | null = null;
   #linkType = 0;
+  #interface = 0;
   /** Files of before version 2.3 hold the two lengths of a record the other way round, and some of 2.3 do. */
   #minorVersion = 4;
 
@@ -48,12 +54,20 @@ class PcapReader implements FormatReader {
   }
 
   readFrames(window: ByteWindow, batch: FrameBatch): number {
-    if (this.#flavour === null) {
-      if (window.available < FILE_HEADER_BYTES) return FILE_HEADER_BYTES;
-      this.#flavour = this.#readFileHeader(window);
-      if (this.#flavour === null) return STOPPED;
+    for (;;) {
+      if (this.#flavour === null) {
+        if (window.available < FILE_HEADER_BYTES) return FILE_HEADER_BYTES;
+        this.#flavour = this.#readFileHeader(window);
+        if (this.#flavour === null) return STOPPED;
+      }
+      const answer = this.#readRecords(window, batch, this.#flavour);
+      if (answer !== ANOTHER_FILE) return answer;
+      this.#flavour = null;
+      this.#log.warnOnce(
+        window.offsetOf(window.start),
+        'Another capture begins here, as where files were joined byte by byte; it was read on.',
+      );
     }
-    return this.#readRecords(window, batch, this.#flavour);
   }
 
   #readFileHeader(window: ByteWindow): Flavour | null {
@@ -76,9 +90,18 @@ class PcapReader implements FormatReader {
     }
     this.#linkType = linkWord & 0xffff;
     const snapLength = view.getUint32(start + 16, isLittleEndian);
-    this.#log.addInterface({ name: null, linkType: this.#linkType, snapLength, filter: null, dropped: null });
+    this.#addInterface(snapLength);
     window.start += FILE_HEADER_BYTES;
-    return flavour;
+    const recordHeaderBytes = findRecordHeaderBytes(view, window.start, window.end, flavour);
+    return { ...flavour, recordHeaderBytes };
+  }
+
+  /** One for each link type of files that were joined. */
+  #addInterface(snapLength: number): void {
+    const linkType = this.#linkType;
+    const known = this.#log.info.interfaces.findIndex((each) => each.linkType === linkType);
+    const added = { name: null, linkType, snapLength, filter: null, dropped: null };
+    this.#interface = known >= 0 ? known : this.#log.addInterface(added);
   }
 
   #readRecords(window: ByteWindow, batch: FrameBatch, flavour: Flavour): number {
@@ -101,6 +124,11 @@ class PcapReader implements FormatReader {
       }
       let captured = view.getUint32(at + 8, isLittleEndian);
       let wire = view.getUint32(at + 12, isLittleEndian);
+      const second = view.getUint32(at, isLittleEndian);
+      if (second >>> 16 === MAGIC_UPPER_HALF) {
+        answer = end - at < FILE_HEADER_BYTES ? FILE_HEADER_BYTES : isFileHeader(view, at) ? ANOTHER_FILE : 0;
+        if (answer !== 0) break;
+      }
       if (minorVersion < 3 || (minorVersion === 3 && captured > wire)) {
         const first = captured;
         captured = wire;
@@ -118,7 +146,6 @@ class PcapReader implements FormatReader {
         answer = recordHeaderBytes + captured;
         break;
       }
-      const second = view.getUint32(at, isLittleEndian);
       const units = view.getUint32(at + 4, isLittleEndian);
       // Writers have been seen to let the fraction run over the second.
       const carried = units < unitsPerSecond ? 0 : Math.floor(units / unitsPerSecond);
@@ -134,10 +161,22 @@ class PcapReader implements FormatReader {
 
     for (let i = batch.count; i < count; i++) numbers[i] = ++info.frames;
     batch.linkTypes.fill(linkType, batch.count, count);
-    batch.interfaces.fill(0, batch.count, count);
+    batch.interfaces.fill(this.#interface, batch.count, count);
     info.bytes += bytes;
     batch.count = count;
     window.start = at;
     return answer;
   }
+}
+
+/** Whether this is a file header and no frame of 2055, which would have a length. */
+function isFileHeader(view: DataView, at: number): boolean {
+  const flavour = FLAVOURS.get(view.getUint32(at));
+  if (flavour === undefined) return false;
+  const { isLittleEndian } = flavour;
+  return (
+    view.getUint16(at + 4, isLittleEndian) === 2 &&
+    view.getUint16(at + 6, isLittleEndian) <= 4 &&
+    view.getUint32(at + 12, isLittleEndian) === 0
+  );
 }
