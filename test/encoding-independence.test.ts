@@ -19,7 +19,7 @@ import type { Expectation } from '../fixtures/scenarios/scenario.ts';
 import { SCENARIOS } from '../fixtures/scenarios/scenarios.ts';
 import { LINK_TYPE } from '../src/capture/link-type.ts';
 import { openCaptures } from '../src/capture/open-captures.ts';
-import { type Carried, carriedBy, isPlain, leave, rewrapAll, whatIsSaid } from './rewrapped-capture.ts';
+import { type Carried, carriedBy, isPlain, leave, namesReceivers, rewrapAll, whatIsSaid } from './rewrapped-capture.ts';
 import { runReport } from './run-report.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -28,7 +28,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 /** Runs differ in what they try only when somebody changes this. */
 const SEED = 4;
-const RUNS = 100;
+const RUNS = 300;
 
 type Story = Expectation & { readonly file: string; readonly policy?: string };
 
@@ -52,6 +52,9 @@ async function sayOf(
   return whatIsSaid(await runReport(path, policy));
 }
 
+/** A finding on the link addresses that frames go to. */
+const RESTS_ON_RECEIVERS = 'multicast-mac';
+
 const references = new Map<string, Promise<unknown>>();
 
 /** What is said of the plain capture, less what is not carried. */
@@ -69,8 +72,12 @@ async function expectTheSame(
   compression: CaptureCompression,
 ): Promise<void> {
   const frames = await readFrames(story);
+  // Most formats hold frames of one link, and one of them nothing where there is none.
+  if (new Set(frames.map(({ linkType }) => linkType)).size !== 1) return;
   const isWrapped = isPlain(frames) && (encapsulation.linkType === LINK_TYPE.ethernet || !format.isForEthernet);
   if (!isWrapped && format.isForEthernet && frames.some(({ linkType }) => linkType !== LINK_TYPE.ethernet)) return;
+  const rests = RESTS_ON_RECEIVERS in story.findings;
+  if (isWrapped && rests && !namesReceivers(encapsulation, frames)) return;
   const carried = isWrapped ? carriedBy(encapsulation, frames) : 'frames';
   const written = isWrapped ? rewrapAll(frames, encapsulation, carried) : frames;
   const reference = await referenceFor(story, frames, carried);

@@ -42,6 +42,13 @@ export function carriedBy(encapsulation: Encapsulation, frames: readonly Collect
   return other === undefined || decode(other).etherType === etherTypeOf(other) ? 'frames' : 'packets';
 }
 
+/** Whether frames say to whom they are addressed on the link: cooked ones name only who sent them. */
+export function namesReceivers(encapsulation: Encapsulation, frames: readonly CollectedFrame[]): boolean {
+  const sample = frames.find(isIp);
+  if (sample === undefined) return true;
+  return decodeOne(rewrap(sample, encapsulation), { linkType: encapsulation.linkType }).destinationMac >= 0;
+}
+
 /** What is left of plain frames where no more than that is carried. */
 export function leave(frames: readonly CollectedFrame[], carried: Carried): CollectedFrame[] {
   if (carried === 'frames') return [...frames];
