@@ -65,7 +65,7 @@ function notesOfCapturing(pipeline: Pipeline, captures: readonly CaptureInfo[]):
     {
       code: 'dropped',
       count: dropped,
-      text: `${plural(dropped, 'frame')} were dropped while capturing, by the capture's own count: gaps may be its own.`,
+      text: `${plural(dropped, 'frame')} ${dropped === 1 ? 'was' : 'were'} dropped while capturing, by the capture's own count: gaps may be its own.`,
     },
     {
       code: 'interrupted',
@@ -85,7 +85,7 @@ function notesOfCapturing(pipeline: Pipeline, captures: readonly CaptureInfo[]):
     {
       code: 'truncated',
       count: cut,
-      text: `${plural(cut, 'packet')} were cut by the snap length: their content is known in part only.`,
+      text: `The snap length cut ${plural(cut, 'packet')}: only the beginning of the content is known.`,
     },
     ...damaged.map((info) => ({
       code: 'damaged' as const,
@@ -122,13 +122,13 @@ function notesOfBounds({ flows, contents, hosts, multicast }: Pipeline): Quality
     {
       code: 'evicted',
       count: contents.media.dropped,
-      text: `${plural(contents.media.dropped, 'media packet')} belong to more streams than are measured at one time.`,
+      text: `More streams came than are measured at one time: ${plural(contents.media.dropped, 'media packet')} of others.`,
     },
   ];
 }
 
 function notesOfDecoding({ quality, decoder }: Pipeline): QualityNote[] {
-  const { incomplete, firstAlone } = decoder.fragments.counts;
+  const { incomplete, firstAlone, unusable, dropped, overlaps } = decoder.fragments.counts;
   const stops = quality.stops().slice(0, MOST_REASONS);
   return [
     ...stops.map((stop) => ({
@@ -138,8 +138,23 @@ function notesOfDecoding({ quality, decoder }: Pipeline): QualityNote[] {
     })),
     {
       code: 'fragments',
-      count: incomplete,
-      text: describeIncomplete(incomplete, firstAlone),
+      count: incomplete - unusable - dropped,
+      text: describeIncomplete(incomplete - unusable - dropped, firstAlone),
+    },
+    {
+      code: 'fragments',
+      count: unusable,
+      text: `${plural(unusable, 'datagram')} could not be put together: the snap length cut a fragment, or the lengths of fragments cannot be.`,
+    },
+    {
+      code: 'evicted',
+      count: dropped,
+      text: `${plural(dropped, 'datagram')} in fragments had to be given up to stay within the bound on memory.`,
+    },
+    {
+      code: 'fragments',
+      count: overlaps,
+      text: `${plural(overlaps, 'fragment')} overlapped others in part: the bytes that came first were taken, and the receiver may have taken the others.`,
     },
   ];
 }

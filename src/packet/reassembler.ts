@@ -201,7 +201,8 @@ export class Reassembler {
       this.#firstWithBuffer = at + 1;
       const datagram = this.#ring[at % MAX_DATAGRAMS];
       if (datagram === undefined || datagram.buffer === null) continue;
-      this.#dropped++;
+      // The others of an old one would not be waited for.
+      if (this.#now - datagram.seconds <= MAX_AGE_SECONDS) this.#dropped++;
       this.#release(datagram, this.#freeBuffers);
       return;
     }
