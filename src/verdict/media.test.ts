@@ -248,14 +248,16 @@ describe('media that passes here', () => {
     const { control, media, reports } = session([20, 20]);
     const until = (second: number) => [copiesOf(10, seconds(second)), copiesOf(10, seconds(second))] as const;
     const cut = { ...media, copies: [NO_COPIES, copiesOf(300, seconds(10))] as const };
-    const judged = (flows: readonly FlowCase[], lastCopy: number) =>
-      verdicts({ ...control, copies: until(lastCopy) }, flows, {});
+    const judged = (flows: readonly FlowCase[], lastCopy: number, changes: Changes = {}) =>
+      verdicts({ ...control, copies: until(lastCopy) }, flows, changes);
     const reported = { ...reports, packets: [2, 2] as const, lastTimes: [seconds(9), seconds(28)] as const };
     expect(judged([cut, reported], 29)).toEqual({ 'media-one-way': 'blocked' });
     expect(judged([cut, reported], 9)).toEqual({ 'media-one-way': 'undetermined' });
     const heard = { ...reported, lastTimes: [seconds(27), seconds(28)] as const };
     expect(judged([cut, heard], 29)).toEqual({});
     expect(judged([{ ...cut, copies: [NO_COPIES, copiesOf(300, seconds(27))] }, reported], 29)).toEqual({});
+    const down = { start: seconds(9), end: seconds(20), part: { captures: null, isWhole: false } };
+    expect(judged([cut, reported], 29, { gaps: [down] })).toEqual({});
   });
 
   it('is not held against a capture of one side', () => {
