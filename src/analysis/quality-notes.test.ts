@@ -36,5 +36,7 @@ it('tells of fragments that overlapped, are missing, were cut, or found no room'
 
 it('speaks of one frame as of one', () => {
   const whole = [fragment(1, 0, 16, false), fragment(2, 0, 16, false)];
-  expect(notesOf(whole, { times: [5, 4] })).toEqual(['time-order: 1 frame has an earlier time than the frame before it.']);
+  expect(notesOf(whole, { times: [5, 4] })).toEqual([
+    'time-order: 1 frame has an earlier time than the frame before it.',
+  ]);
 });
