@@ -17,6 +17,8 @@ const LINK_TYPES: Record<number, number> = {
   // Frames of virtual private networks say 0 and are Ethernet all the same.
   0: LINK_TYPE.ethernet,
   1: LINK_TYPE.ethernet,
+  2: LINK_TYPE.tokenRing,
+  3: LINK_TYPE.fddi,
   7: LINK_TYPE.raw,
   8: LINK_TYPE.raw,
   9: LINK_TYPE.raw,

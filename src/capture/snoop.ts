@@ -16,7 +16,9 @@ const VERSIONS = { first: 2, last: 5 };
 
 const LINK_TYPES: Record<number, number> = {
   0: LINK_TYPE.ethernet,
+  2: LINK_TYPE.tokenRing,
   4: LINK_TYPE.ethernet,
+  8: LINK_TYPE.fddi,
   9: LINK_TYPE.null,
   // Surveyor: fast, gigabit and 10 gigabit Ethernet.
   10: LINK_TYPE.ethernet,

@@ -1,6 +1,6 @@
 /**
- * Headers that capture tools put before a frame: radiotap (radiotap.org), PPI, PKTAP of macOS, NFLOG of Linux, PFLOG of
- * OpenBSD, those of Junos and ERF of Endace cards (tcpdump.org/linktypes.html for each).
+ * Headers that capture tools put before a frame: radiotap (radiotap.org), those of Prism and AVS, PPI, PKTAP of macOS, NFLOG of
+ * Linux, PFLOG of OpenBSD, those of Junos and ERF of Endace cards, the direction (tcpdump.org/linktypes.html for each).
  */
 
 import { type Cursor, limitLength, stopDecoding } from './cursor.ts';
@@ -13,6 +13,14 @@ const RADIOTAP_HAS_TIME = 0x01;
 const RADIOTAP_HAS_FLAGS = 0x02;
 const RADIOTAP_TIME_BYTES = 8;
 const RADIOTAP_PADDED = 0x20;
+
+const PRISM_LEAST_BYTES = 8;
+const AVS_MAGIC = 0x80211000;
+const AVS_MAGIC_MASK = 0xfffff000;
+/** Lengths in the other order of bytes are larger. */
+const PRISM_MOST_BYTES = 0xffff;
+
+const DIRECTION_BYTES = 1;
 
 const PPI_BYTES = 8;
 
@@ -64,6 +72,24 @@ function isPadded(view: DataView, start: number, end: number): boolean {
   for (let count = 0; count < RADIOTAP_MAX_WORDS && at < end && view.getUint8(at - 1) >> 7 !== 0; count++) at += 4;
   if ((present & RADIOTAP_HAS_TIME) !== 0) at = start + Math.ceil((at - start) / 8) * 8 + RADIOTAP_TIME_BYTES;
   return at < end && (view.getUint8(at) & RADIOTAP_PADDED) !== 0;
+}
+
+/** Prism's header has its length in the order of the machine that captured, that of AVS in network order; either link type holds either. */
+export function decodePrism(cursor: Cursor, out: DecodedPacket): LayerCode {
+  const start = cursor.start;
+  const available = cursor.end - start;
+  if (available < PRISM_LEAST_BYTES) {
+    return stopDecoding(out, 'link', 'Prism header cut', start, PRISM_LEAST_BYTES, available);
+  }
+  const isAvs = (out.view.getUint32(start) & AVS_MAGIC_MASK) >>> 0 === AVS_MAGIC;
+  const littleEndian = out.view.getUint32(start + 4, true);
+  const length = isAvs || littleEndian > PRISM_MOST_BYTES ? out.view.getUint32(start + 4) : littleEndian;
+  return skipHeader(cursor, out, PRISM_LEAST_BYTES, length, LAYER.wifi);
+}
+
+/** One byte that tells whether the frame was sent or received. */
+export function decodeDirection(cursor: Cursor, out: DecodedPacket, next: LayerCode): LayerCode {
+  return skipHeader(cursor, out, DIRECTION_BYTES, DIRECTION_BYTES, next);
 }
 
 export function decodePpi(cursor: Cursor, out: DecodedPacket): LayerCode {

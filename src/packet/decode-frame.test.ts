@@ -138,7 +138,7 @@ describe('links', () => {
   it('says so when it does not know a link type', () => {
     expect(decodeOne(HELLO, { linkType: 147 })).toMatchObject({
       stopLayer: 'link',
-      stopReason: 'link type not supported',
+      stopReason: 'link type 147 is not supported',
     });
   });
 });

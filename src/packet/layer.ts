@@ -44,24 +44,31 @@ export const LAYER = {
   erf: 30,
   pflog: 31,
   juniperEthernet: 32,
+  tokenRing: 33,
+  fddi: 34,
+  fibreChannel: 35,
+  prism: 36,
+  pppWithDirection: 37,
+  ciscoHdlcWithDirection: 38,
+  frameRelayWithDirection: 39,
 
   /** Tunnels over IP. */
-  gre: 33,
-  ipv4InIp: 34,
-  ipv6InIp: 35,
-  mplsInIp: 36,
-  etherIp: 37,
-  l2tpv3: 38,
-  pimRegister: 39,
+  gre: 40,
+  ipv4InIp: 41,
+  ipv6InIp: 42,
+  mplsInIp: 43,
+  etherIp: 44,
+  l2tpv3: 45,
+  pimRegister: 46,
 
   /** Tunnels over UDP. */
-  vxlan: 40,
-  geneve: 41,
-  tzsp: 42,
-  gtp: 43,
-  l2tp: 44,
-  ipv6InUdp: 45,
-  ayiya: 46,
+  vxlan: 47,
+  geneve: 48,
+  tzsp: 49,
+  gtp: 50,
+  l2tp: 51,
+  ipv6InUdp: 52,
+  ayiya: 53,
 } as const;
 
 export type LayerCode = (typeof LAYER)[keyof typeof LAYER];
@@ -114,6 +121,25 @@ export function layerOfLinkType(linkType: number): LayerCode {
       return LAYER.pflog;
     case LINK_TYPE.juniperEthernet:
       return LAYER.juniperEthernet;
+    case LINK_TYPE.tokenRing:
+      return LAYER.tokenRing;
+    case LINK_TYPE.fddi:
+      return LAYER.fddi;
+    case LINK_TYPE.fibreChannel:
+      return LAYER.fibreChannel;
+    case LINK_TYPE.atmLlc:
+      return LAYER.llc;
+    case LINK_TYPE.ieee80211Prism:
+    case LINK_TYPE.ieee80211Avs:
+      return LAYER.prism;
+    case LINK_TYPE.pppWithDirection:
+      return LAYER.pppWithDirection;
+    case LINK_TYPE.cHdlcWithDirection:
+      return LAYER.ciscoHdlcWithDirection;
+    case LINK_TYPE.frameRelayWithDirection:
+      return LAYER.frameRelayWithDirection;
+    case LINK_TYPE.mpls:
+      return LAYER.mpls;
     default:
       return LAYER.unknownLink;
   }

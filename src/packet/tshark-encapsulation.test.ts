@@ -20,6 +20,9 @@ const NOT_RECOGNIZED = [
   'L2TPv3',
   'tunnel broker',
   'VXLAN on 8472',
+  'Cisco HDLC with direction',
+  'frame relay with direction',
+  'MPLS alone',
   'QinQ 9200',
   'ERSPAN III of packets',
 ];
