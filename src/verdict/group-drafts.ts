@@ -11,20 +11,25 @@ const MOST_NAMES = 3;
 
 /** One finding for all drafts of one code, verdict and group key. */
 export function toFindings(drafts: readonly Draft[]): Finding[] {
-  const groups = new Map<string, Draft[]>();
-  const gravest = new Map<string, Verdict>();
+  // By group key first: of tens of thousands of drafts no longer key has to be written.
+  const byKey = new Map<string, Draft[][]>();
+  const groups: Draft[][] = [];
   for (const draft of drafts) {
-    const cause = `${draft.code} ${draft.groupKey}`;
-    const key = `${draft.verdict} ${cause}`;
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, [draft]);
-    else known.push(draft);
-    const other = gravest.get(cause);
-    if (other === undefined || isGraver(draft.verdict, other)) gravest.set(cause, draft.verdict);
+    const alike = byKey.get(draft.groupKey);
+    const known = alike?.find(([first]) => first?.verdict === draft.verdict && first.code === draft.code);
+    if (known !== undefined) {
+      known.push(draft);
+      continue;
+    }
+    const group = [draft];
+    groups.push(group);
+    if (alike === undefined) byKey.set(draft.groupKey, [group]);
+    else alike.push(group);
   }
-  return [...groups.values()].map((group) => {
+  return groups.map((group) => {
     const { code, groupKey, verdict } = group[0] as Draft;
-    return toFinding(group, gravest.get(`${code} ${groupKey}`) === verdict);
+    const isOutdone = byKey.get(groupKey)?.some(([other]) => other?.code === code && isGraver(other.verdict, verdict));
+    return toFinding(group, isOutdone !== true);
   });
 }
 
