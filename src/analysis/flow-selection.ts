@@ -2,14 +2,14 @@
 
 import { compileQuery } from '../query/compile-query.ts';
 import type { QuerySubject } from '../query/query-subject.ts';
-import { VERDICTS } from '../verdict/finding.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
 import { SlotCase } from './flow-cases.ts';
+import { type FlowOrder, inOrder } from './flow-order.ts';
 import { flowRow } from './flow-rows.ts';
 import { FlowSubject } from './flow-subject.ts';
 import { type Judgement, verdictOf } from './judgement.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { FlowSortKey, FlowWindow, FlowWindowRequest } from './snapshot.ts';
+import type { FlowWindow, FlowWindowRequest } from './snapshot.ts';
 
 /** Rows at most in one window. */
 const MOST_ROWS = 10_000;
@@ -39,7 +39,7 @@ export class FlowSelection {
     const key = `${query.ok ? request.where : ''}\n${request.sort}\n${request.descending}`;
     if (key !== this.#key) {
       const isAll = !query.ok || request.where.trim() === '';
-      this.#selected = this.#select(isAll ? null : query.matches, request.sort, request.descending);
+      this.#selected = this.#select(isAll ? null : query.matches, request);
       this.#key = key;
     }
     const rows = this.#selected.slice(request.offset, request.offset + Math.min(request.count, MOST_ROWS));
@@ -62,58 +62,18 @@ export class FlowSelection {
   }
 
   /** `matches` is null where all do. */
-  #select(
-    matches: ((subject: QuerySubject) => boolean) | null,
-    sort: FlowSortKey,
-    isDescending: boolean,
-  ): readonly FlowCase[] {
+  #select(matches: ((subject: QuerySubject) => boolean) | null, order: FlowOrder): readonly FlowCase[] {
     const all = this.#all();
     const selected =
       matches === null ? all : all.filter((flow) => matches(new FlowSubject(this.#pipeline, this.#judgement, flow)));
-    const keys = selected.map((flow) => sortKey(flow, sort, this.#pipeline, this.#judgement));
-    const sign = isDescending ? -1 : 1;
-    const order = Uint32Array.from(selected, (_, place) => place);
-    const idAt = (place: number): number => (selected[place] as FlowCase).id;
-    order.sort((a, b) => {
-      const left = keys[a] as number | string;
-      const right = keys[b] as number | string;
-      return left < right ? -sign : left > right ? sign : idAt(a) - idAt(b);
+    return inOrder(selected, order, {
+      verdict: (flow) => verdictOf(this.#judgement, flow),
+      bytes: (flow) => this.#bytes(flow),
     });
-    return Array.from(order, (place) => selected[place] as FlowCase);
   }
-}
 
-function sortKey(flow: FlowCase, sort: FlowSortKey, pipeline: Pipeline, judgement: Judgement): number | string {
-  const slot = flow instanceof SlotCase ? flow.slot : -1;
-  switch (sort) {
-    case 'id':
-      return flow.id;
-    case 'verdict':
-      return VERDICTS.indexOf(verdictOf(judgement, flow));
-    case 'protocol':
-      return flow.label;
-    case 'initiator':
-      return endpointKey(flow.initiator);
-    case 'responder':
-      return endpointKey(flow.responder);
-    case 'packets':
-      return flow.packets[0] + flow.packets[1];
-    case 'bytes':
-      return slot < 0 ? 0 : pipeline.flows.bytes(slot, 0) + pipeline.flows.bytes(slot, 1);
-    case 'firstTime':
-      return flow.firstTime;
-    case 'lastTime':
-      return Math.max(...flow.lastTimes);
+  #bytes(flow: FlowCase): number {
+    const { flows } = this.#pipeline;
+    return flow instanceof SlotCase ? flows.bytes(flow.slot, 0) + flows.bytes(flow.slot, 1) : 0;
   }
-}
-
-/** Orders IPv4 addresses by number, before IPv6 ones. */
-function endpointKey(endpoint: { readonly address: string; readonly port: number }): string {
-  const { address, port } = endpoint;
-  const tail = String(port).padStart(5, '0');
-  if (address.includes(':')) return `6${address} ${tail}`;
-  return `4${address
-    .split('.')
-    .map((part) => part.padStart(3, '0'))
-    .join('.')} ${tail}`;
 }

@@ -73,6 +73,8 @@ describe('the filter expression', () => {
     'unanswered',
     '10.10.2.20',
     '10.10.2.20:554',
+    ':554',
+    '554',
     'camera',
     '"live one"',
     'rtsp://camera',

@@ -18,6 +18,9 @@ export type CompiledQuery =
 const NO_SPAN: QuerySpan = { start: 0, end: 0 };
 /** Deeper than anyone writes; keeps the parser's own stack small. */
 const DEEPEST_NESTING = 64;
+/** What addresses with their ports are written in. */
+const OF_ENDPOINTS = /^[\da-f.:[\]]*$/;
+const AROUND_ADDRESSES = /[:[\]]/;
 
 /** An empty expression matches everything. `span` gives times their place; checking what is typed needs none. */
 export function compileQuery(text: string, span: QuerySpan = NO_SPAN): CompiledQuery {
@@ -129,16 +132,19 @@ class QueryParser {
 function matchWord(text: string, isQuoted: boolean): QueryPredicate {
   const word = text.toLowerCase();
   if (!isQuoted && (VERDICTS as readonly string[]).includes(word)) return (subject) => subject.verdict === word;
+  const mayBeEndpoint = OF_ENDPOINTS.test(word);
   return (subject) =>
     subject.protocolLabel.toLowerCase().includes(word) ||
     (subject.protocol?.includes(word) ?? false) ||
     subject.transport === word ||
     subject.codes.some((code) => code.includes(word)) ||
-    endpointIncludes(subject.initiatorAddress, subject.initiatorPort, word) ||
-    endpointIncludes(subject.responderAddress, subject.responderPort, word) ||
+    (mayBeEndpoint && endpointIncludes(subject.initiatorAddress, subject.initiatorPort, word)) ||
+    (mayBeEndpoint && endpointIncludes(subject.responderAddress, subject.responderPort, word)) ||
     subject.text.toLowerCase().includes(word);
 }
 
+/** Only what stands between address and port, or around an address, needs both written out. */
 function endpointIncludes(address: string, port: number, word: string): boolean {
-  return formatEndpoint(address, port).includes(word);
+  if (AROUND_ADDRESSES.test(word)) return formatEndpoint(address, port).includes(word);
+  return address.includes(word) || String(port).includes(word);
 }
