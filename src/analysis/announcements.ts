@@ -4,7 +4,6 @@
  */
 
 import type { FlowTable } from '../flow/flow-table.ts';
-import { formatAddress } from '../format/address.ts';
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import type { AnnouncedMedia } from '../protocol/control-record.ts';
 import type { Transport } from '../protocol/dissector.ts';
@@ -68,11 +67,11 @@ export class Announcements {
       announcerId: flows.id(slot),
       transport: announcement.transport,
       initiator: {
-        address: announcement.initiator.address ?? formatAddress(flows.address(slot, nearEnd)),
+        address: announcement.initiator.address ?? flows.addressText(slot, nearEnd),
         port: announcement.initiator.port,
       },
       responder: {
-        address: announcement.responder.address ?? formatAddress(flows.address(slot, 1)),
+        address: announcement.responder.address ?? flows.addressText(slot, 1),
         port: announcement.responder.port,
       },
       slots: [],
@@ -95,8 +94,8 @@ export class Announcements {
     const responderPort = flows.port(slot, 1);
     const candidates = [...(this.#byPort.get(initiatorPort) ?? []), ...(this.#byPort.get(responderPort) ?? [])];
     if (candidates.length === 0) return this.of(slot);
-    const initiator = formatAddress(flows.address(slot, 0));
-    const responder = formatAddress(flows.address(slot, 1));
+    const initiator = flows.addressText(slot, 0);
+    const responder = flows.addressText(slot, 1);
     const best = new Map<string, { announced: AnnouncedFlow; score: number }>();
     for (const announced of candidates) {
       if (announced.announcer === slot || !this.#isTimely(announced, slot)) continue;

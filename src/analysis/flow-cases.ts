@@ -3,7 +3,6 @@
 import { type Copies, NO_COPIES } from '../flow/copy-table.ts';
 import { SEEN } from '../flow/host-table.ts';
 import { isMulticastFlow } from '../flow/multicast-flow.ts';
-import { formatAddress } from '../format/address.ts';
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { rowListing } from '../policy/flow-rows.ts';
 import type { PortRow } from '../policy/port-row.ts';
@@ -19,7 +18,7 @@ import type { Confidence } from './snapshot.ts';
 const SCRATCH = new DataView(new ArrayBuffer(16));
 
 function endpointOf(pipeline: Pipeline, slot: number, end: 0 | 1): Endpoint {
-  return { address: formatAddress(pipeline.flows.address(slot, end)), port: pipeline.flows.port(slot, end) };
+  return { address: pipeline.flows.addressText(slot, end), port: pipeline.flows.port(slot, end) };
 }
 
 /**
@@ -165,7 +164,6 @@ function likeness(announced: AnnouncedFlow['initiator'], end: Endpoint): number 
 
 class SlotTcpCase implements TcpCase {
   readonly outcome: TcpCase['outcome'];
-  readonly flags: Pair<number>;
   readonly #pipeline: Pipeline;
   readonly #slot: number;
 
@@ -173,8 +171,12 @@ class SlotTcpCase implements TcpCase {
     this.#pipeline = pipeline;
     this.#slot = slot;
     const { flows } = pipeline;
-    this.flags = [flows.flags(slot, 0), flows.flags(slot, 1)];
-    this.outcome = tcpOutcome(this.flags[0], this.flags[1], flows.packets(slot, 1) > 0);
+    this.outcome = tcpOutcome(flows.flags(slot, 0), flows.flags(slot, 1), flows.packets(slot, 1) > 0);
+  }
+
+  get flags(): Pair<number> {
+    const { flows } = this.#pipeline;
+    return [flows.flags(this.#slot, 0), flows.flags(this.#slot, 1)];
   }
 
   get syns(): number {

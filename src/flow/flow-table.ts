@@ -5,6 +5,7 @@
  */
 
 import { viewOf } from '../bytes/read.ts';
+import { formatAddressAt } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import { FlowIndex } from './flow-index.ts';
 import { FlowKey, HIGH_ADDRESS, IDENTITY, KEY_WORDS, LOW_ADDRESS, PORTS, RECORD_WORDS } from './flow-key.ts';
@@ -40,6 +41,10 @@ const INITIAL_FLOWS = 4096;
 
 /** Seen from the flow's ends: 0 is toward the responder. */
 type Direction = 0 | 1;
+
+/** For an address that is asked for at once. */
+const SCRATCH_BYTES = new Uint8Array(16);
+const SCRATCH = viewOf(SCRATCH_BYTES);
 
 export class FlowTable {
   /** Slots in use or freed: every flow's slot is below it. */
@@ -182,6 +187,11 @@ export class FlowTable {
     const bytes = new Uint8Array(this.ipVersion(slot) === 6 ? 16 : 4);
     this.writeAddress(slot, end, viewOf(bytes));
     return bytes;
+  }
+
+  /** The same as text, without making the array. */
+  addressText(slot: number, end: Direction): string {
+    return formatAddressAt(SCRATCH_BYTES, 0, this.writeAddress(slot, end, SCRATCH));
   }
 
   /** Writes the same to the beginning of `target` and returns how many bytes it has. */
