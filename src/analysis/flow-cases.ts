@@ -97,6 +97,11 @@ export class SlotCase implements FlowCase {
     return [copies.of(this.slot, flows.sideOf(this.slot, 0)), copies.of(this.slot, flows.sideOf(this.slot, 1))];
   }
 
+  get bytes(): Pair<number> {
+    const { flows } = this.#pipeline;
+    return [flows.bytes(this.slot, 0), flows.bytes(this.slot, 1)];
+  }
+
   get payload(): Pair<number> {
     const { flows } = this.#pipeline;
     return [flows.payload(this.slot, 0), flows.payload(this.slot, 1)];
@@ -247,6 +252,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
       isOverHttp: false,
     }),
     packets: [0, 0],
+    bytes: [0, 0],
     payload: [0, 0],
     copies: [NO_COPIES, NO_COPIES],
     firstTime: announcement.at.time,

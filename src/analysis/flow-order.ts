@@ -14,20 +14,13 @@ export interface FlowOrder {
   readonly descending: boolean;
 }
 
-/** What is known of flows elsewhere. */
-export interface FlowFigures {
-  verdict(flow: FlowCase): Verdict;
-  /** Of both directions. */
-  bytes(flow: FlowCase): number;
-}
-
 /** `flows` are in order of id, in which those stay that have the same key. */
 export function inOrder(
   flows: readonly FlowCase[],
   { sort, descending }: FlowOrder,
-  figures: FlowFigures,
+  verdictOf: (flow: FlowCase) => Verdict,
 ): readonly FlowCase[] {
-  const keys = keysOf(flows, sort, figures);
+  const keys = keysOf(flows, sort, verdictOf);
   const sign = descending ? -1 : 1;
   const order = Uint32Array.from(flows, (_, place) => place);
   order.sort((a, b) => {
@@ -39,12 +32,12 @@ export function inOrder(
 }
 
 /** A number for each flow: numbers are compared many times faster than texts. */
-function keysOf(flows: readonly FlowCase[], sort: FlowSortKey, figures: FlowFigures): Float64Array {
+function keysOf(flows: readonly FlowCase[], sort: FlowSortKey, verdictOf: (flow: FlowCase) => Verdict): Float64Array {
   switch (sort) {
     case 'id':
       return Float64Array.from(flows, (flow) => flow.id);
     case 'verdict':
-      return Float64Array.from(flows, (flow) => VERDICTS.indexOf(figures.verdict(flow)));
+      return Float64Array.from(flows, (flow) => VERDICTS.indexOf(verdictOf(flow)));
     case 'protocol':
       return ranksOf(flows.map((flow) => flow.label));
     case 'initiator':
@@ -54,7 +47,7 @@ function keysOf(flows: readonly FlowCase[], sort: FlowSortKey, figures: FlowFigu
     case 'packets':
       return Float64Array.from(flows, (flow) => flow.packets[0] + flow.packets[1]);
     case 'bytes':
-      return Float64Array.from(flows, (flow) => figures.bytes(flow));
+      return Float64Array.from(flows, (flow) => flow.bytes[0] + flow.bytes[1]);
     case 'firstTime':
       return Float64Array.from(flows, (flow) => flow.firstTime);
     case 'lastTime':

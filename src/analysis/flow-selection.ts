@@ -3,7 +3,6 @@
 import { compileQuery } from '../query/compile-query.ts';
 import type { QuerySubject } from '../query/query-subject.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
-import { SlotCase } from './flow-cases.ts';
 import { type FlowOrder, inOrder } from './flow-order.ts';
 import { flowRow } from './flow-rows.ts';
 import { FlowSubject } from './flow-subject.ts';
@@ -66,14 +65,6 @@ export class FlowSelection {
     const all = this.#all();
     const selected =
       matches === null ? all : all.filter((flow) => matches(new FlowSubject(this.#pipeline, this.#judgement, flow)));
-    return inOrder(selected, order, {
-      verdict: (flow) => verdictOf(this.#judgement, flow),
-      bytes: (flow) => this.#bytes(flow),
-    });
-  }
-
-  #bytes(flow: FlowCase): number {
-    const { flows } = this.#pipeline;
-    return flow instanceof SlotCase ? flows.bytes(flow.slot, 0) + flows.bytes(flow.slot, 1) : 0;
+    return inOrder(selected, order, (flow) => verdictOf(this.#judgement, flow));
   }
 }

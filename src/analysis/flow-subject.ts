@@ -75,8 +75,7 @@ export class FlowSubject implements QuerySubject {
     return this.#flow.packets[0] + this.#flow.packets[1];
   }
   get bytes(): number {
-    const { flows } = this.#pipeline;
-    return this.#slot < 0 ? 0 : flows.bytes(this.#slot, 0) + flows.bytes(this.#slot, 1);
+    return this.#flow.bytes[0] + this.#flow.bytes[1];
   }
   get loss(): number | null {
     return this.#flow instanceof SlotCase ? worstLoss(rtpStreamsOf(this.#pipeline, this.#flow)) : null;

@@ -64,6 +64,7 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
     gaps: pipeline.gaps,
     isOnlyTcp: holdsOnly(pipeline, [IP_PROTOCOL.tcp]),
     isOnlyTcpOrUdp: holdsOnly(pipeline, [IP_PROTOCOL.tcp, IP_PROTOCOL.udp]),
+    hasWholeDatagrams: pipeline.decoder.fragments.counts.completed > 0,
     flow: (id) => byId.get(id) ?? null,
     flows: all,
     announcedBy: (id) => byAnnouncer.get(id) ?? [],

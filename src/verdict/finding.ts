@@ -36,6 +36,7 @@ export const FINDING_CODES = [
   'name-unresolved',
   'multicast-mac',
   'multicast-port',
+  'fragments-lost',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 

@@ -103,6 +103,8 @@ export interface FlowCase {
   /** The catalogue's row that lists this flow; null when none does. */
   readonly row: PortRow | null;
   readonly packets: Pair<number>;
+  /** Of the frames. */
+  readonly bytes: Pair<number>;
   readonly payload: Pair<number>;
   /** Packets that are copies, as a span makes them before and after a router. */
   readonly copies: Pair<Copies>;
@@ -173,6 +175,8 @@ export interface CaptureCase {
   readonly isOnlyTcp: boolean;
   /** Nothing but TCP and UDP, not even ARP: joins of groups would not show either. */
   readonly isOnlyTcpOrUdp: boolean;
+  /** Whether any datagram was put together from its fragments. */
+  readonly hasWholeDatagrams: boolean;
   /** The flow with this id when it is among those that are judged. */
   flow(id: number): FlowCase | null;
   /** All flows that are judged, in order of id. */

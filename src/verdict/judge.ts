@@ -5,6 +5,7 @@ import { checkRequestUnanswered, checkServerRefused } from './application.ts';
 import type { Draft } from './draft.ts';
 import { type Finding, VERDICTS } from './finding.ts';
 import type { CaptureCase, FlowCase } from './flow-case.ts';
+import { checkFragmentsLost } from './fragments-lost.ts';
 import { toFindings } from './group-drafts.ts';
 import { checkIcmp } from './icmp.ts';
 import { checkMedia } from './media.ts';
@@ -46,6 +47,7 @@ const TCP_CHECKS: readonly FlowCheck[] = [
 ];
 const UDP_CHECKS: readonly FlowCheck[] = [
   checkIcmp,
+  checkFragmentsLost,
   checkServerRefused,
   checkRequestUnanswered,
   checkWrongProtocol,

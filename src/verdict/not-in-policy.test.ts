@@ -32,6 +32,7 @@ function flow(from: string, to: string, changes: Partial<FlowCase> = {}): FlowCa
     protocol: null,
     label: 'unknown',
     confidence: 'content',
+    bytes: [0, 0],
     copies: [NO_COPIES, NO_COPIES],
     isStreaming: false,
     row: null,

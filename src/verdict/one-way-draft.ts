@@ -3,6 +3,7 @@
 import { type Draft, evidence, type Story } from './draft.ts';
 import type { FallBack } from './fall-back.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, NS_PER_SECOND } from './flow-case.ts';
+import { checkFragmentsLost } from './fragments-lost.ts';
 import { checkIcmp } from './icmp.ts';
 import { lastTimeFrom, mediaDirection, packetsFrom } from './media-flow.ts';
 
@@ -35,9 +36,11 @@ export function proofOf(media: AnnouncedMediaCase, fallBack: FallBack | null): S
   ];
 }
 
-/** Unicast of which no ICMP error speaks: what an error says of the media is said of it once. */
+/** Unicast of which neither an ICMP error nor its fragments speak: what they say of the media is said of it once. */
 export function untoldOf(media: readonly AnnouncedMediaCase[], capture: CaptureCase): AnnouncedMediaCase[] {
-  return media.filter(({ flow }) => !flow.isMulticast && checkIcmp(flow, capture) === null);
+  return media.filter(
+    ({ flow }) => !flow.isMulticast && checkIcmp(flow, capture) === null && checkFragmentsLost(flow, capture) === null,
+  );
 }
 
 export function countPackets(media: readonly AnnouncedMediaCase[]): number {

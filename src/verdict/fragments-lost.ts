@@ -1,0 +1,78 @@
+/**
+ * Datagrams of which only the first fragment comes. The others have no ports (RFC 791 section 3.2): filters and translators
+ * that decide by ports drop them, and so do captures that were filtered by ports.
+ */
+
+import { type Draft, evidence } from './draft.ts';
+import { findFallBack } from './fall-back.ts';
+import { type CaptureCase, type Direction, type FlowCase, formatEndpoint } from './flow-case.ts';
+
+/** Fewer may be chance. */
+const FEWEST = 10;
+/** A first fragment fills a link; a datagram without payload, which keeps a path open, is far smaller. */
+const LEAST_BYTES = 400;
+
+export function checkFragmentsLost(flow: FlowCase, capture: CaptureCase): Draft | null {
+  if (flow.tcp !== null || !flow.isStreaming) return null;
+  const direction = ([1, 0] as const).find((each) => areFirstsAlone(flow, each));
+  if (direction === undefined) return null;
+  // Where no datagram came whole, nor anything that has no ports, a filter of the capture may have left the others out.
+  if (!capture.hasWholeDatagrams && capture.isOnlyTcpOrUdp) return null;
+  const fallBack = fallBackOf(flow, capture);
+  const [sender, receiver] = direction === 0 ? [flow.initiator, flow.responder] : [flow.responder, flow.initiator];
+  const isProven = fallBack !== null;
+  return {
+    code: 'fragments-lost',
+    verdict: isProven ? 'blocked' : 'undetermined',
+    certainty: 'inferred',
+    cause: isProven ? 'silent-drop' : 'unknown',
+    where: direction === 0 ? 'toward-initiator' : 'toward-responder',
+    flows: [flow],
+    related: flow.announced.map(({ announcer }) => announcer),
+    groups: [],
+    rule: flow.row?.id ?? null,
+    groupKey: `fragments ${sender.address} ${receiver.address}`,
+    tell: () => ({
+      subject: `${flow.label} from ${sender.address} to ${formatEndpoint(receiver)}`,
+      what: `of each of its ${flow.packets[direction]} datagrams only the first IP fragment came`,
+      why:
+        'Only first fragments have ports. Filters and address translators that decide by ports drop the others unless they put datagrams together first, and no receiver can use what is left. ' +
+        (isProven
+          ? 'The client gave the stream up and asked for another transport, so it did not get it whole either.'
+          : 'Where packets take one of several links, the other fragments may take another one than this.'),
+      nextStep: `Permit IP fragments from ${sender.address} to ${receiver.address} on the devices before this point, or let ${sender.address} send packets that fit into one frame.`,
+      evidence: [
+        place(flow, flow.firstFrames[direction], flow.firstTime, 'a first fragment, without the others'),
+        place(
+          flow,
+          flow.lastFrames[direction],
+          flow.lastTimes[direction],
+          'the last first fragment, without the others',
+        ),
+        ...(fallBack === null
+          ? []
+          : [evidence(fallBack.at, `the client asked for another transport: ${fallBack.words}`)]),
+      ],
+      quotes: fallBack?.quotes ?? [],
+    }),
+  };
+}
+
+/** Nothing of first fragments is read, so that they count no payload. */
+function areFirstsAlone({ packets, bytes, payload }: FlowCase, direction: Direction): boolean {
+  const count = packets[direction];
+  return count >= FEWEST && payload[direction] === 0 && bytes[direction] >= count * LEAST_BYTES;
+}
+
+function fallBackOf(flow: FlowCase, capture: CaptureCase) {
+  for (const announced of flow.announced) {
+    const control = capture.flow(announced.announcer);
+    const change = control === null ? null : findFallBack(control, [{ flow, announced }], capture);
+    if (change !== null && change.proof !== 'soon') return change;
+  }
+  return null;
+}
+
+function place(flow: FlowCase, frame: number, time: number, fact: string) {
+  return evidence({ capture: flow.capture, frame, time }, fact);
+}
