@@ -44,8 +44,17 @@ async function findSibling(watched: WatchedFile, own: Stats | null, last: Moment
 function listSiblings(path: string): string[] {
   const directory = dirname(path);
   const family = withoutDigits(basename(path));
-  const names = readdirSync(directory).filter((name) => withoutDigits(name) === family && name !== basename(path));
+  const names = namesIn(directory).filter((name) => withoutDigits(name) === family && name !== basename(path));
   return names.map((name) => join(directory, name));
+}
+
+/** None while the directory is away, as one on another machine may be for a time. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
 }
 
 function withoutDigits(name: string): string {

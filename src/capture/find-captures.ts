@@ -1,6 +1,6 @@
 /** Turns arguments into capture paths: files as they are, directories and patterns into the files they hold. */
 
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { nameOf, readFailure, STANDARD_INPUT } from './byte-input.ts';
 import { CaptureError } from './frame-batch.ts';
@@ -17,12 +17,32 @@ const MAX_CAPTURES = 65_536;
 
 const WILDCARD = /[*?[]/;
 
-/** Fails with a `CaptureError` when an argument stands for nothing. */
+/** Each file once, however often it is named. Fails with a `CaptureError` when an argument stands for nothing. */
 export function findCaptures(paths: readonly string[]): FoundCapture[] {
-  const found = [...new Set(paths)].flatMap(findOne);
+  const found = withoutRepeated(paths.flatMap(findOne));
   if (found.length > MAX_CAPTURES)
     throw new CaptureError(`${found.length} captures were named, at most ${MAX_CAPTURES} can be read at once.`);
   return found;
+}
+
+/** A folder may hold a link to its own latest file: read twice, every packet would be a copy of another. */
+function withoutRepeated(found: readonly FoundCapture[]): FoundCapture[] {
+  const files = new Map<string, FoundCapture>();
+  for (const capture of found) {
+    const file = realPath(capture.path);
+    const known = files.get(file);
+    if (known === undefined || (capture.isNamed && !known.isNamed)) files.set(file, capture);
+  }
+  return [...files.values()];
+}
+
+/** The path itself for what has no other, such as a pipe of the shell's, and what is not there. */
+function realPath(path: string): string {
+  try {
+    return path === STANDARD_INPUT ? path : realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 function findOne(path: string): FoundCapture[] {
@@ -36,7 +56,7 @@ function findOne(path: string): FoundCapture[] {
 }
 
 function listDirectory(path: string): FoundCapture[] {
-  const names = readEntries(path)
+  const names = readFolder(path)
     .filter((entry) => mayBeFile(entry) && !entry.name.startsWith('.'))
     .map((entry) => entry.name);
   if (names.length === 0) throw new CaptureError(`${nameOf(path)} is a directory without files.`);
@@ -61,10 +81,19 @@ function matchSegment(base: string, segment: string, isLast: boolean): string[] 
     return path === sep || statOrNull(path) !== null ? [path] : [];
   }
   const matcher = segmentMatcher(segment);
-  const names = readEntries(base === '' ? '.' : base)
+  const names = entriesOrNone(base === '' ? '.' : base)
     .filter((entry) => matcher.test(entry.name) && (isLast ? mayBeFile(entry) : !entry.isFile()))
     .map((entry) => entry.name);
   return sortNames(names).map((name) => base + name + glue);
+}
+
+/** What a pattern leads through may be no folder, or closed to this user: as in a shell, it holds no match then. */
+function entriesOrNone(path: string): Dirent[] {
+  try {
+    return readdirSync(path, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 function segmentMatcher(segment: string): RegExp {
@@ -88,7 +117,7 @@ function mayBeFile(entry: Dirent): boolean {
   return entry.isFile() || entry.isSymbolicLink();
 }
 
-function readEntries(path: string): Dirent[] {
+function readFolder(path: string): Dirent[] {
   try {
     return readdirSync(path, { withFileTypes: true });
   } catch (error) {

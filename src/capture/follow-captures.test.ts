@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -112,6 +112,19 @@ describe('openCaptures, following', () => {
     await nextTimes();
     writeFileSync(path, capture(4));
     expect(await nextTimes()).toEqual([4]);
+  });
+
+  it('waits on where the folder is away, and still ends in good order', async () => {
+    const path = join(folder, 'away', 'live.pcap');
+    mkdirSync(join(folder, 'away'));
+    writeFileSync(path, capture(1));
+    source = await openCaptures([path], { follow: true });
+    await nextTimes();
+    rmSync(join(folder, 'away'), { recursive: true });
+    const waiting = source.next();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    source.stop?.();
+    expect(await waiting).toBeNull();
   });
 
   it('waits for the first bytes of a file that was just created', async () => {

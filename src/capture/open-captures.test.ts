@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
@@ -203,6 +203,27 @@ describe('openCaptures, of several files', () => {
     ]);
     expect((await openCaptures([join(folder, '[!t]*')])).captures).toHaveLength(1);
     await expect(openCaptures([join(folder, '*.cap')])).rejects.toThrow('matches no file');
+  });
+
+  it('reads a file once, however often and in whatever way it is named', async () => {
+    const path = put('trace1.pcap', encodePcap(framesAt(1, 10)));
+    symlinkSync('trace1.pcap', join(folder, 'latest.pcap'));
+    for (const paths of [[folder], [path, folder], [join(folder, '*.pcap'), path], [`${folder}/./trace1.pcap`, path]]) {
+      const source = await openCaptures(paths);
+      expect(await marksAndTimes(source)).toEqual([[1, 10, 0]]);
+    }
+    // What is named has to be there although a folder holds it too.
+    const text = put('text.txt', 'text');
+    await expect(openCaptures([folder, text])).rejects.toThrow('is a text file');
+  });
+
+  it('passes over what a pattern cannot lead through', async () => {
+    mkdirSync(join(folder, 'monday'));
+    put('monday/trace.pcap', encodePcap(framesAt(1, 10)));
+    symlinkSync('monday/trace.pcap', join(folder, 'latest'));
+    const source = await openCaptures([join(folder, '*', '*.pcap')]);
+    expect(source.captures.map(({ file }) => file)).toEqual([join(folder, 'monday/trace.pcap')]);
+    await source.close();
   });
 
   it('refuses when a named file is no capture, and when none of those that were found is', async () => {
