@@ -15,10 +15,10 @@ const CERTAINTIES: readonly Certainty[] = ['inferred', 'confirmed'];
 /** `blocked,unexpected:confirmed`: each verdict may ask for the certainty that it needs. Throws for commander. */
 export function parseFailOn(text: string): FailCondition[] {
   return text.split(',').map((part) => {
-    const [name, least] = part.split(':');
+    const [name, least = 'inferred'] = part.split(/:(.*)/s);
     const verdict = VERDICTS.find((known) => known === name);
     if (verdict === undefined) throw new InvalidArgumentError(`'${name}' is not one of ${VERDICTS.join(', ')}.`);
-    const certainty = least === undefined ? 'inferred' : CERTAINTIES.find((known) => known === least);
+    const certainty = CERTAINTIES.find((known) => known === least);
     if (certainty === undefined) throw new InvalidArgumentError(`'${least}' is not one of ${CERTAINTIES.join(', ')}.`);
     return { verdict, certainty };
   });

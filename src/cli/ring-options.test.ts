@@ -29,11 +29,14 @@ describe('ringLimits', () => {
     expect(() => ringLimits(parse('--ring', '1G,2'), undefined)).toThrow('need --write');
   });
 
-  it.each(['100M', '100,5', '1K,5', 'M,5', '100M,0', '100M,x', '-1M,5', '100M,1e9', ''])('takes no %j', (text) => {
-    expect(() => parse('--ring', text)).toThrow();
-  });
+  it.each(['100M', '100,5', '1K,5', 'M,5', '100M,0', '100M,x', '-1M,5', '100M,1e9', '100M,5,6', ''])(
+    'takes no %j',
+    (text) => {
+      expect(() => parse('--ring', text)).toThrow();
+    },
+  );
 
-  it.each(['', ',5', '1h,0', '30y'])('takes no time %j', (text) => {
+  it.each(['', ',5', '1h,0', '1h,5,6', '30y'])('takes no time %j', (text) => {
     expect(() => parse('--ring-time', text)).toThrow();
   });
 });

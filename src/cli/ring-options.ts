@@ -24,12 +24,12 @@ const MOST_FILES = 100_000;
 export function ringOptions(): Option[] {
   return [
     new Option('--ring <size,count>', 'save to files of this size in turn, the latest ones left').argParser((text) => {
-      const [size = '', count] = text.split(',');
+      const [size = '', count] = text.split(/,(.*)/s);
       if (count === undefined) throw new InvalidArgumentError('It must be a size and a count, such as 100M,20.');
       return { amount: parseSize(size), files: parseCount(count) };
     }),
     new Option('--ring-time <time[,count]>', 'save to files of this time each').argParser((text) => {
-      const [time = '', count] = text.split(',');
+      const [time = '', count] = text.split(/,(.*)/s);
       return { amount: parseDuration(time), files: count === undefined ? null : parseCount(count) };
     }),
   ];
