@@ -11,7 +11,7 @@ import { TICKET_LENGTH } from '../report/text-report.ts';
 import { type FailCondition, meetsFailCondition, parseFailOn } from './fail-on.ts';
 import { ENDING_SIGNALS, HeardSignals } from './heard-signals.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
-import { requireNoneOf, requireOtherFile, writeToFile } from './output-file.ts';
+import { requireFitOutput, requireNoneOf, writeToFile } from './output-file.ts';
 
 export interface CaptureOptions {
   readonly failOn?: readonly FailCondition[];
@@ -79,7 +79,7 @@ export async function runOnCaptures(
 ): Promise<number> {
   const { output, follow = false } = options;
   requireCaptures(paths);
-  requireOtherFile(paths, output);
+  requireFitOutput(paths, output);
   const analysis = await host.startAnalysis({ paths, follow, isWatched: false, policy: options.policy ?? null });
   try {
     const snapshot = await finishedOrEnded(host, analysis, paths, follow);

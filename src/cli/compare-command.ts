@@ -8,7 +8,7 @@ import { limitOption, outputOption, toolOf, writeOut } from './capture-command.t
 import { hashCaptures } from './hash-captures.ts';
 import { notes } from './help-notes.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
-import { requireNoneOf, requireOtherFile } from './output-file.ts';
+import { requireFitOutput, requireNoneOf } from './output-file.ts';
 
 interface CompareOptions {
   readonly format: CompareFormat;
@@ -58,7 +58,7 @@ async function compare(host: CliHost, inside: string, outside: string, options: 
   const { format, limit, output, failOn = [] } = options;
   if (resolve(inside) === resolve(outside))
     throw new UsageError('name two captures: that of the inside, and that of the outside');
-  requireOtherFile([inside, outside], output);
+  requireFitOutput([inside, outside], output);
   const { compareCaptures } = await import('../analysis/compare/compare-captures.ts');
   const comparison = await compareCaptures(inside, outside);
   requireNoneOf([...comparison.inside.captures, ...comparison.outside.captures], output);

@@ -1,4 +1,14 @@
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +57,23 @@ describe('what is written', () => {
     expect((await run(command, join(folder, 'sub'), '-o', capture)).code).toBe(2);
     expect((await run(command, join(folder, 'sub', '*.pcap'), '-o', join(folder, 'link.pcap'))).code).toBe(2);
     expect(readFileSync(capture)).toEqual(readFileSync(FIXTURE));
+  });
+
+  it('takes the place of an older file only when there is something to write', async () => {
+    const output = join(folder, 'report.txt');
+    writeFileSync(output, 'of yesterday');
+    expect((await run('report', capture, '--finding', 'unknown', '-o', output)).code).toBe(2);
+    expect((await run('report', capture, '--quiet', '-o', output)).code).toBe(2);
+    expect(readFileSync(output, 'utf8')).toBe('of yesterday');
+  });
+
+  it('is known to be possible before anything is read', async () => {
+    const pipe = join(folder, 'never-written');
+    execFileSync('mkfifo', [pipe]);
+    for (const output of ['missing/report.txt', 'hard.pcap/report.txt', 'sub']) {
+      const { code, errors } = await run('report', pipe, '-o', join(folder, output));
+      expect([code, errors]).toEqual([2, [expect.stringContaining(`cannot write '${join(folder, output)}'`)]]);
+    }
   });
 
   it('by mediatap compare neither', async () => {

@@ -1,32 +1,58 @@
 /** Writes text to a file piece by piece, and never over what it is made from. */
 
+import { accessSync, constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import type { CaptureRow } from '../analysis/snapshot.ts';
 import { UNKNOWN_FORMAT } from '../capture/capture-log.ts';
 import { statOrNull } from '../capture/open-input.ts';
 import { UsageError } from './host.ts';
 
-/** Throws `UsageError` when the file cannot be written. */
+/** Throws `UsageError` when the file cannot be written. What is there stays as it is until the first chunk has been made. */
 export async function writeToFile(path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> {
+  const pieces = inTurn(chunks);
+  let next = await pieces.next();
   const file = await open(path, 'w').catch((error: unknown) => failToWrite(path, error));
   try {
-    for await (const chunk of chunks) await file.writeFile(chunk).catch((error: unknown) => failToWrite(path, error));
+    for (; next.done !== true; next = await pieces.next()) {
+      await file.writeFile(next.value).catch((error: unknown) => failToWrite(path, error));
+    }
   } finally {
     await file.close();
   }
 }
 
-/** Throws a `UsageError` where the output is one of the inputs, also by another name: a link, another spelling. */
-export function requireOtherFile(inputs: readonly string[], output: string | undefined): void {
+async function* inTurn(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {
+  yield* chunks;
+}
+
+/**
+ * Before anything is read, which may take long and be there only once. Throws a `UsageError` where the output cannot be
+ * written, or is one of the inputs.
+ */
+export function requireFitOutput(inputs: readonly string[], output: string | undefined): void {
   if (output === undefined) return;
+  requireOtherFile(inputs, output);
+  const stats = statOrNull(output);
+  if (stats?.isDirectory() === true) throw new UsageError(`cannot write '${output}': it is a folder`);
+  try {
+    // The separator behind it asks for a folder.
+    accessSync(stats === null ? `${dirname(output)}${sep}` : output, constants.W_OK);
+  } catch (error) {
+    failToWrite(output, error);
+  }
+}
+
+/** Also by another name: a link, another spelling. */
+function requireOtherFile(inputs: readonly string[], output: string): void {
   if (inputs.some((input) => resolve(input) === resolve(output) || isSameFile(input, output))) {
     throw new UsageError(`'${output}' is one of the captures: write the output to another file`);
   }
 }
 
-/** The same once more when it is known what was read: a folder or a pattern may have led to the output. */
+/** Throws a `UsageError` where a folder or a pattern has led to the output. */
 export function requireNoneOf(captures: readonly CaptureRow[], output: string | undefined): void {
+  if (output === undefined) return;
   const read = captures.filter(({ format }) => format !== UNKNOWN_FORMAT);
   requireOtherFile(
     read.map(({ file }) => file),

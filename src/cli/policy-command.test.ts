@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -131,6 +131,31 @@ describe('mediatap policy', () => {
     expect(out.split('\n').map((line) => line.slice(path.length, path.length + 6))).toEqual([':1:10:', ':2:1: ', '']);
   });
 
+  it('writes to the file that is asked for, but never over the policy', async () => {
+    const path = policyFile('clients: x\n');
+    const output = join(FOLDER, 'checked.txt');
+    for (const [policy, text] of [
+      [SITE, 'demo site is valid'],
+      [path, `${path}:1:10: clients: 'x'`],
+    ] as const) {
+      expect((await run('policy', 'check', policy, '-o', output)).out).toBe('');
+      expect(readFileSync(output, 'utf8')).toContain(text);
+    }
+    const site = policyFile(readFileSync(SITE, 'utf8'));
+    for (const args of [
+      ['check', site],
+      ['check', site, DEMO],
+      ['rules', site],
+    ])
+      expect((await run('policy', ...args, '-o', site)).code).toBe(2);
+    expect(readFileSync(site, 'utf8')).toBe(readFileSync(SITE, 'utf8'));
+  });
+
+  it('has no findings for --fail-on without captures', async () => {
+    const { code, errors } = await run('policy', 'check', SITE, '--fail-on', 'blocked');
+    expect([code, errors]).toEqual([2, ['mediatap: --fail-on needs captures: a policy alone has no findings']]);
+  });
+
   it('ends with 1 when an exception has ended', async () => {
     const ended = policyFile(
       'exceptions: [{ id: a, transport: tcp, ports: 1, from: any, to: any, until: 2001-01-01 }]',
@@ -178,9 +203,10 @@ describe('mediatap policy', () => {
     expect((await run('policy', 'rules', SITE, '--for', 'pf')).code).toBe(2);
   });
 
-  it('asks what to do when only the group of commands is named', async () => {
+  it('asks for a command when only the group is named, or none of it', async () => {
     const { code, errors } = await run('policy');
-    expect([code, errors]).toEqual([2, ['mediatap: name what to do; see --help']]);
+    expect([code, errors]).toEqual([2, ['mediatap: name one of the commands that --help lists']]);
+    expect((await run('help', 'nothing')).errors).toEqual(errors);
   });
 
   it.each([['policy'], ['policy', 'check'], ['policy', 'init'], ['policy', 'show'], ['policy', 'rules']])(

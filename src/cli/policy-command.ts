@@ -2,14 +2,16 @@
 
 import { type Command, Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
+import { nameOf } from '../capture/byte-input.ts';
 import { describePolicy, endedExceptions } from '../policy/describe-policy.ts';
 import { readSitePolicy } from '../policy/read-site-policy.ts';
 import { PolicyError, type SitePolicy } from '../policy/site-policy.ts';
 import { POLICY_STATE_WORDS } from '../report/report-words.ts';
 import { alignColumns } from './align-columns.ts';
-import { type CaptureOptions, failOnOption, outputOption, runOnCaptures } from './capture-command.ts';
+import { type CaptureOptions, failOnOption, outputOption, runOnCaptures, writeOut } from './capture-command.ts';
 import { notes } from './help-notes.ts';
-import { type CliHost, EXIT } from './host.ts';
+import { type CliHost, EXIT, UsageError } from './host.ts';
+import { requireFitOutput } from './output-file.ts';
 import { loadPolicy, readPolicyText } from './policy-file.ts';
 import { addPolicyInitCommand } from './policy-init-command.ts';
 import { addPolicyRulesCommand } from './policy-rules-command.ts';
@@ -55,23 +57,26 @@ function addCheckCommand(policy: Command, host: CliHost, finish: (code: number) 
     .addOption(failOnOption())
     .addHelpText('after', notes(CHECK_EXAMPLES))
     .action(async (file: string, captures: string[], options: CaptureOptions) => {
-      if (captures.length === 0) finish(await checkFile(host, file));
+      requireFitOutput([file], options.output);
+      if (captures.length === 0) finish(await checkFile(host, file, options));
       else finish(await runOnCaptures(host, captures, { ...options, policy: loadPolicy(file) }, writeMatrix));
     });
 }
 
-async function checkFile(host: CliHost, file: string): Promise<number> {
+async function checkFile(host: CliHost, file: string, { output, failOn }: CaptureOptions): Promise<number> {
+  if (failOn !== undefined) throw new UsageError('--fail-on needs captures: a policy alone has no findings');
   const text = readPolicyText(file);
   let policy: SitePolicy;
   try {
     policy = readSitePolicy(text);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    await host.write(error.problems.map((each) => `${file}:${each.line}:${each.column}: ${each.message}\n`).join(''));
+    const lines = error.problems.map(({ line, column, message }) => `${nameOf(file)}:${line}:${column}: ${message}\n`);
+    await writeOut(host, output, lines);
     return EXIT.usage;
   }
   const now = Date.now() / 1000;
-  await host.write(`${describePolicy(policy, now).join('\n')}\n`);
+  await writeOut(host, output, [`${describePolicy(policy, now).join('\n')}\n`]);
   return endedExceptions(policy, now).length > 0 ? EXIT.found : EXIT.done;
 }
 

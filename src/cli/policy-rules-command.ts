@@ -12,6 +12,7 @@ import { type CaptureOptions, outputOption, runOnCaptures, writeOut } from './ca
 import { notes } from './help-notes.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { listFlows } from './list-flows.ts';
+import { requireFitOutput } from './output-file.ts';
 import { loadPolicy } from './policy-file.ts';
 
 interface RulesOptions extends CaptureOptions {
@@ -32,13 +33,14 @@ export function addPolicyRulesCommand(policy: Command, host: CliHost, finish: (c
   policy
     .command('rules')
     .description('print the firewall rules that a policy, or the blocked flows of captures, need')
-    .argument('[file]', 'policy of the site, YAML', loadPolicy)
+    .argument('[file]', 'policy of the site, YAML')
     .option('-c, --capture <files...>', 'captures whose blocked flows are to be permitted, or that size the ranges')
     .addOption(new Option('--for <firewall>', 'language of the rules').choices(FIREWALL_KINDS).default('text'))
     .addOption(outputOption())
     .addHelpText('after', notes(EXAMPLES))
-    .action(async (site: SitePolicy | undefined, options: RulesOptions) => {
-      finish(await printRules(host, site, options));
+    .action(async (file: string | undefined, options: RulesOptions) => {
+      requireFitOutput(file === undefined ? [] : [file], options.output);
+      finish(await printRules(host, file === undefined ? undefined : loadPolicy(file), options));
     });
 }
 

@@ -53,7 +53,7 @@ export function addReportCommand(program: Command, host: CliHost, finish: (code:
         loadBaseline,
       ),
     )
-    .option('-q, --quiet', 'write nothing, for the exit code alone')
+    .addOption(new Option('-q, --quiet', 'write nothing, for the exit code alone').conflicts('output'))
     .addOption(followOption())
     .addOption(outputOption())
     .addOption(policyOption())

@@ -189,6 +189,7 @@ describe('what is typed wrong or cannot be read', () => {
     [['report', 'a.pcap', '--limit', '10']],
     [['report', 'a.pcap', '--fail-on', 'bad']],
     [['report', 'a.pcap', '--fail-on', 'blocked:sure']],
+    [['report', 'a.pcap', '--fail-on', 'blocked:confirmed:sure']],
     [['report', 'a.pcap', '--fomat', 'json']],
     [['ports', 'http']],
     [['ports', '65536']],

@@ -114,7 +114,7 @@ function explain(error: unknown, host: CliHost): number {
   if (error instanceof CommanderError) {
     // Commander's message for a group of commands alone is a word of its own workings.
     const isCommandMissing = error.code === 'commander.help';
-    complain(host, isCommandMissing ? 'name what to do; see --help' : inOurWords(error.message));
+    complain(host, isCommandMissing ? 'name one of the commands that --help lists' : inOurWords(error.message));
     return EXIT.usage;
   }
   complain(host, error instanceof Error ? error.message : String(error));
