@@ -11,6 +11,7 @@ import {
 } from './catalogue.ts';
 import type { PortRow } from './port-row.ts';
 import { protocolIdsOfRow } from './row-protocols.ts';
+import { STANDARD_ROWS } from './standard-rows.ts';
 
 const TABLE = new URL('../../../shared/seeds/port-rows.tsv', import.meta.url);
 
@@ -80,6 +81,7 @@ describe('the port catalogue', () => {
       'UDP 1024-5000 of the client, outbound: MMSU (data of MMSU; open only the ports needed)',
     );
     expect(row && describeSource(row)).toBe('Microsoft, firewalls and Windows Media Services 9, unicast');
+    expect(STANDARD_ROWS.map(describeSource)).toContain('IANA service name and port number registry');
     const siteRow = findRow('cs-h323-range');
     expect(siteRow && describeRow(siteRow)).toMatch(/^ports set by the site of the server: H\.323 \(/);
     expect(findRow('nothing')).toBeNull();

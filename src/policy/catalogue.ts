@@ -101,11 +101,11 @@ export function findRow(id: string): PortRow | null {
 }
 
 /** The row's document and table as people call them: `Cisco TelePresence Content Server, table 10-1`. */
-export function describeSource(row: PortRow): string {
-  const space = row.source.indexOf(' ');
-  const name = space < 0 ? row.source : row.source.slice(0, space);
-  const part = space < 0 ? '' : `, ${row.source.slice(space + 1)}`;
-  return `${DOCUMENTS[name] ?? name}${part}`;
+export function describeSource({ source }: PortRow): string {
+  const [name = '', part] = source.split(/ (.*)/);
+  const document = DOCUMENTS[name];
+  if (document === undefined) return source;
+  return part === undefined ? document : `${document}, ${part}`;
 }
 
 /** One line for people: `UDP 1024-5000 of the client, outbound: MMSU (data of MMSU; open only the ports needed)`. */

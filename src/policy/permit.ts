@@ -44,10 +44,16 @@ const MOST_RULES_NAMED = 4;
 
 /**
  * The least set: permits for the same target become one, then those from the same sources for the same reason, and what
- * another permit covers is left out. Alternatives are left out where a permit covers them, and never cover one.
+ * another permit or another network of the same permit covers is left out. Alternatives are left out where a permit covers
+ * them, and never cover one.
  */
 export function leastPermits(permits: readonly Permit[]): Permit[] {
-  const byTarget = mergeBy(permits, (permit) => keyOf(permit.to), mergeSources);
+  const narrow = permits.map((each) => ({
+    ...each,
+    from: withoutContained(each.from),
+    to: withoutContained(each.to),
+  }));
+  const byTarget = mergeBy(narrow, (permit) => keyOf(permit.to), mergeSources);
   const all = mergeBy(byTarget, ({ from, helper, what }) => `${keyOf(from)} ${helper} ${what}`, mergeTargets);
   return all.filter(
     (permit, at) => !all.some((other, otherAt) => other !== permit && covers(other, permit, otherAt < at)),

@@ -196,6 +196,16 @@ describe('the rules that a capture needs', () => {
 });
 
 describe("the site's own rows", () => {
+  it('name no network that lies in another one, or comes twice', () => {
+    const site = readSitePolicy(`
+networks: { inside: [10.0.0.0/8, 10.1.0.0/16], lab: 10.1.2.0/24 }
+rows:
+  - { id: tv, protocol: RTP, transport: tcp, ports: 5004, from: [inside, lab, inside], to: [192.0.2.9, 192.0.2.9/32, any] }
+`);
+    const text = writeRules(permitsOfPolicy(site, { mmsu: 0, dcom: 0 }, 0), 'text');
+    expect(text).toContain('1. permit TCP from 10.0.0.0/8 to any port 5004\n     tv: RTP, site row\n');
+  });
+
   it('let nothing come from a group, which never sends', () => {
     const site = readSitePolicy(
       'rows:\n  - { id: tv, protocol: RTP, transport: udp, ports: 5004, from: 10.1.0.5, to: 239.1.1.1 }\n',
