@@ -30,7 +30,9 @@ export class PolicyText {
 
   constructor(text: string) {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, uniqueKeys: true });
-    for (const { pos, message } of this.#document.errors) this.wrong(pos[0], message);
+    // A tag that means nothing here is no more than a warning to the library.
+    for (const { pos, code, message } of [...this.#document.errors, ...this.#document.warnings])
+      this.wrong(pos[0], code === 'MULTIPLE_DOCS' ? 'a policy is one document: nothing may follow it' : message);
     this.root = this.#place(this.#document.contents, 0);
     this.throwProblems();
   }
@@ -56,7 +58,7 @@ export class PolicyText {
       return [];
     }
     const entries: Entry[] = [];
-    for (const { key, value } of node.items.slice(0, MOST_ITEMS)) {
+    for (const { key, value } of this.#bounded(node.items, place, what)) {
       const keyOffset = offsetOf(key) ?? place.offset;
       const name = isScalar(key) ? String(key.value) : '';
       if (name === '') this.wrong(keyOffset, `a key of ${what} must be a word`);
@@ -76,7 +78,13 @@ export class PolicyText {
   items(place: Place | undefined): Place[] {
     if (place === undefined || place.node === null) return [];
     if (!isSeq(place.node)) return [place];
-    return place.node.items.slice(0, MOST_ITEMS).map((item) => this.#place(item, place.offset));
+    return this.#bounded(place.node.items, place, 'a list').map((item) => this.#place(item, place.offset));
+  }
+
+  #bounded<Item>(items: readonly Item[], place: Place, what: string): readonly Item[] {
+    if (items.length > MOST_ITEMS)
+      this.wrong(place, `${what} has ${items.length} items, at most ${MOST_ITEMS} are read`);
+    return items.slice(0, MOST_ITEMS);
   }
 
   /** A word, number or date as it was written; null after saying what is wrong. */

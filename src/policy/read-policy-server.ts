@@ -23,11 +23,12 @@ type Fields = ReadonlyMap<string, Entry>;
 export function readServer(source: PolicyText, entry: Entry, names: NameTable): () => ServerEntry {
   const what = `server ${short(entry.key)}`;
   const fields = source.fields(entry, what, SERVER_KEYS);
-  const networks = source.items(fields.get('address')).flatMap((item): Network[] => {
+  const addresses = source.items(fields.get('address'));
+  const networks = addresses.flatMap((item): Network[] => {
     const network = names.network(item, 'address');
     return network === null ? [] : [network];
   });
-  if (!fields.has('address')) source.wrong(entry.keyOffset, `${what} needs 'address'`);
+  if (addresses.length === 0) source.wrong(entry.keyOffset, `${what} needs 'address'`);
   names.define(entry, 'server', { label: entry.key, networks });
   return () => {
     const server: SiteServer = {

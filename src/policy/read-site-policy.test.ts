@@ -142,11 +142,22 @@ describe('a mistake is told with its place and what is allowed', () => {
       "3:3: 's' names a network or a server already",
     ],
     ['networks: { any: 10.0.0.0/8 }', "1:13: 'any' names a network or a server already"],
+    ['servers:\n  s: { address: [], roles: rtsp-camera }', "2:3: server s needs 'address'"],
+    ['name: [a]', '1:7: name must be a word'],
+    ['name: ""', '1:7: name must be a word'],
+    ['name: !site x', '1:7: Unresolved tag'],
+    ['name: x\n---\nname: y', '2:1: a policy is one document'],
     ['', '1:1: the policy is empty'],
     ['a: b: c', '1:'],
     ['name: x\nname: y', '2:1: '],
   ])('%j', (text, expected) => {
     expect(mistakes(text)[0]?.slice(0, expected.length)).toBe(expected);
+  });
+
+  it('leaves out no item of a long list in silence', () => {
+    expect(mistakes(`clients: [${'any, '.repeat(2001)}]`)).toEqual([
+      '1:10: a list has 2001 items, at most 2000 are read',
+    ]);
   });
 
   it('finds every mistake in one reading, in order', () => {

@@ -17,6 +17,8 @@ export function readSitePolicy(text: string): SitePolicy {
   const source = new PolicyText(text);
   const fields = source.fields(source.root, 'the policy', POLICY_KEYS);
   if (fields.size === 0) source.wrong(source.root, `the policy is empty: it may have ${POLICY_KEYS.join(', ')}`);
+  const title = fields.get('name');
+  const name = title === undefined ? null : source.word(title, 'name');
   const names = new NameTable(source);
   const networks = readNetworks(source, fields.get('networks'), names);
   const servers = readServers(source, fields.get('servers'), names);
@@ -34,9 +36,8 @@ export function readSitePolicy(text: string): SitePolicy {
   const all = [...own, ...rules];
   if (all.length > MOST_RULES) source.wrong(source.root, `more than ${MOST_RULES} rules: split the policy by site`);
   source.throwProblems();
-  const name = fields.get('name');
   return {
-    name: name === undefined ? null : short(source.word(name, 'name') ?? ''),
+    name: name === null ? null : short(name),
     networks,
     servers: servers.map(({ server }) => server),
     rules: all,
