@@ -104,6 +104,13 @@ exceptions: [{ id: shell, transport: tcp, ports: 1935, from: any, to: camera, un
     expect(findings.find(({ rule }) => rule === 'shell')?.title).toContain('the exception shell has ended');
   });
 
+  it('is what streams are judged by too', async () => {
+    const path = policyFile('servers: {}\nclients: 192.0.2.0/24\n');
+    const { out } = await run('streams', DEMO, '--format', 'csv', '--policy', path);
+    expect(out).toContain('\r\n');
+    expect((await run('streams', DEMO, '--format', 'csv')).out).not.toBe(out);
+  });
+
   it('says where the file is wrong before it reads a capture', async () => {
     const { code, out, errors } = await run('flows', DEMO, '--policy', policyFile('clients: x\nfoo: 1\n'));
     expect([code, out, errors.length]).toEqual([2, '', 1]);

@@ -22,12 +22,14 @@ export function addPolicyInitCommand(policy: Command, host: CliHost, finish: (co
     .addOption(outputOption())
     .addHelpText('after', notes(EXAMPLES))
     .action(async (captures: string[], options: CaptureOptions) => {
-      finish(await runOnCaptures(host, captures, options, writeScaffold));
+      finish(
+        await runOnCaptures(host, captures, options, (analysis, snapshot) => writeScaffold(host, analysis, snapshot)),
+      );
     });
 }
 
-async function* writeScaffold(analysis: Analysis, { captures }: Snapshot): AsyncGenerator<string> {
-  const rows = await listFlows(analysis, 'proto:rtsp,mms,mmsu,mmsh,rtmp,rtmpt,h323-ras,h323-q931,rtp,mpegts,msb');
+async function* writeScaffold(host: CliHost, analysis: Analysis, { captures }: Snapshot): AsyncGenerator<string> {
+  const rows = await listFlows(host, analysis, 'proto:rtsp,mms,mmsu,mmsh,rtmp,rtmpt,h323-ras,h323-q931,rtp,mpegts,msb');
   yield scaffoldPolicy(rows.map(seenFlow), captures.map(({ file }) => file).join(', '));
 }
 

@@ -47,7 +47,7 @@ export function addPolicyRulesCommand(policy: Command, host: CliHost, finish: (c
 async function printRules(host: CliHost, site: SitePolicy | undefined, options: RulesOptions): Promise<number> {
   const { capture, for: kind } = options;
   if (capture !== undefined) {
-    return await runOnCaptures(host, capture, options, (analysis) => rulesOfCapture(analysis, site, kind));
+    return await runOnCaptures(host, capture, options, (analysis) => rulesOfCapture(host, analysis, site, kind));
   }
   if (site === undefined)
     throw new UsageError('name a policy file, or captures with --capture; see mediatap policy rules --help');
@@ -57,29 +57,30 @@ async function printRules(host: CliHost, site: SitePolicy | undefined, options: 
 }
 
 async function* rulesOfCapture(
+  host: CliHost,
   analysis: Analysis,
   site: SitePolicy | undefined,
   kind: FirewallKind,
 ): AsyncGenerator<string> {
   if (site === undefined) {
     const blocked: BlockedFlow[] = [];
-    for (const row of await listFlows(analysis, 'verdict:blocked')) {
+    for (const row of await listFlows(host, analysis, 'verdict:blocked')) {
       const flow = await blockedFlow(row, (id) => analysis.flow(id));
       if (flow !== null) blocked.push(flow);
     }
     yield writeRules(permitsOfBlocked(blocked), kind);
     return;
   }
-  yield writeRules(permitsOfPolicy(site, await observe(analysis), Date.now() / 1000), kind);
+  yield writeRules(permitsOfPolicy(site, await observe(host, analysis), Date.now() / 1000), kind);
 }
 
 /** The endpoint mapper is no dynamic port. */
 const MAPPER_PORT = 135;
 
-async function observe(analysis: Analysis): Promise<ObservedAtOnce> {
-  const dcom = await listFlows(analysis, 'proto:dcerpc');
+async function observe(host: CliHost, analysis: Analysis): Promise<ObservedAtOnce> {
+  const dcom = await listFlows(host, analysis, 'proto:dcerpc');
   return {
-    mmsu: peakOf((await listFlows(analysis, 'proto:mmsu')).map(lifeOf)),
+    mmsu: peakOf((await listFlows(host, analysis, 'proto:mmsu')).map(lifeOf)),
     dcom: peakOf(dcom.filter(({ responder }) => responder.port !== MAPPER_PORT).map(lifeOf)),
   };
 }

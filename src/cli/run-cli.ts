@@ -9,10 +9,11 @@ import { addCompareCommand } from './compare-command.ts';
 import { addCompletionCommands } from './completion-command.ts';
 import { addDemoCommand } from './demo-command.ts';
 import { addEvidenceCommand } from './evidence-command.ts';
-import { addFlowsCommand } from './flows-command.ts';
+import { FLOWS_COMMAND } from './flows-command.ts';
 import { notes } from './help-notes.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { addInterfacesCommand } from './interfaces-command.ts';
+import { addListCommand } from './list-command.ts';
 import { addLiveCommand } from './live-command.ts';
 import { lookAt } from './look.ts';
 import { addPolicyCommand } from './policy-command.ts';
@@ -20,7 +21,7 @@ import { policyOption } from './policy-file.ts';
 import { addPortsCommand } from './ports-command.ts';
 import { addReportCommand } from './report-command.ts';
 import { argumentsOf } from './start-command.ts';
-import { addStreamsCommand } from './streams-command.ts';
+import { STREAMS_COMMAND } from './streams-command.ts';
 
 const DESCRIPTION =
   'Says, with proof, which media streams in a packet capture work, which are blocked and by whom, and what should not be there.';
@@ -91,8 +92,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     });
   addDemoCommand(program, host, finish);
   addReportCommand(program, host, finish);
-  addFlowsCommand(program, host, finish);
-  addStreamsCommand(program, host, finish);
+  for (const list of [FLOWS_COMMAND, STREAMS_COMMAND]) addListCommand(program, host, finish, list);
   addCompareCommand(program, host, finish);
   addEvidenceCommand(program, host, finish);
   addPortsCommand(program, host, finish);

@@ -7,7 +7,7 @@ import { compileQuery } from '../query/compile-query.ts';
 import { narrowReport, withOwnTotals } from '../report/narrow-report.ts';
 import { type ReportSource, reportOnCapture, reportOnFindings, type Tool } from '../report/report-source.ts';
 import type { CaptureOptions } from './capture-command.ts';
-import { parseWhere } from './flows-command.ts';
+import { parseWhere } from './list-command.ts';
 
 export interface ScopeOptions {
   readonly finding: readonly string[];

@@ -1,6 +1,6 @@
 /** One permit of a firewall, whatever the firewall: who may begin toward whom, on which ports, and why. */
 
-import { formatNetwork, maskByte, type Network } from '../format/address.ts';
+import { formatNetwork, maskByte, type Network, networkContains } from '../format/address.ts';
 import type { PortRange } from './port-row.ts';
 
 /** A module of the firewall that reads the control channel and lets in what it announces. */
@@ -140,14 +140,7 @@ function formatAround({ address }: Network, prefixLength: number): string {
 }
 
 function contains(outer: Network, inner: Network): boolean {
-  return (
-    outer.prefixLength <= inner.prefixLength &&
-    outer.address.length === inner.address.length &&
-    outer.address.every((byte, i) => {
-      const bits = Math.min(8, Math.max(0, outer.prefixLength - 8 * i));
-      return ((byte ^ (inner.address[i] ?? 0)) & (0xff << (8 - bits)) & 0xff) === 0;
-    })
-  );
+  return outer.prefixLength <= inner.prefixLength && networkContains(outer, inner.address);
 }
 
 function rangeKey(range: PortRange | null): string {

@@ -1,6 +1,6 @@
 /** The least set of permits that would let through what a capture shows to be blocked. */
 
-import { type Network, parseNetwork } from '../format/address.ts';
+import { parseNetwork } from '../format/address.ts';
 import { counted } from '../format/count.ts';
 import { describeRowPorts, describeSource, findRow } from './catalogue.ts';
 import { type Helper, leastPermits, type Permit, type RuleSet } from './permit.ts';
@@ -69,8 +69,8 @@ function needed(flows: readonly BlockedFlow[], notes: Set<string>): BlockedFlow[
 }
 
 function permitOfDirect(flow: BlockedFlow): Permit | null {
-  const from = hostOf(flow.initiator.address);
-  const to = hostOf(flow.responder.address);
+  const from = parseNetwork(flow.initiator.address);
+  const to = parseNetwork(flow.responder.address);
   const { port } = flow.responder;
   if (from === null || to === null || port === 0) return null;
   return {
@@ -132,8 +132,8 @@ function mediaPermit(first: BlockedFlow, group: readonly BlockedFlow[]): Permit 
   const ways = group.map((flow): [End, End] => (isTcp ? [flow.initiator, flow.responder] : endsOf(flow)));
   const ports = ways.map(([, to]) => to.port).filter((port) => port > 0);
   const [way] = ways;
-  const from = way === undefined ? null : hostOf(way[0].address);
-  const to = way === undefined ? null : hostOf(way[1].address);
+  const from = way === undefined ? null : parseNetwork(way[0].address);
+  const to = way === undefined ? null : parseNetwork(way[1].address);
   if (from === null || to === null || ports.length === 0) return null;
   return {
     transport: first.transport,
@@ -145,8 +145,4 @@ function mediaPermit(first: BlockedFlow, group: readonly BlockedFlow[]): Permit 
     helper: null,
     alternative: null,
   };
-}
-
-function hostOf(address: string): Network | null {
-  return parseNetwork(address);
 }

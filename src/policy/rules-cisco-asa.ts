@@ -1,5 +1,6 @@
 /** Permits for a Cisco ASA: an access list, and the inspections that read control channels. */
 
+import { maskByte } from '../format/address.ts';
 import { commentOf, familyOf, type Permit, type RuleSet } from './permit.ts';
 import type { PortRange } from './port-row.ts';
 import { dcomLines, noteLines } from './rule-notes.ts';
@@ -52,7 +53,6 @@ function addressOf(network: string): string {
   const [address = network, prefix] = network.split('/');
   if (prefix === undefined) return `host ${address}`;
   if (address.includes(':')) return network;
-  const bits = Number(prefix);
-  const mask = [0, 1, 2, 3].map((i) => (0xff << (8 - Math.min(8, Math.max(0, bits - 8 * i)))) & 0xff);
+  const mask = [0, 1, 2, 3].map((i) => maskByte(Number(prefix), i));
   return `${address} ${mask.join('.')}`;
 }
