@@ -1,6 +1,7 @@
 /** Numbers for addresses of 4 or 16 bytes: each address has one, and those of addresses that were removed are given again. */
 
 import { viewOf } from '../bytes/read.ts';
+import { HASH_SEED, hashWord } from '../packet/hash-word.ts';
 
 const FIRST_SIZE = 256;
 /** Words (4 bytes) of an entry: the address, its length in bytes (0 where the entry is free), and the next entry, plus 1, with its hash. */
@@ -95,8 +96,9 @@ export class AddressIndex {
 
   #headOf(number: number): number {
     const first = number * ENTRY_WORDS;
-    let hash = 0;
-    for (let at = first; at < first + this.#lengthOf(number) / 4; at++) hash = mix(hash, this.#words[at] as number);
+    let hash = HASH_SEED;
+    for (let at = first; at < first + this.#lengthOf(number) / 4; at++)
+      hash = hashWord(hash, this.#words[at] as number);
     return hash & (this.#heads.length - 1);
   }
 }
@@ -107,12 +109,7 @@ function isAddressAt(words: Int32Array, at: number, view: DataView, offset: numb
 }
 
 function hashOf(view: DataView, offset: number, length: number): number {
-  let hash = 0;
-  for (let i = 0; i < length; i += 4) hash = mix(hash, view.getInt32(offset + i));
+  let hash = HASH_SEED;
+  for (let i = 0; i < length; i += 4) hash = hashWord(hash, view.getInt32(offset + i));
   return hash;
-}
-
-function mix(hash: number, word: number): number {
-  const mixed = Math.imul(hash ^ word, 0x85ebca6b);
-  return mixed ^ (mixed >>> 15);
 }

@@ -1,6 +1,7 @@
 /** What tells flows apart, their 5-tuple and tunnel, as integers; and where a flow's record has them. */
 
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
+import { HASH_SEED, hashWord } from '../packet/hash-word.ts';
 
 /** Words (4 bytes) of a flow record: two cache lines. */
 export const RECORD_WORDS = 32;
@@ -41,10 +42,7 @@ export class FlowKey {
         ? (packet.sourcePort << 16) | packet.destinationPort
         : (packet.destinationPort << 16) | packet.sourcePort;
     this.ports = ports;
-    let hash = Math.imul(mixed ^ ports, 0x27d4eb2f);
-    hash ^= hash >>> 15;
-    hash = Math.imul(hash, 0x2c1b3c6d);
-    this.hash = hash ^ (hash >>> 13);
+    this.hash = hashWord(mixed, ports);
   }
 
   #readIpv4(packet: DecodedPacket, identity: number): number {
@@ -54,7 +52,7 @@ export class FlowKey {
     this.low = isForward ? source : destination;
     this.high = isForward ? destination : source;
     this.side = isForward ? 0 : 1;
-    return Math.imul(identity, 0x9e3779b1) ^ Math.imul(this.low, 0x85ebca6b) ^ Math.imul(this.high, 0xc2b2ae35);
+    return hashWord(hashWord(hashWord(HASH_SEED, identity), this.low), this.high);
   }
 
   #readIpv6(packet: DecodedPacket, identity: number): number {
@@ -69,13 +67,13 @@ export class FlowKey {
     this.low = view.getInt32(lowAt);
     this.high = view.getInt32(highAt);
     this.side = order <= 0 ? 0 : 1;
-    let hash = mix(Math.imul(identity, 0x9e3779b1), this.low, this.high);
+    let hash = hashWord(hashWord(hashWord(HASH_SEED, identity), this.low), this.high);
     for (let i = 0; i < MORE_WORDS; i++) {
       const low = view.getInt32(lowAt + 4 + i * 4);
       const high = view.getInt32(highAt + 4 + i * 4);
       this.more[i] = low;
       this.more[MORE_WORDS + i] = high;
-      hash = mix(hash, low, high);
+      hash = hashWord(hashWord(hash, low), high);
     }
     return hash;
   }
@@ -104,8 +102,4 @@ export class FlowKey {
       records[at + HIGH_ADDRESS + 1 + i] = this.more[MORE_WORDS + i] as number;
     }
   }
-}
-
-function mix(hash: number, low: number, high: number): number {
-  return Math.imul(hash ^ low, 0x85ebca6b) ^ Math.imul(high ^ (hash >>> 15), 0xc2b2ae35);
 }

@@ -1,6 +1,7 @@
 /** What tells the fragments of one datagram from those of others: RFC 791 section 3.2, RFC 8200 section 4.5. */
 
 import type { DecodedPacket } from './decoded-packet.ts';
+import { HASH_SEED, hashWord } from './hash-word.ts';
 
 /** IP version and protocol (IPv4 only), tunnel path, identification, source and destination of up to four words each. */
 export const KEY_WORDS = 11;
@@ -33,10 +34,7 @@ export function isSameKey(a: Int32Array, b: Int32Array): boolean {
 }
 
 export function hashKey(key: Int32Array): number {
-  let hash = 0;
-  for (let i = 0; i < KEY_WORDS; i++) {
-    hash = Math.imul(hash ^ (key[i] ?? 0), 0x9e3779b1);
-    hash ^= hash >>> 15;
-  }
+  let hash = HASH_SEED;
+  for (let i = 0; i < KEY_WORDS; i++) hash = hashWord(hash, key[i] ?? 0);
   return hash >>> 0;
 }

@@ -2,6 +2,7 @@
 
 import { formatAddress } from '../format/address.ts';
 import type { DecodedPacket } from './decoded-packet.ts';
+import { HASH_SEED, hashWord } from './hash-word.ts';
 
 interface TunnelKind {
   readonly label: string;
@@ -143,15 +144,15 @@ export class TunnelTable {
   /** The same for both orders of the two addresses. */
   #hashWanted(): number {
     const wanted = this.#wanted;
-    let hash = 0;
-    for (let i = 0; i < SOURCE; i++) hash = mix(hash, wanted[i] ?? 0);
-    let source = 0;
-    let destination = 0;
+    let hash = HASH_SEED;
+    for (let i = 0; i < SOURCE; i++) hash = hashWord(hash, wanted[i] ?? 0);
+    let source = HASH_SEED;
+    let destination = HASH_SEED;
     for (let i = 0; i < ADDRESS_WORDS; i++) {
-      source = mix(source, wanted[SOURCE + i] ?? 0);
-      destination = mix(destination, wanted[DESTINATION + i] ?? 0);
+      source = hashWord(source, wanted[SOURCE + i] ?? 0);
+      destination = hashWord(destination, wanted[DESTINATION + i] ?? 0);
     }
-    return mix(hash, (source + destination) | 0);
+    return hashWord(hash, (source + destination) | 0);
   }
 
   #isWanted(id: number): boolean {
@@ -178,9 +179,4 @@ export class TunnelTable {
     this.#slots[slot] = this.#count;
     return this.#count;
   }
-}
-
-function mix(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x9e3779b1);
-  return product ^ (product >>> 15);
 }
