@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { formatDay, formatLocalDay, formatSpan, formatTimeOfDay, formatTimestamp } from './time.ts';
 
 /** 2026-11-21T10:00:00Z */
@@ -34,6 +34,15 @@ describe('moments', () => {
   it('in local time name their distance from UTC and are the same moment', () => {
     const [day, time, zone] = formatLocalDay(0, ORIGIN).split(' ');
     expect(Date.parse(`${day}T${time}${zone}`)).toBe(ORIGIN * 1000);
+  });
+
+  it.each([
+    ['Asia/Kolkata', '2026-11-21 15:30:00 +05:30'],
+    ['America/St_Johns', '2026-11-21 06:30:00 -03:30'],
+  ])('in the zone %s are those of its clocks', (zone, text) => {
+    vi.stubEnv('TZ', zone);
+    expect(formatLocalDay(0, ORIGIN)).toBe(text);
+    vi.unstubAllEnvs();
   });
 });
 

@@ -93,6 +93,13 @@ describe('the policy is asked about', () => {
     expect(asked('172.16.0.5:40000', '198.51.100.1:8554', { protocol: 'rtsp', isStreaming: true })).toBe(true);
   });
 
+  it('what its servers ask of the networks of the site, on a port that a row names', () => {
+    expect(asked('10.2.0.20:40000', '10.1.0.5:3389')).toBe(true);
+    expect(asked('10.2.0.20:40000', '10.1.0.5:22')).toBe(false);
+    expect(asked('10.2.0.20:40000', '198.51.100.1:3389')).toBe(false);
+    expect(asked('10.1.0.6:40000', '10.1.0.5:3389')).toBe(false);
+  });
+
   it('nothing that other hosts do among themselves', () => {
     expect(asked('10.1.0.5:40000', '10.1.0.6:22', { protocol: 'ssh' })).toBe(false);
     expect(asked('10.1.0.5:40000', '198.51.100.1:80', { protocol: 'http', isStreaming: true })).toBe(false);

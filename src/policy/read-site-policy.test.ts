@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { describePolicy } from './describe-policy.ts';
 import { readSitePolicy } from './read-site-policy.ts';
-import { PolicyError } from './site-policy.ts';
+import { PolicyError, type SiteRule } from './site-policy.ts';
 
 const SITE = `
 networks:
@@ -58,13 +58,38 @@ describe('a valid policy', () => {
     expect(rule('tcs/cs-dynamic-media')?.ports).toEqual({ first: 12000, last: 12999 });
   });
 
+  it('tells of servers that have no rules, and of those alone', () => {
+    const text =
+      'servers:\n  a: { address: 10.2.0.1, roles: rtsp-camera }\n  b: { address: 10.2.0.2, roles: rtsp-camera, clients: any }\n';
+    const notes = describePolicy(readSitePolicy(text), 0).filter((line) => line.includes('has no rules'));
+    expect(notes.map((line) => line.trim().split(' ')[0])).toEqual(['a']);
+  });
+
   it('leaves out rows that nobody may use and ports that nobody has set', () => {
     expect(rule('tcs/cs-rdp')).toBeUndefined();
     expect(rule('tcs/cs-network-pull')).toBeUndefined();
   });
 
+  it('lets a call begin at either end', () => {
+    const sides = ({ opener, acceptor }: SiteRule) => [opener.label, acceptor.label];
+    const calls = policy.rules.filter(({ id }) => id.startsWith('tcs/cs-q931'));
+    expect(calls.map(sides)).toEqual([
+      ['inside', 'tcs'],
+      ['tcs', 'inside'],
+    ]);
+  });
+
+  it('lets ports of a cluster be set beside servers that are no content servers', () => {
+    const roles = 'roles: [content-server, content-server-cluster], administrators: [], ports: { cs-ras: 1800 }';
+    const text = `clients: 10.0.0.0/8\nservers:\n  a: { address: 10.2.0.1, ${roles} }\n  b: { address: 10.2.0.2, roles: rtsp-camera }\nports: { cs-q931: 1721 }\n`;
+    expect(mistakes(text)).toEqual([]);
+  });
+
   it('keeps ports marked no closed, and knows alternatives', () => {
     expect(rule('tcs/cs-database')?.permission).toBe('never');
+    const lines = describePolicy(policy, 0).filter((line) => line.startsWith('  closed: '));
+    expect(lines.join()).toMatch(/^ {2}closed: TCP 2090 from any to tcs: database .*closed: TCP 8008 /);
+    expect(lines).toHaveLength(2);
     expect([rule('tcs/cs-play-rtsp')?.group, rule('tcs/cs-play-http')?.group]).toEqual(['tcs/cs-play', 'tcs/cs-play']);
   });
 

@@ -189,6 +189,22 @@ describe('the rules that a capture needs', () => {
     expect(text).toContain('agreed upon over RTSP: room for what was seen at once (3 flows) and ten percent more');
   });
 
+  it('are none for media whose port nobody named, and reach no further than the last port', () => {
+    const media = (port: number) =>
+      blocked({
+        ...{ transport: 'udp', protocol: 'rtp', rule: null, initiator: { address: '10.1.0.5', port } },
+        control: { protocol: 'rtsp', label: 'RTSP', server: '10.2.0.20' },
+      });
+    expect(permitsIn(textFor([media(0)]))).toEqual([]);
+    expect(permitsIn(textFor([media(65535)]))).toEqual(['1. permit UDP from 10.2.0.20 to 10.1.0.5 port 65535']);
+  });
+
+  it('speak of no program on Windows where no server of Windows Media is known', () => {
+    const text = writeRules(permitsOfBlocked([blocked({})]), 'windows');
+    expect(text).toContain('\nrem Ports:\n');
+    expect(text).not.toContain('WMServer.exe');
+  });
+
   it('are none where nothing is blocked, and say so', () => {
     expect(permitsIn(textFor([]))).toEqual([]);
     expect(textFor([])).toContain('Nothing in the capture is proven to be blocked');

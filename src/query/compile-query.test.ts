@@ -138,6 +138,7 @@ describe('the filter expression', () => {
     'loss>0',
     'loss<100',
     'since:10:01:30',
+    'since:+121s',
     'since:-7m',
     'until:+59',
     'proto:rtsp port:555',
@@ -163,6 +164,13 @@ describe('the filter expression', () => {
     expect(matches('host:10/8', LOSSY_RTP)).toBe(false);
   });
 
+  it('knows a protocol by its id, by its name, and as unknown', () => {
+    const call = { ...BLOCKED_RTSP, protocol: 'h323-q931', protocolLabel: 'H.225 call' };
+    for (const text of ['proto:h323-q931', 'proto:h323', 'proto:"H.225 call"']) expect(matches(text, call)).toBe(true);
+    expect(matches('proto:unknown', call)).toBe(false);
+    expect(matches('proto:unknown', { ...call, protocol: null })).toBe(true);
+  });
+
   it('never finds a flow without packets by its time', () => {
     expect(matches('since:+0', LOSSY_RTP)).toBe(false);
     expect(matches('until:+600', LOSSY_RTP)).toBe(false);
@@ -183,7 +191,9 @@ describe('the filter expression', () => {
     ['host:camera', 5, 'not an address'],
     ['host>10.1', 5, 'no order'],
     ['since:noon', 6, 'not a time'],
-    ['since:25:00', 6, 'not a time of day'],
+    ['since:24:00', 6, 'not a time of day'],
+    ['since:23:60', 6, 'not a time of day'],
+    ['verdict:,', 8, 'names nothing'],
     ['since>10:00', 6, 'colon'],
     ['proto:', 6, 'needs a value'],
     ['(rtsp', 0, 'never closed'],

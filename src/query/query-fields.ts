@@ -187,10 +187,11 @@ function matchKnownName(condition: FieldCondition, known: readonly string[], nam
 
 function wantedNames({ comparison, value, fail }: FieldCondition): string[] {
   if (comparison.startsWith('<') || comparison.startsWith('>')) fail('names have no order: use a colon');
-  return value
+  const names = value
     .toLowerCase()
     .split(',')
     .filter((name) => name !== '');
+  return names.length > 0 ? names : fail(`'${value}' names nothing`);
 }
 
 function isNameOrFamily(name: string, wanted: string): boolean {
