@@ -20,6 +20,13 @@ describe('ERF', () => {
     expect(six).toMatchObject([{ linkType: LINK_TYPE.ipv6 }]);
   });
 
+  it('passes over extension headers, as many as there are', async () => {
+    for (const extensions of [1, 3]) {
+      const read = await collectFrames(await openBytes(encodeErf([frame, frame], { extensions })));
+      expect(read.map(({ bytes }) => bytes)).toEqual([frame.bytes, frame.bytes]);
+    }
+  });
+
   it('tells Cisco HDLC from PPP', async () => {
     const cisco = { ...frame, bytes: Uint8Array.of(0x0f, 0, 8, 0) };
     const ppp = { ...frame, bytes: Uint8Array.of(0xff, 3, 0, 0x21) };

@@ -109,7 +109,10 @@ describe('pcap', () => {
   it('does not read other versions, nor link types that do not exist', async () => {
     const version = await openBytes(patched(encodePcap([frame]), 4, 1));
     expect(await collectFrames(version)).toEqual([]);
-    expect(version.log.info.warnings[0]?.text).toBe('pcap version 2 was expected, 1 found; read up to there.');
+    expect(version.log.info.warnings[0]).toEqual({
+      offset: 4,
+      text: 'pcap version 2 was expected, 1 found; read up to there.',
+    });
     const linkType = await openBytes(patched(encodePcap([frame]), 22, 0x30));
     expect(await collectFrames(linkType)).toEqual([]);
     expect(linkType.log.info.truncatedAt).toBe(20);

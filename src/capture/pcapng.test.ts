@@ -149,7 +149,7 @@ describe('pcapng', () => {
     expect(reader.log.info.warnings[0]?.text).toContain('Interface 1 was never described');
   });
 
-  it('stops where the two lengths of a block differ, where one is too short, and where an option leaves its block', async () => {
+  it('stops where the two lengths of a block differ, where one is too short, and where a frame or an option leaves its block', async () => {
     const good = encodeEnhancedPacket('little', { ...frame, comment: 'four' });
     const unequal = Uint8Array.from(good);
     unequal[good.length - 4] = 0;
@@ -157,7 +157,10 @@ describe('pcapng', () => {
     short[4] = 8;
     const broken = Uint8Array.from(good);
     broken[38] = 200;
+    const overlong = Uint8Array.from(good);
+    overlong[20] = 200;
     for (const [bad, text] of [
+      [overlong, 'A frame of at most 20 bytes was expected, the block says 200'],
       [unequal, "A block's two lengths should be equal"],
       [short, 'A block of at least 12 bytes was expected'],
       [broken, 'An option of a frame reaches beyond its block'],
@@ -183,7 +186,7 @@ describe('pcapng', () => {
       encodePcapngInterface('little', { linkType: 1, resolution: 77 }),
       encodeEnhancedPacket('little', frame),
     );
-    expect(await collectFrames(reader)).toHaveLength(1);
+    expect(await collectFrames(reader)).toMatchObject([{ seconds: frame.seconds, nanoseconds: frame.nanoseconds }]);
     expect(reader.log.info.warnings[0]?.text).toContain('impossible time resolution (77)');
   });
 });
