@@ -14,6 +14,9 @@ it.skipIf(process.platform === 'win32')(
   async () => {
     const signals = new HeardSignals([SIGNAL]);
     let acts = 0;
+    signals.onSignal(() => acts++);
+    expect(acts).toBe(0);
+    signals.onSignal(() => {});
     await raise();
     signals.onSignal(() => acts++);
     expect(acts).toBe(1);

@@ -17,6 +17,7 @@ function ask(path: string, init: RequestInit = {}): Promise<Response> {
 describe('MetricsServer', () => {
   it('serves the figures of this moment', async () => {
     const response = await ask('/metrics');
+    expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(await response.text()).toMatch(/^# HELP mediatap_packets_total .*\n# TYPE mediatap_packets_total counter\n/);
   });

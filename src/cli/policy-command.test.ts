@@ -120,6 +120,8 @@ exceptions: [{ id: shell, transport: tcp, ports: 1935, from: any, to: camera, un
   it('ends with 2 when the file cannot be read', async () => {
     const { code, errors } = await run(DEMO, '--policy', join(FOLDER, 'nothing.yaml'));
     expect([code, errors.length]).toEqual([2, 1]);
+    const large = policyFile(`clients: any\n#${' '.repeat(2_000_000)}`);
+    expect((await run(DEMO, '--policy', large)).errors[0]).toContain('has more than 2000000 bytes: it is no policy');
   });
 });
 
