@@ -9,7 +9,7 @@ import { reportOnFindings } from '../report/report-source.ts';
 import type { Verdict } from '../verdict/finding.ts';
 import { toolOf } from './capture-command.ts';
 import { nameOfSaved, writeFreeFile } from './free-name.ts';
-import type { CliHost } from './host.ts';
+import { type CliHost, UsageError } from './host.ts';
 
 /** Called with what was done, in words and for programs. */
 type Tell = (words: string, row: Readonly<Record<string, unknown>>) => void;
@@ -33,7 +33,7 @@ export class LiveEvidence {
   /** In milliseconds of `performance.now`. */
   #nextAt = 0;
 
-  /** Makes the folder where there is none. Throws when that cannot be done. */
+  /** Makes the folder where there is none. Throws a `UsageError` when that cannot be done. */
   constructor(host: CliHost, analysis: Analysis, folder: string, tell: Tell) {
     this.#host = host;
     this.#analysis = analysis;
@@ -96,6 +96,6 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`No evidence can be saved in ${printable(folder)}: ${reason}.`, { cause: error });
+    throw new UsageError(`no evidence can be saved in ${printable(folder)}: ${reason}`);
   }
 }

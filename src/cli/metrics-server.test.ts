@@ -29,7 +29,7 @@ describe('MetricsServer', () => {
 
   it('says in a sentence that a port is taken', async () => {
     await expect(MetricsServer.start(sampleAnalysis(), server.port)).rejects.toThrow(
-      /^Metrics cannot be served on port \d+: .*EADDRINUSE/,
+      /^metrics cannot be served on port \d+: .*EADDRINUSE/,
     );
   });
 });

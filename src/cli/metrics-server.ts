@@ -4,6 +4,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { MOST_STREAM_FLOWS, PROMETHEUS_CONTENT_TYPE, writePrometheus } from '../report/prometheus.ts';
+import { UsageError } from './host.ts';
 
 const LOOPBACK = '127.0.0.1';
 const PATH = '/metrics';
@@ -18,7 +19,7 @@ export class MetricsServer {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  /** Rejects with a message for people when the port cannot be had. */
+  /** Rejects with a `UsageError` when the port cannot be had. */
   static async start(analysis: Analysis, port: number): Promise<MetricsServer> {
     const server = createServer((request, response) => {
       if (request.method !== 'GET' && request.method !== 'HEAD') end(response, 405, 'Only GET is served here.\n');
@@ -27,7 +28,9 @@ export class MetricsServer {
     });
     server.maxConnections = MOST_CONNECTIONS;
     await new Promise<void>((resolve, reject) => {
-      server.on('error', (error) => reject(new Error(`Metrics cannot be served on port ${port}: ${error.message}.`)));
+      server.on('error', ({ message }) =>
+        reject(new UsageError(`metrics cannot be served on port ${port}: ${message}`)),
+      );
       server.listen(port, LOOPBACK, resolve);
     });
     return new MetricsServer(server);

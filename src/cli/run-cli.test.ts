@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -198,6 +198,17 @@ describe('what is typed wrong or cannot be read', () => {
     const { code, out, errors, opened } = await run(args);
     expect([code, out, opened, errors.length]).toEqual([2, '', null, 1]);
     expect(errors[0]).toMatch(/^mediatap: [^\n]+$/);
+  });
+
+  it('ends with 2 where what a live capture is to write cannot be written', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mediatap-')), 'file');
+    writeFileSync(file, '');
+    const live = ['live', '-i', 'eth1', '--headless'];
+    const unsaved = await run([...live, '--write', join(file, 'room.pcapng')]);
+    expect([unsaved.code, unsaved.opened, unsaved.errors.length]).toEqual([2, null, 1]);
+    const unproven = await run([...live, '--evidence', file]);
+    expect([unproven.code, unproven.isClosed, unproven.errors.length]).toEqual([2, true, 2]);
+    expect(unproven.errors[1]).toContain(`no evidence can be saved in ${file}`);
   });
 
   it('ends with 3 and one line that is safe to print when nothing can be read', async () => {
