@@ -1,12 +1,16 @@
 /** Permits for a Cisco ASA: an access list, and the inspections that read control channels. */
 
 import { maskByte } from '../format/address.ts';
+import { formatCount } from '../format/count.ts';
 import { commentOf, familyOf, type Permit, type RuleSet } from './permit.ts';
 import type { PortRange } from './port-row.ts';
 import { dcomLines, noteLines } from './rule-notes.ts';
+import { permitSentence } from './rules-text.ts';
 
 const LIST = 'MEDIATAP';
 const MOST_REMARK = 100;
+/** Of one permit: an access list has a line for each pair of its ends. */
+const MOST_LINES = 10_000;
 
 const INSPECTIONS = { rtsp: 'rtsp', 'h323-call': 'h323 h225', 'h323-ras': 'h323 ras' } as const;
 
@@ -31,6 +35,9 @@ function linesOf(permit: Permit): string[] {
     if (from === null || to === null) return [];
     const froms = from === 'any' ? [`any${version}`] : from.map(addressOf);
     const tos = to === 'any' ? [`any${version}`] : to.map(addressOf);
+    const pairs = froms.length * tos.length;
+    if (pairs > MOST_LINES)
+      return [`! Not written: ${formatCount(pairs)} lines, which want object groups. ${permitSentence(permit)}`];
     return froms.flatMap((source) =>
       tos.map(
         (target) =>

@@ -222,6 +222,17 @@ rows:
     expect(text).toContain('1. permit TCP from 10.0.0.0/8 to any port 5004\n     tv: RTP, site row\n');
   });
 
+  it('say what is left out where an access list would be endless', () => {
+    const addresses = (third: number) => Array.from({ length: 150 }, (_, i) => `10.0.${third}.${i}`).join(', ');
+    const site = readSitePolicy(`
+rows:
+  - { id: tv, protocol: RTP, transport: tcp, ports: 5004, from: [${addresses(1)}], to: [${addresses(2)}] }
+`);
+    const lines = writeRules(permitsOfPolicy(site, { mmsu: 0, dcom: 0 }, 0), 'cisco-asa').split('\n');
+    expect(lines.length).toBeLessThan(10);
+    expect(lines[2]).toMatch(/^! Not written: 22,500 lines, which want object groups\. permit TCP from 10\.0\.1\.0, /);
+  });
+
   it('let nothing come from a group, which never sends', () => {
     const site = readSitePolicy(
       'rows:\n  - { id: tv, protocol: RTP, transport: udp, ports: 5004, from: 10.1.0.5, to: 239.1.1.1 }\n',
