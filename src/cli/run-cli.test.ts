@@ -142,6 +142,16 @@ describe('mediatap report', () => {
   });
 });
 
+describe('a word that is neither a command nor a capture', () => {
+  it('is told to be neither', async () => {
+    const { code, errors } = await run(['reprot', 'a.pcap']);
+    expect([code, errors]).toEqual([
+      2,
+      ["mediatap: there is neither a command 'reprot' nor a capture of this name; mediatap --help lists the commands"],
+    ]);
+  });
+});
+
 describe('mediatap flows', () => {
   it('lists those that the expression lets through', async () => {
     const { out } = await run(['flows', 'a.pcap', '--format', 'jsonl', '--where', 'verdict:ok proto:rtp']);

@@ -1,6 +1,7 @@
 /** The command line: what can be typed, and how each ending becomes an exit code and at most one line of complaint. */
 
 import { Command, CommanderError } from 'commander';
+import { statOrNull } from '../capture/open-input.ts';
 import { WriteError } from '../capture/pcapng-writer.ts';
 import { printable } from '../format/text.ts';
 import { UnknownFinding } from '../report/report-source.ts';
@@ -88,6 +89,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     .exitOverride()
     .configureOutput({ writeOut: showHelp, writeErr: () => {} })
     .action(async (captures: string[], options: CaptureOptions) => {
+      refuseMistypedCommand(captures[0]);
       finish(captures.length === 0 ? await start(host) : await lookAt(host, captures, options));
     });
   addDemoCommand(program, host, finish);
@@ -101,6 +103,14 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
   addInterfacesCommand(program, host, finish);
   addCompletionCommands(program, host, finish);
   return program;
+}
+
+/** A word that names no file was probably meant as a command. */
+function refuseMistypedCommand(word: string | undefined): void {
+  if (word === undefined || !/^[a-z]+$/.test(word) || statOrNull(word) !== null) return;
+  throw new UsageError(
+    `there is neither a command '${word}' nor a capture of this name; mediatap --help lists the commands`,
+  );
 }
 
 /** Without any argument, what is chosen on the start screen is run as if it had been typed. */
