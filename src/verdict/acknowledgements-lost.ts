@@ -3,14 +3,16 @@
 import { TCP_FLAG } from '../packet/decoded-packet.ts';
 import type { Draft } from './draft.ts';
 import { type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import { checkIcmp } from './icmp.ts';
 
 /** The timer doubles with each repetition; an acknowledgement that was lost by chance is made up for by the next one. */
 const FEWEST_REPETITIONS = 3;
 const SHORTEST_NS = 3 * NS_PER_SECOND;
 
-export function checkAcknowledgementsLost(flow: FlowCase, _capture: CaptureCase): Draft | null {
+export function checkAcknowledgementsLost(flow: FlowCase, capture: CaptureCase): Draft | null {
   const { tcp } = flow;
   if (tcp === null || !flow.isStreaming || (tcp.outcome !== 'established' && tcp.outcome !== 'midstream')) return null;
+  if (checkIcmp(flow, capture) !== null) return null;
   for (const direction of [0, 1] as const) {
     const other = direction === 0 ? 1 : 0;
     const run = tcp.acknowledgedRuns[direction];

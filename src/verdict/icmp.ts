@@ -13,6 +13,7 @@ import {
   formatSeconds,
   type IcmpCase,
   NS_PER_SECOND,
+  type TcpCase,
 } from './flow-case.ts';
 import { isHostUnreachable, isPortUnreachable, isProhibited, isUnreachable, nameOf, wordsOf } from './icmp-codes.ts';
 import { carriesMedia, isBeside, isServedElsewhere, lastTimeFrom, mediaDirection } from './media-flow.ts';
@@ -26,6 +27,9 @@ const MOST_OVERCOME = MOST_ERRORS_OF_FLOW;
 
 /** Routers ask three times, a second apart, before they say that a host is not there (RFC 4861 section 10). */
 const SHORTEST_SEARCH_NS = NS_PER_SECOND;
+
+/** Repetitions that show that a connection is stopped for good. */
+const FEWEST_REPETITIONS = 3;
 
 /** Hosts behind a device that translates addresses are no farther away from it. */
 const MOST_HOPS_BEHIND = 3;
@@ -169,8 +173,9 @@ function tellTranslated(flow: FlowCase, error: IcmpCase, own: TtlSighting, captu
 }
 
 /** What the packet was that raised the error. */
-function stoppedOf({ transport }: FlowCase): string {
-  return transport === 'tcp' ? 'connection attempt' : 'packet';
+function stoppedOf({ tcp }: FlowCase): string {
+  if (tcp === null) return 'packet';
+  return isUnopened(tcp) ? 'connection attempt' : 'packets of the connection';
 }
 
 function proofOf(flow: FlowCase): Story['evidence'] {
@@ -181,6 +186,8 @@ function proofOf(flow: FlowCase): Story['evidence'] {
 
 /** Announced media is permitted by what announced it: its ports are others in each session, and its packets go the other way. */
 function permitWords(flow: FlowCase, error: IcmpCase, target: Endpoint, capture: CaptureCase): string {
+  if (flow.tcp !== null && error.direction === 1)
+    return `TCP from ${formatEndpoint(flow.responder)} to ${target.address} in answer to connections from there`;
   if (listAnnounced(flow).length === 0) return `${flow.transport.toUpperCase()} to ${formatEndpoint(target)}`;
   const source = error.direction === 0 ? flow.initiator : flow.responder;
   const ways = isAboutOpening(error, flow) ? ', and the media that comes the other way' : '';
@@ -293,9 +300,27 @@ function isBesideMedia(report: FlowCase, capture: CaptureCase): boolean {
   );
 }
 
+function isUnopened({ outcome }: TcpCase): boolean {
+  return outcome === 'unanswered' || outcome === 'half-open';
+}
+
+/** A filter that stops a connection in its midst: what it answers is what is said again from then on, to no avail. */
+function isCutBy(error: IcmpCase, flow: FlowCase, tcp: TcpCase): boolean {
+  if (!isProhibited(error) && !isRejected(error, flow)) return false;
+  const run = tcp.runs[error.direction];
+  const repeated = run ?? tcp.acknowledgedRuns[error.direction === 0 ? 1 : 0];
+  return repeated !== null && repeated.count >= FEWEST_REPETITIONS && error.time <= repeated.lastTime;
+}
+
+/** A closed port, said by one that is not the host that has it: a rule that rejects. */
+function isRejected(error: IcmpCase, flow: FlowCase): boolean {
+  const target = error.direction === 0 ? flow.responder : flow.initiator;
+  return isPortUnreachable(error) && error.reporter !== target.address;
+}
+
 /** An error is no verdict on a connection that went on, nor on media whose player has just left. */
 function matters(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean {
-  if (flow.tcp !== null) return flow.tcp.outcome === 'unanswered' || flow.tcp.outcome === 'half-open';
+  if (flow.tcp !== null) return isUnopened(flow.tcp) || isCutBy(error, flow, flow.tcp);
   const media = flow.announced[0]?.media;
   if (media !== undefined && media.stoppedAt !== null && error.time >= media.stoppedAt.time - CLOSING_NS) return false;
   if (!isProhibited(error) && (isOvercome(error, flow, capture) || isOfEnd(error, flow, capture))) return false;

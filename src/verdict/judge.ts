@@ -2,6 +2,7 @@
 
 import { checkAcknowledgementsLost } from './acknowledgements-lost.ts';
 import { checkRequestUnanswered, checkServerRefused } from './application.ts';
+import { checkDataLost } from './data-lost.ts';
 import type { Draft } from './draft.ts';
 import { type Finding, VERDICTS } from './finding.ts';
 import type { CaptureCase, FlowCase } from './flow-case.ts';
@@ -37,6 +38,7 @@ const TCP_CHECKS: readonly FlowCheck[] = [
   checkPathMtu,
   checkTcpCutMidstream,
   checkAcknowledgementsLost,
+  checkDataLost,
   checkStreamStopped,
   checkServerRefused,
   checkRequestUnanswered,

@@ -20,6 +20,8 @@ import {
 const FEWEST_REPETITIONS = 3;
 const SHORTEST_NS = 3 * NS_PER_SECOND;
 const MOST_EVIDENCE = 6;
+/** Repetitions of what was acknowledged that are no chance. */
+const FEWEST_IN_ANSWER = 2;
 
 /** Whether an error says that a packet did not fit the next link. */
 export function isTooBig({ version, type, code }: IcmpCase): boolean {
@@ -41,7 +43,7 @@ export function checkPathMtu(flow: FlowCase, _capture: CaptureCase): Draft | nul
 function checkSilentLoss(flow: FlowCase, tcp: TcpCase, direction: Direction): Draft | null {
   const other = direction === 0 ? 1 : 0;
   const run = tcp.runs[direction];
-  if (run === null || !isPersistent(run) || tcp.runs[other] !== null) return null;
+  if (run === null || !isPersistent(run) || repeatsInVain(tcp, other)) return null;
   if (!isThereAllAlong(flow, tcp, other, run) || flow.icmp.length > 0) return null;
   const repeated = tcp.events.filter(
     (event) => event.kind === 'retransmission' && event.direction === direction && event.time >= run.firstTime,
@@ -74,6 +76,11 @@ function checkSilentLoss(flow: FlowCase, tcp: TcpCase, direction: Direction): Dr
         .map((event) => evidence(event, `the same ${event.length} bytes again`)),
     }),
   };
+}
+
+/** Small segments pass such a link: what the other end says is acknowledged there, and is not said again. */
+function repeatsInVain({ runs, acknowledgedRuns }: TcpCase, other: Direction): boolean {
+  return runs[other] !== null || (acknowledgedRuns[other]?.count ?? 0) >= FEWEST_IN_ANSWER;
 }
 
 /** Whether the other end speaks after the first repetition, and has not closed before the repetitions show that it gets nothing. */

@@ -11,6 +11,7 @@ import {
   NS_PER_SECOND,
   type TcpEvent,
 } from './flow-case.ts';
+import { checkIcmp } from './icmp.ts';
 import { isTooBig } from './path-mtu.ts';
 import { findResetOrigin } from './reset-origin.ts';
 import type { TcpOutcome } from './tcp-outcome.ts';
@@ -88,6 +89,7 @@ function isClose(reset: TcpEvent, flow: FlowCase): boolean {
 export function checkTcpCutMidstream(flow: FlowCase, capture: CaptureCase): Draft | null {
   const { tcp } = flow;
   if (tcp === null || !flow.isStreaming || flow.icmp.some(isTooBig) || NEVER_OPEN.includes(tcp.outcome)) return null;
+  if (checkIcmp(flow, capture) !== null) return null;
   const wasAnswered = flow.packets[0] > 0 && flow.packets[1] > 0;
   if (!wasAnswered) return null;
   for (const direction of [0, 1] as const) {
