@@ -163,7 +163,7 @@ export function captureCase(
     hosts: {
       host: (address) => hosts.find((host) => host.address === address) ?? null,
       listSought: () => hosts.filter((host) => host.soughtAt !== null),
-      macs: { byId: (id) => macs.find((mac) => mac.id === id) ?? null },
+      macs: { byId: (id) => macs.find((mac) => mac.id === id) ?? null, met: macs.length },
     },
     startTime: 0,
     endTime: seconds(endSecond),

@@ -54,6 +54,11 @@ export class MacTable {
     this.#most = most;
   }
 
+  /** How many were met as senders, the forgotten ones included. */
+  get met(): number {
+    return this.#made;
+  }
+
   /** Null for one that is forgotten; no other gets its id. */
   byId(id: number): MacInfo | null {
     return this.#byId.get(id) ?? null;

@@ -129,7 +129,8 @@ export interface HostKnowledge {
   host(address: string): HostInfo | null;
   /** Hosts that ARP or neighbour discovery looked for. */
   listSought(): readonly HostInfo[];
-  readonly macs: { byId(id: number): MacInfo | null };
+  /** `met`: how many have sent at all. */
+  readonly macs: { byId(id: number): MacInfo | null; readonly met: number };
 }
 
 /** Times of the last frame before a silence and of the first one after it, in nanoseconds since the origin. */

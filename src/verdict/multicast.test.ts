@@ -45,7 +45,7 @@ function groupCase(changes: Partial<GroupCase> = {}): GroupCase {
 
 const ROUTED = {
   hosts: [hostInfo(SOURCE, { macs: [1] })],
-  macs: [macInfo(1, { router: { ...at(0), fact: 'it sends for three hosts' } })],
+  macs: [macInfo(1, { router: { ...at(0), fact: 'it sends for three hosts' } }), macInfo(2)],
 };
 const QUERIER = { address: '10.10.1.1', queries: 2, at: at(0) };
 
@@ -65,7 +65,7 @@ describe('a multicast group', () => {
   it('that is routed to nobody is unexpected', () => {
     expect(codes(groupCase({ flows: [stream()] }), ROUTED)).toEqual({ 'multicast-no-member': 'unexpected' });
     const hosts = [hostInfo(SOURCE, { macs: [1] }), hostInfo(QUERIER.address, { macs: [1] })];
-    expect(codes(groupCase({ flows: [stream()], querier: QUERIER }), { hosts, macs: [macInfo(1)] })).toEqual({
+    expect(codes(groupCase({ flows: [stream()], querier: QUERIER }), { hosts, macs: [macInfo(1), macInfo(2)] })).toEqual({
       'multicast-no-member': 'unexpected',
     });
   });
@@ -74,6 +74,11 @@ describe('a multicast group', () => {
     expect(codes(groupCase({ flows: [stream()] }), { ...ROUTED, isOnlyTcpOrUdp: true })).toEqual({
       'multicast-no-member': 'undetermined',
     });
+  });
+
+  it('that is routed to nobody cannot be judged where no frame of the segment itself is seen', () => {
+    const alone = { ...ROUTED, macs: ROUTED.macs.slice(0, 1) };
+    expect(codes(groupCase({ flows: [stream()] }), alone)).toEqual({ 'multicast-no-member': 'undetermined' });
   });
 
   it('is fine on its own segment, and with a member', () => {

@@ -87,10 +87,11 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
   const router = findRouterBefore(first.initiator.address, capture) ?? findQuerierBefore(first, group, capture);
   if (router === null) return null;
   const watched = watchedTime(capture, first.capture);
-  const isProven = watched > QUERY_INTERVAL_NS && group.querier !== null;
+  const hidden = whyHidden(first, capture);
+  const isProven = watched > QUERY_INTERVAL_NS && group.querier !== null && hidden === null;
   return {
     code: 'multicast-no-member',
-    verdict: capture.isOnlyTcpOrUdp ? 'undetermined' : 'unexpected',
+    verdict: hidden === null ? 'unexpected' : 'undetermined',
     certainty: isProven ? 'confirmed' : 'inferred',
     cause: 'unknown',
     where: 'unknown',
@@ -106,9 +107,7 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
       why:
         `The packets were routed onto this segment (${router.fact}, frame ${router.frame}), yet no membership report for the group is in the capture. ` +
         'The switch floods it (snooping off, or no querier), or the group is set statically.' +
-        (capture.isOnlyTcpOrUdp
-          ? ' But this capture holds nothing but TCP and UDP, so it was probably filtered when it was taken: then reports would not show.'
-          : '') +
+        (hidden === null ? '' : ` But ${hidden}: then reports would not show.`) +
         (isProven
           ? ''
           : ' A member that reported before the capture began would not show: reports are repeated only when a querier asks.'),
@@ -130,6 +129,15 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
       ],
     }),
   };
+}
+
+/** Why the reports of members may not show in this capture; null where they would. */
+function whyHidden({ initiator }: FlowCase, capture: CaptureCase): string | null {
+  if (capture.isOnlyTcpOrUdp)
+    return 'this capture holds nothing but TCP and UDP, so it was probably filtered when it was taken';
+  // A span of one direction shows what the router sends onto the segment, and nothing of who is on it.
+  const own = capture.hosts.host(initiator.address)?.macs.length ?? 0;
+  return capture.hosts.macs.met <= own ? 'every frame here is from that router, and none from a host of the segment' : null;
 }
 
 /** Whether a player asked for it by a connection of its own: then it wants the group, though the capture lost its report. */
