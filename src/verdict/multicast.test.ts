@@ -65,7 +65,9 @@ describe('a multicast group', () => {
   it('that is routed to nobody is unexpected', () => {
     expect(codes(groupCase({ flows: [stream()] }), ROUTED)).toEqual({ 'multicast-no-member': 'unexpected' });
     const hosts = [hostInfo(SOURCE, { macs: [1] }), hostInfo(QUERIER.address, { macs: [1] })];
-    expect(codes(groupCase({ flows: [stream()], querier: QUERIER }), { hosts, macs: [macInfo(1), macInfo(2)] })).toEqual({
+    expect(
+      codes(groupCase({ flows: [stream()], querier: QUERIER }), { hosts, macs: [macInfo(1), macInfo(2)] }),
+    ).toEqual({
       'multicast-no-member': 'unexpected',
     });
   });

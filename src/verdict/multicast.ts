@@ -137,7 +137,9 @@ function whyHidden({ initiator }: FlowCase, capture: CaptureCase): string | null
     return 'this capture holds nothing but TCP and UDP, so it was probably filtered when it was taken';
   // A span of one direction shows what the router sends onto the segment, and nothing of who is on it.
   const own = capture.hosts.host(initiator.address)?.macs.length ?? 0;
-  return capture.hosts.macs.met <= own ? 'every frame here is from that router, and none from a host of the segment' : null;
+  return capture.hosts.macs.met <= own
+    ? 'every frame here is from that router, and none from a host of the segment'
+    : null;
 }
 
 /** Whether a player asked for it by a connection of its own: then it wants the group, though the capture lost its report. */
