@@ -144,6 +144,8 @@ export class Question {
   /** When it was sent and sent again; the first 16 are kept. */
   readonly sentAt: Moment[];
   repetitions = 0;
+  /** When it was sent again although an answer had passed; the first 16 are kept. */
+  readonly repeatedAt: Moment[] = [];
   answeredAt: Moment | null = null;
 
   constructor(at: Moment, direction: Direction, request: string) {
@@ -154,6 +156,7 @@ export class Question {
 
   repeat(at: Moment): void {
     this.repetitions++;
+    if (this.answeredAt !== null && this.repeatedAt.length < 16) this.repeatedAt.push(keep(at));
     if (this.sentAt.length < 16) this.sentAt.push(keep(at));
   }
 

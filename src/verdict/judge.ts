@@ -1,6 +1,7 @@
 /** Runs every check, groups what has one cause, and ranks what is left. */
 
 import { checkAcknowledgementsLost } from './acknowledgements-lost.ts';
+import { checkAnswerLost } from './answer-lost.ts';
 import { checkRequestUnanswered, checkServerRefused } from './application.ts';
 import { checkDataLost } from './data-lost.ts';
 import type { Draft } from './draft.ts';
@@ -50,6 +51,7 @@ const TCP_CHECKS: readonly FlowCheck[] = [
 const UDP_CHECKS: readonly FlowCheck[] = [
   checkIcmp,
   checkFragmentsLost,
+  checkAnswerLost,
   checkServerRefused,
   checkRequestUnanswered,
   checkWrongProtocol,

@@ -39,7 +39,7 @@ export function checkPassedOn(
   const change = findFallBack(control, untoldOf(flowing, capture), capture);
   const never = listNever(control, untoldOf(arrived, capture), all, capture);
   if (never.length > 0 && (change !== null || lastedFor(never) >= AMBER_NS)) return neverDraft(control, never, change);
-  const noMore = untoldOf(flowing, capture).filter((media) => isPassedNoMore(media, all, capture));
+  const noMore = untoldOf(flowing, capture).filter((media) => isPassedNoMore(control, media, all, capture));
   return noMore.length > 0 ? noMoreDraft(control, noMore, capture) : null;
 }
 
@@ -73,14 +73,21 @@ function isHereOnce(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
 }
 
 /** Every packet had its copy, and then many came that have none, and no report of the receiver. */
-function isPassedNoMore(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[], capture: CaptureCase): boolean {
+function isPassedNoMore(
+  control: FlowCase,
+  media: AnnouncedMediaCase,
+  all: readonly AnnouncedMediaCase[],
+  capture: CaptureCase,
+): boolean {
   const { flow } = media;
   const direction = mediaDirection(media);
   const { count, packets, lastTime } = flow.copies[direction];
   const wasTwice = count >= FEWEST_TWICE && count >= packets * SHARE_OF_TWICE;
   const isLong = flow.packets[direction] - packets >= FEWEST_ONCE && flow.lastTimes[direction] - lastTime >= AMBER_NS;
   if (wasPartlyBlind(capture, lastTime, flow.lastTimes[direction])) return false;
-  return wasTwice && isLong && lastHeard(receiverOf(media).address, all) < lastTime + AMBER_NS;
+  // In a call the receiver sends media of its own, which says nothing of what it gets.
+  const isSilent = isOfCall(media, control) || lastHeard(receiverOf(media).address, all) < lastTime + AMBER_NS;
+  return wasTwice && isLong && isSilent;
 }
 
 function neverDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], fallBack: FallBack | null): Draft {

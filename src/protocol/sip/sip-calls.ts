@@ -12,6 +12,11 @@ const MEDIA_METHODS = new Set(['INVITE', 'ACK', 'UPDATE', 'PRACK']);
 class Call {
   offer: Side | null = null;
   isEstablished = false;
+  /**
+   * CSeq of the last answer that nothing acknowledged yet. One that is repeated has not come (RFC 3261 section 13.3.1.4):
+   * then who called does not know whom to send media to.
+   */
+  answered = { sequence: '', isLost: false };
   /** Media in use, and whether anyone sends it. */
   media = new Map<AnnouncedMedia, boolean>();
 }
@@ -43,8 +48,13 @@ export class SipCalls {
       this.#describe(call, { direction, description: message.description }, mayAnswer, at);
     }
     const isAccepted = line.kind === 'answer' && line.status >= 200 && line.status < 300 && method === 'INVITE';
-    if (isAccepted) call.isEstablished = true;
-    if (call.isEstablished) this.#apply(call, at);
+    if (method === 'ACK') call.answered = { sequence: '', isLost: false };
+    if (isAccepted) {
+      call.isEstablished = true;
+      call.answered = { sequence: message.sequence, isLost: call.answered.sequence === message.sequence };
+    }
+    if (call.answered.isLost) for (const media of call.media.keys()) media.pause(at);
+    else if (call.isEstablished) this.#apply(call, at);
   }
 
   close(at: Moment): void {

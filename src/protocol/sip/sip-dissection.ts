@@ -80,6 +80,10 @@ export class SipDissection implements Dissection {
   }
 
   #ask(direction: Direction, message: SipMessage): void {
+    // Until an answer is acknowledged, it may not have come, and the request is repeated (RFC 3261 section 13.2.2.4).
+    if (message.method === 'ACK') {
+      this.#questions.delete(`${message.callId} ${message.sequence.replace(/\s+ACK$/, ' INVITE')}`);
+    }
     if (!QUESTIONS.has(message.method)) return;
     const key = `${message.callId} ${message.sequence}`;
     const known = this.#questions.get(key);
@@ -97,7 +101,7 @@ export class SipDissection implements Dissection {
   #answered(direction: Direction, message: SipMessage, line: AnswerLine): void {
     const key = `${message.callId} ${message.sequence}`;
     this.#questions.get(key)?.answer(this.#at);
-    if (line.status >= 200) this.#questions.delete(key);
+    if (line.status >= 200 && message.method !== 'INVITE') this.#questions.delete(key);
     if (!SERIOUS.has(message.method)) return;
     const subject = `${message.method} ${message.to}`;
     if (line.status >= 200) this.#overcome(subject, line);
