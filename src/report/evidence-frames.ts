@@ -74,11 +74,13 @@ export class EvidenceFrames {
     const isOfInterest = story.has(key);
     // A connection that the first frame opens would look unanswered without what follows.
     const isWitness = witnesses.has(key) || (this.#first === null && packet.isTcp);
-    const opening = longStories.has(key) ? LONG_OPENING_FRAMES : OPENING_FRAMES;
+    const following = longStories.has(key) ? LONG_OPENING_FRAMES : 0;
+    const opening = Math.max(following, OPENING_FRAMES);
     // Who joins a group of no finding would seem to get nothing from it.
     if (packet.transport !== IP_PROTOCOL.igmp) this.#first ??= key;
     this.#last = key;
-    for (const neighbour of this.#neighbours.note(packet, key, isOfInterest, opening)) this.#keep(neighbour, 'whole');
+    for (const neighbour of this.#neighbours.note(packet, key, isOfInterest, opening, following))
+      this.#keep(neighbour, 'whole');
     if (this.#link.note(packet, isOfInterest)) this.#keep(key, 'whole');
     for (const neighbour of this.#strangers.note(packet, key, isWitness, STRANGE_FRAMES))
       this.#keep(neighbour, 'headers');

@@ -28,9 +28,15 @@ export class EvidenceNeighbours {
 
   /**
    * To be called for each frame in order; gives the frames that are wanted on account of it, this one or earlier ones.
-   * `opening`: at least so many are wanted after the first of its flow.
+   * `opening`: at least so many are wanted after the first of its flow; `following`: after this one.
    */
-  note(packet: DecodedPacket, frame: FrameKey, isOfInterest: boolean, opening: number): readonly FrameKey[] {
+  note(
+    packet: DecodedPacket,
+    frame: FrameKey,
+    isOfInterest: boolean,
+    opening: number,
+    following = 0,
+  ): readonly FrameKey[] {
     if (packet.ipVersion === 0) return NO_FRAMES;
     this.#key.read(packet);
     const flow =
@@ -39,7 +45,7 @@ export class EvidenceNeighbours {
     if (isOfInterest) {
       const { before } = flow;
       flow.before = [];
-      flow.after = Math.max(flow.after, this.#context);
+      flow.after = Math.max(flow.after, this.#context, following);
       return before;
     }
     if (flow.after > 0) {

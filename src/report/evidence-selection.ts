@@ -15,7 +15,7 @@ export interface EvidenceSelection {
   readonly story: ReadonlySet<FrameKey>;
   /** Frames of other flows, of interest for themselves: what is known of the hosts. */
   readonly witnesses: ReadonlySet<FrameKey>;
-  /** First frames of flows of which more than the beginning is needed: what is shown is what does not happen in them. */
+  /** First frames of flows, and others, of which more than the beginning is needed: what is shown is what does not happen after them. */
   readonly longStories: ReadonlySet<FrameKey>;
   /** Addresses of the groups that findings are about. */
   readonly groups: readonly string[];
@@ -31,7 +31,9 @@ export function frameKey(capture: number, frame: number): FrameKey {
 }
 
 /** Findings that rest on how media flows, not only on how it began. */
-const LONG_CODES: ReadonlySet<string> = new Set(['media-one-way', 'media-cut']);
+const LONG_CODES: ReadonlySet<string> = new Set(['media-one-way', 'media-cut', 'multicast-no-data']);
+/** Findings that rest on how it goes on after a moment that they name. */
+const TURNING_CODES: ReadonlySet<string> = new Set(['media-one-way']);
 
 /** Of all findings of the source. */
 export async function selectEvidence({ snapshot, flow }: ReportSource): Promise<EvidenceSelection> {
@@ -40,6 +42,9 @@ export async function selectEvidence({ snapshot, flow }: ReportSource): Promise<
   const story = new Set(proofs.keys());
   const witnesses = new Set<FrameKey>();
   const longStories = new Set<FrameKey>();
+  for (const { code, evidence } of snapshot.findings) {
+    if (TURNING_CODES.has(code)) for (const { capture, frame } of evidence) longStories.add(frameKey(capture, frame));
+  }
   const long = flowsOf(snapshot.findings.filter(({ code }) => LONG_CODES.has(code)));
   for (const id of flowsOf(snapshot.findings)) {
     const detail = await flow(id);

@@ -45,7 +45,7 @@ function toFinding(drafts: readonly Draft[], isGravest: boolean): Finding {
   const first = drafts[0] as Draft;
   const stories = drafts.slice(0, MOST_EVIDENCE / 2).map((draft) => draft.tell());
   const story = stories[0] as Story;
-  const { flows, initiators, related, groups } = gather(drafts);
+  const { flows, initiators, senders, related, groups } = gather(drafts);
   const quotes = new Set(stories.flatMap((each) => each.quotes ?? []));
   return {
     id: `${first.code}-${hash(isGravest ? first.groupKey : `${first.verdict} ${first.groupKey}`)}`,
@@ -54,7 +54,7 @@ function toFinding(drafts: readonly Draft[], isGravest: boolean): Finding {
     certainty: drafts.every((draft) => draft.certainty === 'confirmed') ? 'confirmed' : 'inferred',
     cause: first.cause,
     where: first.where,
-    title: titleOf(drafts, story, initiators),
+    title: titleOf(drafts, story, senders.size > 0 ? senders : initiators),
     explanation: story.why,
     nextStep: story.nextStep,
     rule: first.rule,
@@ -71,18 +71,21 @@ function toFinding(drafts: readonly Draft[], isGravest: boolean): Finding {
 function gather(drafts: readonly Draft[]) {
   const flows = new Set<number>();
   const initiators = new Set<string>();
+  /** Of flows that are there: of one that was announced in vain nobody has begun to send. */
+  const senders = new Set<string>();
   const related = new Set<number>();
   const groups = new Set<string>();
   for (const draft of drafts) {
     for (const flow of draft.flows) {
       flows.add(flow.id);
       initiators.add(flow.initiator.address);
+      if (flow.packets[0] + flow.packets[1] > 0) senders.add(flow.initiator.address);
     }
     for (const id of draft.related) related.add(id);
     for (const group of draft.groups) groups.add(group);
   }
   for (const id of flows) related.delete(id);
-  return { flows, initiators, related, groups };
+  return { flows, initiators, senders, related, groups };
 }
 
 function titleOf(drafts: readonly Draft[], story: Story, initiators: ReadonlySet<string>): string {

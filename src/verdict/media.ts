@@ -7,6 +7,7 @@
 
 import type { Draft } from './draft.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase } from './flow-case.ts';
+import { checkIcmp } from './icmp.ts';
 import { checkMediaCut, isCut, isSentHere, isSparse } from './media-cut.ts';
 import {
   endOf,
@@ -47,7 +48,9 @@ export function checkMedia(control: FlowCase, capture: CaptureCase): Draft[] {
   const blocked = flowsOf(drafts.filter(({ code, verdict }) => code !== 'media-cut' && verdict === 'blocked'));
   return drafts.filter(({ code, flows }) => {
     if (code === 'media-one-way') return !flows.some((flow) => lost.has(flow));
-    return code !== 'media-cut' || !flows.every((flow) => blocked.has(flow));
+    // What a filter rejects has not stopped by itself.
+    const isTold = (flow: FlowCase) => blocked.has(flow) || checkIcmp(flow, capture)?.verdict === 'blocked';
+    return code !== 'media-cut' || !flows.filter(({ protocol }) => protocol !== 'rtcp').every(isTold);
   });
 }
 

@@ -1,8 +1,10 @@
 /** Groups: wanted but silent, flowing to nobody, fed by two, or where they cannot work. */
 
 import { type Draft, evidence } from './draft.ts';
+import type { Evidence } from './finding.ts';
 import { type CaptureCase, type FlowCase, formatSeconds, type GroupCase, NS_PER_SECOND } from './flow-case.ts';
 import { checkGroupMac } from './multicast-mac.ts';
+import { checkGroupPassedOn } from './multicast-passed-on.ts';
 import { checkGroupPort } from './multicast-port.ts';
 import { checkGlobalScope, checkScope } from './multicast-scope.ts';
 import { checkTtl } from './multicast-ttl.ts';
@@ -20,6 +22,7 @@ export function checkGroup(group: GroupCase, capture: CaptureCase): Draft[] {
   if (group.isWellKnown) return [];
   const drafts = [
     checkNoData(group, capture),
+    checkGroupPassedOn(group, capture),
     checkNoMember(group, capture),
     checkTwoSources(group),
     checkScope(group),
@@ -114,6 +117,7 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
       nextStep: 'Check IGMP snooping and the querier on this segment, and static groups on the router.',
       evidence: [
         evidence(router, router.fact),
+        ...proofOfSight(first, capture),
         {
           capture: first.capture,
           frame: first.firstFrames[0],
@@ -140,6 +144,19 @@ function whyHidden({ initiator }: FlowCase, capture: CaptureCase): string | null
   return capture.hosts.macs.met <= own
     ? 'every frame here is from that router, and none from a host of the segment'
     : null;
+}
+
+/** A packet of a host of the segment, beside which its report would have shown. */
+function proofOfSight({ initiator }: FlowCase, capture: CaptureCase): Evidence[] {
+  const own = capture.hosts.host(initiator.address)?.macs ?? [];
+  const isOfHost = (flow: FlowCase): boolean => {
+    const macs = capture.hosts.host(flow.initiator.address)?.macs ?? [];
+    return flow.packets[0] > 0 && macs.length > 0 && !macs.some((mac) => own.includes(mac));
+  };
+  const seen = capture.flows.find(isOfHost);
+  if (seen === undefined) return [];
+  const at = { capture: seen.capture, frame: seen.firstFrames[0], time: seen.firstTime };
+  return [evidence(at, `a packet of ${seen.initiator.address}: hosts of this segment are seen here`)];
 }
 
 /** Whether a player asked for it by a connection of its own: then it wants the group, though the capture lost its report. */
