@@ -11,10 +11,6 @@ const MAX_DEPTH = 8;
 const MACS_BYTES = 12;
 const IPV4_BYTES = 20;
 const IPV6_BYTES = 40;
-const ARP_BYTES = 28;
-/** Hardware type Ethernet and protocol IPv4, then the lengths of their addresses. */
-const ARP_OF_IPV4 = 0x0001_0800;
-const ARP_LENGTHS = 0x0604;
 /** VLAN tags that the carried frame may have before its IP. */
 const MAX_TAGS = 3;
 
@@ -57,15 +53,9 @@ function looksLikeIpv6(cursor: Cursor, out: DecodedPacket, start: number): boole
   return start + IPV6_BYTES + out.view.getUint16(start + 4) <= cursor.wireEnd;
 }
 
-/** True for an ARP packet of Ethernet and IPv4 at `start` (RFC 826). */
-function looksLikeArp(cursor: Cursor, out: DecodedPacket, start: number): boolean {
-  if (cursor.end - start < ARP_BYTES) return false;
-  return out.view.getUint32(start) === ARP_OF_IPV4 && out.view.getUint16(start + 4) === ARP_LENGTHS;
-}
-
 /**
- * True for an Ethernet header at `start` that leads to IP, or to ARP, which tells whose MACs are in the frames beside it.
- * Other frames without IP (spanning tree) in an overlay stay part of the outer flow on purpose: nothing else would count them.
+ * True for an Ethernet header at `start` that leads to IP. A frame without IP (ARP, spanning tree) in an overlay stays part of
+ * the outer flow on purpose: nothing else would count it.
  */
 export function looksLikeEthernet(cursor: Cursor, out: DecodedPacket, start: number): boolean {
   let at = start + MACS_BYTES;
@@ -73,7 +63,6 @@ export function looksLikeEthernet(cursor: Cursor, out: DecodedPacket, start: num
     const etherType = out.view.getUint16(at);
     if (etherType === ETHER_TYPE.ipv4) return looksLikeIpv4(cursor, out, at + 2);
     if (etherType === ETHER_TYPE.ipv6) return looksLikeIpv6(cursor, out, at + 2);
-    if (etherType === ETHER_TYPE.arp) return looksLikeArp(cursor, out, at + 2);
     const next = layerOfEtherType(etherType);
     if (next === LAYER.mpls || next === LAYER.pppoe) return true;
     if (next !== LAYER.vlan) return false;
