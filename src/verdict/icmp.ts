@@ -309,7 +309,9 @@ function isCutBy(error: IcmpCase, flow: FlowCase, tcp: TcpCase): boolean {
   if (!isProhibited(error) && !isRejected(error, flow)) return false;
   const run = tcp.runs[error.direction];
   const repeated = run ?? tcp.acknowledgedRuns[error.direction === 0 ? 1 : 0];
-  return repeated !== null && repeated.count >= FEWEST_REPETITIONS && error.time <= repeated.lastTime;
+  if (repeated === null || repeated.count < FEWEST_REPETITIONS) return false;
+  // An older one is of a time that the connection has survived.
+  return error.time >= repeated.firstTime - CLOSING_NS && error.time <= repeated.lastTime;
 }
 
 /** A closed port, said by one that is not the host that has it: a rule that rejects. */
