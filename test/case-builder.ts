@@ -60,6 +60,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     icmp: [],
     record: null,
     isInitiatorReached: true,
+    reportsMedia: [false, false],
     announced: [],
     groupPacket: null,
     ...changes,

@@ -145,6 +145,11 @@ export class SlotCase implements FlowCase {
     return this.#pipeline.hosts.isSeen(SCRATCH, length, SEEN.reached);
   }
 
+  get reportsMedia(): Pair<boolean> {
+    const { media } = this.#pipeline.contents;
+    return [media.isReportedBy(this.slot, 0), media.isReportedBy(this.slot, 1)];
+  }
+
   get groupPacket(): GroupPacket | null {
     return this.#pipeline.multicast.firstPackets.get(this.id) ?? null;
   }
@@ -264,6 +269,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     groupPacket: null,
     record: null,
     isInitiatorReached: false,
+    reportsMedia: [false, false],
     announced: [{ media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 }],
   };
 }

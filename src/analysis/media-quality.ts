@@ -135,6 +135,12 @@ export class MediaQuality {
     return this.#reportsBySsrc.get(ssrc) ?? NO_REPORTS;
   }
 
+  /** Whether packets of RTP have reached the end that sends in this direction, by its own reports in this flow. */
+  isReportedBy(slot: number, direction: Direction): boolean {
+    const receptions = this.#reports.reportsOf(slot)?.receptions ?? [];
+    return receptions.some((each) => each.direction === direction && each.highestSequence > 0);
+  }
+
   forget(slot: number): void {
     this.#suspects.delete(slot);
     this.#streams.forget(slot);

@@ -118,6 +118,8 @@ export interface FlowCase {
   readonly record: ControlRecord | null;
   /** Whether the capture shows anything on its way to the initiator: then an answer would have been seen too. */
   readonly isInitiatorReached: boolean;
+  /** Whether RTCP of a direction reports that media of the other end arrives at its sender. */
+  readonly reportsMedia: Pair<boolean>;
   /** Null for what is no flow to a group, and where there was no place to note it. */
   readonly groupPacket: GroupPacket | null;
   /** Empty when no control channel named it; both directions of a call may share one flow. */

@@ -22,18 +22,24 @@ import { isUntranslated } from './private-address.ts';
 export const AMBER_NS = 3 * NS_PER_SECOND;
 export const RED_NS = 10 * NS_PER_SECOND;
 
-/** `hasSiblings`: other media of the session arrive, so that this one may simply be muted. */
+/** What else shows that the silence may not be a loss. */
+interface Signs {
+  /** Other media of the session arrive, so that this one may simply be muted. */
+  readonly hasSiblings: boolean;
+  /** Its receiver reports that it arrives. */
+  readonly isReported: boolean;
+}
+
 export function checkNeverArrived(
   control: FlowCase,
   absent: readonly AnnouncedMediaCase[],
-  hasSiblings: boolean,
+  signs: Signs,
   capture: CaptureCase,
 ): Draft | null {
   const first = absent[0];
   const startedAt = first?.announced.media.startedAt ?? null;
   if (first === undefined || startedAt === null) return null;
-  const { media } = first.announced;
-  const { announcement } = media;
+  const { announcement } = first.announced.media;
   const fallBack = findFallBack(control, absent, capture);
   // What the client says within the session is stronger than all that could explain a silence.
   const isSilence = fallBack?.proof !== 'said';
@@ -42,13 +48,9 @@ export function checkNeverArrived(
   const sender = senderOf(first);
   const receiver = receiverOf(first);
   const isSenderHere = isOnSegment(sender.address, capture) === true && isOnSegment(receiver.address, capture) !== true;
-  const stray = isSilence ? findStrayMedia(sender.address, startedAt.time, capture) : null;
-  const isFiltered = isSilence && capture.isOnlyTcp;
-  const isMisled = isSilence && isUntranslated(first, control);
-  const isPlain = !hasSiblings && !isSenderHere && !isFiltered && !isMisled && stray === null;
-  const isProven = isPlain && (fallBack !== null || waited >= RED_NS);
+  const doubt = findDoubt(control, first, { ...signs, isSilence, isSenderHere }, capture);
+  const isProven = doubt === null && (fallBack !== null || waited >= RED_NS);
   const isCall = isOfCall(first, control);
-  const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
   const proof: Evidence[] = [
     evidence(announcement.at, `${announcement.how} announced ${first.flow.label} to port ${receiver.port}`),
     evidence(startedAt, 'media had to start here'),
@@ -75,46 +77,94 @@ export function checkNeverArrived(
         (fallBack !== null ? '; the client then asked for another transport' : ''),
       why: [
         `The ${control.label} connection works: its answers are in the capture, so packets from ${sender.address} can be seen here.`,
-        reason({ hasSiblings, isSenderHere, isFiltered, isMisled, stray, hasFallenBack: fallBack !== null, waited }),
+        doubt?.why ?? lossWords(waited, fallBack !== null, isProven),
         isCall ? '' : holePunches(absent, receiver.address),
       ]
         .filter((sentence) => sentence !== '')
         .join(' '),
       nextStep:
-        `Ask for UDP from ${sender.address} to ${receiver.address} port ${ports} to be permitted (the ports change with each ` +
-        `session: use the firewall's ${helperOf(control)} helper or the port range of ${isCall ? `the phones)` : 'the player), or let the player use TCP'}.`,
+        doubt?.nextStep ??
+        (isProven
+          ? askFor(control, absent, isCall)
+          : `Capture the session for at least ${formatSeconds(RED_NS)} after its start.`),
       evidence: proof,
       quotes: fallBack?.quotes ?? [],
     }),
   };
 }
 
-function reason(facts: {
-  hasSiblings: boolean;
-  isSenderHere: boolean;
-  isFiltered: boolean;
-  isMisled: boolean;
-  stray: FlowCase | null;
-  hasFallenBack: boolean;
-  waited: number;
-}): string {
-  if (facts.hasSiblings) return 'Other media of the same session arrive; this one may simply be silent.';
-  if (facts.isSenderHere) {
-    return "The capture was taken on the sender's own segment, where its media would be seen if it sent any: it may not have been sent at all.";
+/** Why the media may have arrived all the same or may never have been sent, and how to find out. */
+interface Doubt {
+  readonly why: string;
+  readonly nextStep: string;
+}
+
+/** Null where nothing but a loss explains that the media is not here. */
+function findDoubt(
+  control: FlowCase,
+  media: AnnouncedMediaCase,
+  { hasSiblings, isReported, isSilence, isSenderHere }: Signs & { isSilence: boolean; isSenderHere: boolean },
+  capture: CaptureCase,
+): Doubt | null {
+  const sender = senderOf(media).address;
+  const receiver = receiverOf(media).address;
+  if (hasSiblings) {
+    return {
+      why: 'Other media of the same session arrive; this one may simply be silent.',
+      nextStep: `Look on ${sender} whether it sends this one too.`,
+    };
   }
-  if (facts.isFiltered) {
-    return 'This capture holds nothing but TCP, so it was probably filtered when it was taken: then the media would not show.';
+  if (isSenderHere) {
+    return {
+      why: "The capture was taken on the sender's own segment, where its media would be seen if it sent any: it may not have been sent at all.",
+      nextStep: `Look on ${sender} whether it sends the media, and by which of its interfaces.`,
+    };
   }
-  if (facts.isMisled) {
-    return 'The announcement names a private address across an address translation: the media was probably sent nowhere.';
+  if (!isSilence) return null;
+  if (isReported) {
+    return {
+      why: `Yet ${receiver} reports by RTCP that it gets this media: it takes a way that this capture does not see, such as another link of a bundle.`,
+      nextStep: `Capture on the segment of ${receiver}, or on all links between the two.`,
+    };
   }
-  if (facts.stray !== null) {
-    const { initiator, responder } = facts.stray;
-    return `Meanwhile ${initiator.address} and ${responder.address} exchange media that nothing in the capture announced (ports ${initiator.port} and ${responder.port}): it may be this media, under translated addresses.`;
+  if (capture.isOnlyTcp) {
+    return {
+      why: 'This capture holds nothing but TCP, so it was probably filtered when it was taken: then the media would not show.',
+      nextStep: 'Capture again without a filter, or with one that lets UDP through.',
+    };
   }
-  return facts.hasFallenBack
-    ? 'The client itself gave the announced ports up, which proves that nothing reached it. The media was dropped on its way to this point, or never sent.'
-    : `In ${formatSeconds(facts.waited)} not one packet of the announced media came: it was dropped on its way to this point, or never sent.`;
+  if (isUntranslated(media, control)) {
+    return {
+      why: 'The announcement names a private address across an address translation: the media was probably sent nowhere.',
+      nextStep: `Mend the announced address first, with the ${helperOf(control)} helper of the device that translates, or in the settings of the program behind it.`,
+    };
+  }
+  const stray = findStrayMedia(sender, media.announced.media.startedAt?.time ?? 0, capture);
+  if (stray === null) return null;
+  const { initiator, responder } = stray;
+  return {
+    why: `Meanwhile ${initiator.address} and ${responder.address} exchange media that nothing in the capture announced (ports ${initiator.port} and ${responder.port}): it may be this media, under translated addresses.`,
+    nextStep: `Capture on the segment of ${receiver}, and look whether that media arrives there.`,
+  };
+}
+
+function lossWords(waited: number, hasFallenBack: boolean, isProven: boolean): string {
+  if (hasFallenBack) {
+    return 'The client itself gave the announced ports up, which proves that nothing reached it. The media was dropped on its way to this point, or never sent.';
+  }
+  const silence = `In ${formatSeconds(waited)} not one packet of the announced media came`;
+  return isProven
+    ? `${silence}: it was dropped on its way to this point, or never sent.`
+    : `${silence}, and then the capture or the session ends: some sources take as long to begin.`;
+}
+
+function askFor(control: FlowCase, absent: readonly AnnouncedMediaCase[], isCall: boolean): string {
+  const first = absent[0] as AnnouncedMediaCase;
+  const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
+  return (
+    `Ask for UDP from ${senderOf(first).address} to ${receiverOf(first).address} port ${ports} to be permitted (the ports change with each ` +
+    `session: use the firewall's ${helperOf(control)} helper or the port range of ${isCall ? `the phones)` : 'the player), or let the player use TCP'}.`
+  );
 }
 
 /** Players open the path with packets of their own, which must not be taken for media. */

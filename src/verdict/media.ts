@@ -16,6 +16,7 @@ import {
   isServedElsewhere,
   lastTimeFrom,
   packetsFrom,
+  receiverOf,
   senderOf,
   waysOf,
 } from './media-flow.ts';
@@ -77,7 +78,10 @@ function checkSender(
   const never = checkNeverArrived(
     control,
     absent,
-    arrived.length > 0 || absent.some((media) => mayBeMuted(media, all)),
+    {
+      hasSiblings: arrived.length > 0 || absent.some((media) => mayBeMuted(media, all)),
+      isReported: absent.some((media) => isReported(media, all)),
+    },
     capture,
   );
   const ended = checkMediaCut(
@@ -104,6 +108,14 @@ function lastReport(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[
 
 function reportsBeside({ flow }: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): AnnouncedMediaCase[] {
   return all.filter((other) => other.announced.media.announcement.protocol === 'rtcp' && isBeside(other.flow, flow));
+}
+
+/** Whether the receiver reports that a medium arrives, on its own ports or beside them. */
+function isReported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
+  const receiver = receiverOf(media).address;
+  return [media, ...reportsBeside(media, all)].some(
+    ({ flow }) => flow.reportsMedia[flow.initiator.address === receiver ? 0 : 1],
+  );
 }
 
 /** In a call a microphone may be off; its reports go on all the same. */

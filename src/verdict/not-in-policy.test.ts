@@ -46,6 +46,7 @@ function flow(from: string, to: string, changes: Partial<FlowCase> = {}): FlowCa
     icmp: [],
     record: null,
     isInitiatorReached: true,
+    reportsMedia: [false, false],
     announced: [],
     groupPacket: null,
     ...changes,
