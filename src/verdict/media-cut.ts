@@ -2,12 +2,12 @@
 
 import { counted } from '../format/count.ts';
 import { printable } from '../format/text.ts';
-import type { Moment } from '../protocol/dissector.ts';
 import { type Draft, evidence } from './draft.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 import { endOf, lastTimeFrom, mediaDirection, mediaSubject, receiverOf, senderOf, sessionsOf } from './media-flow.ts';
 import { AMBER_NS, RED_NS } from './media-never-arrived.ts';
 import { isOnSegment } from './position.ts';
+import { isRecordingOver } from './recording-end.ts';
 import { seenUntil } from './sight.ts';
 
 /** Silence of so many times the usual distance of packets is no pause of the stream. */
@@ -16,6 +16,9 @@ const SILENT_INTERVALS = 20;
 const FEWEST_PACKETS = 10;
 /** Fewer tell no distance at all, and no path is blamed for what follows them. */
 const FEWEST_TO_TELL = 3;
+
+/** Servers give up a player of which they hear nothing after a minute (RFC 2326 section 12.37), or after what they tell it, mostly less. */
+const SHORTEST_TIMEOUT_NS = 30 * NS_PER_SECOND;
 
 export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   const direction = mediaDirection(media);
@@ -41,14 +44,10 @@ export function isSentHere(media: AnnouncedMediaCase, capture: CaptureCase): boo
   return isPassedOn || isOnSegment(receiverOf(media).address, capture) === false;
 }
 
-/** Whether all of a recording was sent, by the range that its server told (RFC 2326 section 12.29). */
 function isAtItsEnd(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
-  const range = capture.flow(media.announced.announcer)?.record?.facts.get('range') ?? '';
-  const [, from, until] = /^npt=(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(range) ?? [];
-  if (from === undefined || until === undefined) return false;
-  const length = (Number(until) - Number(from)) * NS_PER_SECOND;
-  const lasted = media.flow.lastTimes[mediaDirection(media)] - (media.announced.media.startedAt?.time ?? 0);
-  return lasted >= length - AMBER_NS;
+  const control = capture.flow(media.announced.announcer);
+  const startedAt = media.announced.media.startedAt?.time ?? 0;
+  return control !== null && isRecordingOver(control, media.flow.lastTimes[mediaDirection(media)] - startedAt);
 }
 
 /** Whether the sender said that its stream ends: RTCP BYE, or the end of the session. */
@@ -62,16 +61,25 @@ function hasGoodbye(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   });
 }
 
-/** A request of the receiver after the media stopped that was delivered and not answered for long: the sender's system is there, its program is not. */
-function findUnanswered(control: FlowCase, sender: string, since: number, capture: CaptureCase): Moment | null {
+/** Whether a request after the media stopped was delivered and not answered for long: the sender's system is there, its program is not. */
+function isMute(control: FlowCase, sender: string, since: number, capture: CaptureCase): boolean {
   const toSender = control.responder.address === sender ? 0 : 1;
   const fromSender = toSender === 0 ? 1 : 0;
   const later = control.record?.messages.filter(({ at }) => at.time > since) ?? [];
   const asked = later.find(({ direction }) => direction === toSender);
-  if (asked === undefined || later.some(({ direction }) => direction === fromSender)) return null;
+  if (asked === undefined || later.some(({ direction }) => direction === fromSender)) return false;
   const isDelivered = control.tcp?.runs[toSender] === null && control.lastTimes[fromSender] >= asked.at.time;
   const wait = { capture: control.capture, since: asked.at.time, heard: control.lastTimes[fromSender] };
-  return isDelivered && seenUntil(capture, wait) - asked.at.time >= AMBER_NS ? asked.at : null;
+  return isDelivered && seenUntil(capture, wait) - asked.at.time >= AMBER_NS;
+}
+
+/** Nanoseconds before the last packet of a medium in which nothing was heard of its receiver; below zero where it went on to speak. */
+function unheardFor(media: AnnouncedMediaCase, capture: CaptureCase): number {
+  const { announcer } = media.announced;
+  const sender = senderOf(media).address;
+  const session = [...sessionsOf(announcer, capture), ...capture.announcedBy(announcer).map(({ flow }) => flow)];
+  const heard = session.map(({ initiator, lastTimes }) => lastTimes[initiator.address === sender ? 1 : 0]);
+  return media.flow.lastTimes[mediaDirection(media)] - Math.max(...heard);
 }
 
 /** `hasSiblings`: other media of the session go on; `hasPeerStopped`: what the other end sent stopped with it. */
@@ -92,9 +100,9 @@ export function checkMediaCut(
   );
   const hasBegun = cut.every((media) => media.flow.packets[mediaDirection(media)] >= FEWEST_TO_TELL);
   const sender = senderOf(first).address;
-  const unanswered = findUnanswered(control, sender, lastTime, capture);
   const isOwn = isSentHere(first, capture);
-  const isProven = silence >= RED_NS && hasBegun && !hasSiblings && !hasPeerStopped && !isOwn && unanswered === null;
+  const doubt = hasBegun ? findDoubt(control, first, isOwn, hasPeerStopped, capture) : SO_LITTLE;
+  const isProven = silence >= RED_NS && !hasSiblings && doubt === null;
   const receiver = receiverOf(first).address;
   const alive = control.record?.messages.find((message) => message.at.time > lastTime + NS_PER_SECOND);
   return {
@@ -115,9 +123,8 @@ export function checkMediaCut(
       why:
         `${hasSiblings ? 'Some' : 'All'} media of this session stopped with no RTCP BYE, no PAUSE and no TEARDOWN before it` +
         (alive === undefined ? '. ' : ', while the control connection went on. ') +
-        (hasPeerStopped
-          ? 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.'
-          : reasonOf(sender, hasBegun, isOwn, unanswered !== null)),
+        (doubt ??
+          'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
       nextStep: isOwn
         ? `Look on ${sender} why it stopped at that time.`
         : `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
@@ -132,11 +139,26 @@ export function checkMediaCut(
   };
 }
 
-function reasonOf(sender: string, hasBegun: boolean, isOwn: boolean, isMute: boolean): string {
-  if (!hasBegun) return 'So little came before that it cannot be told from a sender that had nothing more to send.';
+const SO_LITTLE = 'So little came before that it cannot be told from a sender that had nothing more to send.';
+
+/** What else than a path explains the end of a medium, in words; null where nothing does. */
+function findDoubt(
+  control: FlowCase,
+  media: AnnouncedMediaCase,
+  isOwn: boolean,
+  hasPeerStopped: boolean,
+  capture: CaptureCase,
+): string | null {
+  const sender = senderOf(media).address;
+  const unheard = unheardFor(media, capture);
+  if (hasPeerStopped) {
+    return 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.';
+  }
   if (isOwn) return `The capture was taken where the packets of ${sender} leave it: it stopped sending by itself.`;
-  if (isMute) {
+  if (isMute(control, sender, media.flow.lastTimes[mediaDirection(media)], capture)) {
     return `${sender} acknowledges what it is asked on that connection and answers nothing any more: its program may hang.`;
   }
-  return 'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.';
+  if (unheard < SHORTEST_TIMEOUT_NS) return null;
+  const since = Number.isFinite(unheard) ? ` for ${formatSeconds(unheard)} before` : '';
+  return `Nothing was heard of the receiver${since}, nor after: a server ends the session of a player that has gone, and says nothing.`;
 }

@@ -11,6 +11,7 @@ import {
 } from './flow-case.ts';
 import { lastTimeFrom } from './media-flow.ts';
 import { RED_NS } from './media-never-arrived.ts';
+import { isRecordingOver } from './recording-end.ts';
 import { seenUntil } from './sight.ts';
 import { checkTcpCutMidstream } from './tcp-midstream.ts';
 
@@ -100,12 +101,5 @@ function hasPaused(flow: FlowCase, last: number): boolean {
   const said = flow.record?.messages.filter(({ at }) => at.time <= last + GRACE_NS) ?? [];
   const latest = said.findLast(({ name }) => ENDINGS.has(name) || BEGINNINGS.has(name));
   const isFull = flow.tcp?.events.some(({ kind, time }) => kind === 'zero-window' && time >= last - GRACE_NS) === true;
-  return isFull || (latest !== undefined && ENDINGS.has(latest.name)) || isAtItsEnd(flow, last);
-}
-
-/** Whether all of a recording was sent, by the range that its server told (RFC 2326 section 12.29). */
-function isAtItsEnd(flow: FlowCase, last: number): boolean {
-  const [, from, until] = /^npt=(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/.exec(flow.record?.facts.get('range') ?? '') ?? [];
-  if (from === undefined || until === undefined) return false;
-  return last - flow.firstTime >= (Number(until) - Number(from)) * NS_PER_SECOND - GRACE_NS;
+  return isFull || (latest !== undefined && ENDINGS.has(latest.name)) || isRecordingOver(flow, last - flow.firstTime);
 }

@@ -54,6 +54,16 @@ describe('an RTSP session over UDP', () => {
     });
   });
 
+  it('knows the end of what is played from the description where the answer to PLAY leaves it out', () => {
+    const played = (range: string) =>
+      listen([...turns, ask('PLAY', URL, 'Session: 77'), say('200 OK', `Session: 77\r\nRange: ${range}`)]).facts.get(
+        'range',
+      );
+    expect(played('npt=12.5-')).toBe('npt=12.5-40');
+    expect(played('npt=5-20')).toBe('npt=5-20');
+    expect(played('clock=20260314T120000Z-')).toBe('clock=20260314T120000Z-');
+  });
+
   it('pauses at PAUSE, plays on when PAUSE is refused, and ends at TEARDOWN', () => {
     const paused = listen([...turns, ask('PAUSE', URL, 'Session: 77')]);
     expect(paused.media[0]).toMatchObject({ state: 'paused', stoppedAt: { frame: 9 } });

@@ -53,7 +53,8 @@ export class RtspFacts {
     this.#record.fact('server', server);
     this.#record.fact('session', head.get('session'));
     this.#record.fact('redirect', hidePassword(head.get('location')));
-    this.#replace('range', head.get('range'));
+    this.#ranged(head.get('range'));
+    this.#replace('scale', head.get('scale'));
     this.#recognizeMicrosoft(server.startsWith('WMServer/'));
   }
 
@@ -75,6 +76,14 @@ export class RtspFacts {
     const known = this.#record.facts.get('offered');
     const offers = parseTransportHeader(head.list('transport')).map((offer) => offer.text);
     this.#record.replaceFact('offered', [...(known ? [known] : []), ...offers].join(', '));
+  }
+
+  /** Many servers tell the end of a recording in its description alone, and say `npt=0.000-` of what they play. */
+  #ranged(range: string): void {
+    const [unit] = range.split('=');
+    const known = this.#record.facts.get('range') ?? '';
+    const end = range.endsWith('-') && known.startsWith(`${unit}=`) ? known.slice(known.lastIndexOf('-') + 1) : '';
+    this.#replace('range', range + end);
   }
 
   #replace(name: string, value: string): void {
