@@ -193,7 +193,9 @@ export function verdictOf(judgement: Judgement, flow: FlowCase): Verdict {
 /** The verdict of a flow that no finding judges. */
 function defaultVerdict(flow: FlowCase, capture: CaptureCase): Verdict {
   if (flow.protocol === 'igmp' || flow.protocol === 'pim') return 'ok';
-  if (!flow.isStreaming || (flow.protocol === 'http' && flow.announced.length === 0)) return 'background';
+  // An attempt on a port of the web, of which nothing more is known, was most likely for a page.
+  const isPage = flow.protocol === 'http' && flow.record?.carriesMedia !== true && flow.announced.length === 0;
+  if (!flow.isStreaming || isPage) return 'background';
   if (flow.tcp !== null) return tcpDefault(flow.tcp, flow.packets);
   if (flow.announced.length === 0) return flow.packets[0] + flow.packets[1] > 0 ? 'ok' : 'undetermined';
   const media = flow.announced.map((announced) => ({ flow, announced }));

@@ -1,6 +1,6 @@
 /** Requests and answers of one HTTP connection: what they mean, and who listens to their bodies. */
 
-import type { ControlRecord, Refusal } from '../control-record.ts';
+import { type ControlRecord, keep, type Refusal } from '../control-record.ts';
 import { type Direction, opposite, type PayloadContext } from '../dissector.ts';
 import type { MessageHead } from '../text/message-head.ts';
 import type { AnswerLine, RequestLine } from '../text/start-line.ts';
@@ -89,8 +89,10 @@ export class HttpConversation {
     return { length: UNTIL_CLOSE, listener: windowsMedia.listen(this.#context, true) };
   }
 
-  close(): void {
+  /** `isBetweenMessages`: no body was cut off. Between two exchanges either end may close as it likes (RFC 9112 section 9.5). */
+  close(isBetweenMessages: boolean): void {
     this.#tunnel?.close();
+    if (isBetweenMessages && this.#pending.length === 0) this.#record.closedAt ??= keep(this.#context().at);
   }
 
   #succeeded(exchange: Exchange | null, direction: Direction, line: AnswerLine, head: MessageHead): void {

@@ -50,7 +50,10 @@ export class HttpDissection implements Dissection {
 
   close(at: Moment): void {
     this.#context = { ...this.#context, at };
-    this.#conversation.close();
+    const isBetweenMessages =
+      this.#streams.every((stream) => stream.isBetweenItems) &&
+      this.#readers.every((reader) => reader.isBetweenMessages);
+    this.#conversation.close(isBetweenMessages);
   }
 
   #openReader(direction: Direction): HttpReader {

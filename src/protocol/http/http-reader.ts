@@ -55,6 +55,11 @@ export class HttpReader implements ItemReader {
     this.#sink = sink;
   }
 
+  /** Whether no body is being read; one that nobody wants is passed over at once, though it is still on its way. */
+  get isBetweenMessages(): boolean {
+    return this.#mode === 'head';
+  }
+
   readItem(bytes: Uint8Array, start: number, end: number): number {
     switch (this.#mode) {
       case 'lost':

@@ -17,6 +17,10 @@ export class PendingRequests {
   /** By CSeq, oldest first. */
   readonly #requests = new Map<string, Request>();
 
+  get isEmpty(): boolean {
+    return this.#requests.size === 0;
+  }
+
   find(sequence: string): Request | null {
     return this.#requests.get(sequence) ?? null;
   }

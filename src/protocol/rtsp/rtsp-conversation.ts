@@ -20,6 +20,8 @@ const CLIENT_METHODS = new Set(['DESCRIBE', 'SETUP', 'PLAY', 'PAUSE', 'RECORD', 
 const QUESTIONS = new Set(['OPTIONS', 'DESCRIBE', 'ANNOUNCE', 'SETUP', 'PLAY', 'RECORD']);
 /** Notices of the server that its stream has ended: X-Notice of MS-RTSP, Notify-Reason of RFC 7826 section 13.5.1. */
 const END_OF_STREAM = /^2101\b|end-of-stream/i;
+/** Nanoseconds without a message; one that breaks off sooner than this after an answer was not idle. */
+const IDLE_NS = 10e9;
 
 export interface ConversationOptions {
   /** False where answers come on another connection, so that a missing one is no silence. */
@@ -37,6 +39,7 @@ export class RtspConversation {
   #description: SessionDescription | null = null;
   #isClientSending = false;
   #hasAnswers = false;
+  #hasPlayed = false;
 
   constructor(record: ControlRecord, { hasQuestions = true }: ConversationOptions) {
     this.#record = record;
@@ -97,7 +100,15 @@ export class RtspConversation {
   }
 
   close(at: Moment): void {
+    if (this.#isIdle(at)) this.#record.closedAt ??= keep(at);
     this.#tracks.endAll(at);
+  }
+
+  /** A connection that never played and on which nothing is asked for long is ended by its server, by whatever means. */
+  #isIdle(at: Moment): boolean {
+    const latest = this.#record.messages.at(-1);
+    if (this.#hasPlayed || latest === undefined || this.#pending.some(({ isEmpty }) => !isEmpty)) return false;
+    return at.time - latest.at.time >= IDLE_NS;
   }
 
   /** What a request does before its answer: the client wants no more, or something else, from here on. */
@@ -118,6 +129,7 @@ export class RtspConversation {
   }
 
   #play(scope: Scope, at: Moment): void {
+    this.#hasPlayed = true;
     this.#record.closedAt = null;
     this.#tracks.start(scope, at);
   }

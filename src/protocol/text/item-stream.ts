@@ -36,6 +36,11 @@ export class ItemStream {
     this.#limit = limit;
   }
 
+  /** Whether nothing is to come of the item that came last. */
+  get isBetweenItems(): boolean {
+    return this.#skipping === 0 && (this.#held === null || this.#held.length === 0);
+  }
+
   feed(bytes: Uint8Array, start: number, end: number): void {
     let at = start;
     while (at < end) {
