@@ -11,6 +11,7 @@ import {
   formatSeconds,
   NS_PER_SECOND,
 } from './flow-case.ts';
+import { isUndelivered } from './icmp-codes.ts';
 import { carriesMedia } from './media-flow.ts';
 import { seenUntil } from './sight.ts';
 
@@ -86,7 +87,7 @@ function describeRefusal({ request, code, words }: Refusal): string {
 }
 
 export function checkRequestUnanswered(flow: FlowCase, capture: CaptureCase): Draft | null {
-  if (!flow.isStreaming || flow.icmp.length > 0) return null;
+  if (!flow.isStreaming || flow.icmp.some(isUndelivered)) return null;
   return flow.tcp === null ? checkDatagramRequest(flow, capture) : checkStreamRequest(flow, capture);
 }
 

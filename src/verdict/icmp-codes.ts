@@ -38,11 +38,25 @@ const ICMPV6_CODES: Readonly<Record<number, string>> = {
 };
 const ICMPV6_PROHIBITED: readonly number[] = [1, 5, 6];
 
+/** Of a packet that routers passed on until it could go no farther; code 1 is about fragments. */
+const TIME_EXCEEDED = 'hop limit exceeded in transit';
+const ICMP_TIME_EXCEEDED = 11;
+const ICMPV6_TIME_EXCEEDED = 3;
+
 type Said = Pick<IcmpCase, 'version' | 'type' | 'code'>;
 
 export function isUnreachable({ version, type, code }: Said): boolean {
   if (version === 6) return type === ICMPV6_UNREACHABLE && code in ICMPV6_CODES;
   return type === ICMP_UNREACHABLE && code in ICMP_CODES;
+}
+
+export function isTimeExceeded({ version, type, code }: Said): boolean {
+  return type === (version === 6 ? ICMPV6_TIME_EXCEEDED : ICMP_TIME_EXCEEDED) && code === 0;
+}
+
+/** Whether the packet that it quotes was dropped for good: a redirect passes it on, and one that is too big is sent again in parts. */
+export function isUndelivered(error: Said): boolean {
+  return isUnreachable(error) || isTimeExceeded(error);
 }
 
 export function isProhibited({ version, code }: Said): boolean {
@@ -59,8 +73,9 @@ export function isPortUnreachable({ version, code }: Said): boolean {
   return version === 6 ? code === 4 : code === 3;
 }
 
-export function wordsOf({ version, code }: Said): string {
-  return (version === 6 ? ICMPV6_CODES : ICMP_CODES)[code] ?? 'unreachable';
+export function wordsOf(error: Said): string {
+  if (isTimeExceeded(error)) return TIME_EXCEEDED;
+  return (error.version === 6 ? ICMPV6_CODES : ICMP_CODES)[error.code] ?? 'unreachable';
 }
 
 /** `ICMP 3/13 communication administratively prohibited`. */

@@ -44,7 +44,17 @@ describe('an ICMP error', () => {
 
   it('says nothing of connections that went on, and nothing when it is no unreachable', () => {
     expect(checkIcmp(flowCase({ icmp: [icmpCase(3, 1, ROUTER)] }), capture)).toBeNull();
-    expect(checkIcmp(attempt([0], { icmp: [icmpCase(11, 0, ROUTER)] }), capture)).toBeNull();
+    expect(checkIcmp(attempt([0], { icmp: [icmpCase(5, 1, ROUTER)] }), capture)).toBeNull();
+  });
+
+  it('that the packet went round until its hop limit was used up is a failure of the path, unless it was to find that path', () => {
+    const icmp = [icmpCase(11, 0, ROUTER)];
+    const draft = checkIcmp(attempt([0, 1], { icmp }), capture);
+    expect(draft).toMatchObject({ code: 'icmp-unreachable', verdict: 'blocked', cause: 'device-on-path' });
+    expect(draft?.tell().what).toContain('hop limit exceeded in transit');
+    const traced = attempt([0, 1], { icmp });
+    const events = traced.tcp?.events.map((event) => ({ ...event, ttl: 3 })) ?? [];
+    expect(checkIcmp({ ...traced, tcp: tcpCase({ ...traced.tcp, events }) }, capture)).toBeNull();
   });
 
   it('says nothing of media that goes on for long without another one', () => {

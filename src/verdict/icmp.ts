@@ -15,7 +15,16 @@ import {
   NS_PER_SECOND,
   type TcpCase,
 } from './flow-case.ts';
-import { isHostUnreachable, isPortUnreachable, isProhibited, isUnreachable, nameOf, wordsOf } from './icmp-codes.ts';
+import {
+  isHostUnreachable,
+  isPortUnreachable,
+  isProhibited,
+  isTimeExceeded,
+  isUndelivered,
+  isUnreachable,
+  nameOf,
+  wordsOf,
+} from './icmp-codes.ts';
 import { carriesMedia, isBeside, isServedElsewhere, lastTimeFrom, mediaDirection } from './media-flow.ts';
 import { isSoughtInVain } from './neighbour.ts';
 import { hopsOf } from './position.ts';
@@ -41,7 +50,7 @@ const CLOSING_NS = 2 * NS_PER_SECOND;
 
 export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
   if (!flow.isStreaming) return null;
-  const errors = flow.icmp.filter((candidate) => isUnreachable(candidate) && matters(candidate, flow, capture));
+  const errors = flow.icmp.filter((candidate) => isFailure(candidate, flow) && matters(candidate, flow, capture));
   // Of media, an error about its own packets says more than one about those with which the player opens the path.
   const error = errors.find((candidate) => !isAboutOpening(candidate, flow)) ?? errors[0];
   if (error === undefined || isUnwantedCompanion(error, flow, capture)) return null;
@@ -141,6 +150,7 @@ function tellUndelivered(
       (isAbsent
         ? ` It came ${formatSeconds(error.time - flow.firstTime)} after the first packet, as from a router that asks for the host on its link in vain; a filter answers at once.`
         : '') +
+      (isTimeExceeded(error) ? ' Routers that send packets round in a circle answer so.' : '') +
       openingNote(flow, error),
     nextStep: isRule
       ? `Ask whoever runs ${error.reporter} to permit ${permitWords(flow, error, target, capture)}.`
@@ -172,6 +182,15 @@ function tellTranslated(flow: FlowCase, error: IcmpCase, own: TtlSighting, captu
   };
 }
 
+/** A SYN with a hop limit below this was sent to find the routers on the way: no system starts from so few. */
+const SHORTEST_LIFE = 32;
+
+function isFailure(error: IcmpCase, { tcp }: FlowCase): boolean {
+  if (isUnreachable(error)) return true;
+  const syn = tcp?.events.find(({ kind }) => kind === 'syn');
+  return isTimeExceeded(error) && syn !== undefined && syn.ttl >= SHORTEST_LIFE;
+}
+
 /** What the packet was that raised the error. */
 function stoppedOf({ tcp }: FlowCase): string {
   if (tcp === null) return 'packet';
@@ -180,7 +199,7 @@ function stoppedOf({ tcp }: FlowCase): string {
 
 function proofOf(flow: FlowCase): Story['evidence'] {
   return flow.icmp
-    .filter(isUnreachable)
+    .filter(isUndelivered)
     .map((each) => evidence(each, `ICMP ${each.type}/${each.code} from ${each.reporter}: ${wordsOf(each)}`));
 }
 

@@ -15,6 +15,7 @@ import {
   NS_PER_SECOND,
   type TcpCase,
 } from './flow-case.ts';
+import { isUndelivered } from './icmp-codes.ts';
 
 /** Repetitions of the same data after the error that show that its sender took no notice. */
 const FEWEST_REPETITIONS = 3;
@@ -44,7 +45,7 @@ function checkSilentLoss(flow: FlowCase, tcp: TcpCase, direction: Direction): Dr
   const other = direction === 0 ? 1 : 0;
   const run = tcp.runs[direction];
   if (run === null || !isPersistent(run) || repeatsInVain(tcp, other)) return null;
-  if (!isThereAllAlong(flow, tcp, other, run) || flow.icmp.length > 0) return null;
+  if (!isThereAllAlong(flow, tcp, other, run) || flow.icmp.some(isUndelivered)) return null;
   const repeated = tcp.events.filter(
     (event) => event.kind === 'retransmission' && event.direction === direction && event.time >= run.firstTime,
   );

@@ -12,6 +12,7 @@ import {
   type TcpCase,
   type TcpEvent,
 } from './flow-case.ts';
+import { isUndelivered } from './icmp-codes.ts';
 
 /** A copy made by a span follows within milliseconds; no system repeats a SYN on its timer sooner than this. */
 const SHORTEST_TIMER_NS = 0.8 * NS_PER_SECOND;
@@ -23,7 +24,8 @@ const NONE: readonly never[] = [];
 export function checkTcpUnanswered(flow: FlowCase, capture: CaptureCase): Draft | null {
   const { tcp } = flow;
   if (tcp?.outcome === 'half-open') return checkAnswerLost(flow, tcp);
-  if (tcp?.outcome !== 'unanswered' || !flow.isStreaming || flow.icmp.length > 0 || tcp.syns === 0) return null;
+  if (tcp?.outcome !== 'unanswered' || !flow.isStreaming || flow.icmp.some(isUndelivered) || tcp.syns === 0)
+    return null;
   const isVisible = flow.isInitiatorReached;
   const isDown = indexOf(capture).isMissing(flow.responder.address);
   const isBlocked = isTimerRepeated(tcp, flow, isVisible) && !isCutShort(tcp, capture) && !isDown;
@@ -51,7 +53,7 @@ function isCutShort(tcp: TcpCase, capture: CaptureCase): boolean {
 
 /** The answer passes this point, yet the initiator asks again on its timer: it is lost behind this point. */
 function checkAnswerLost(flow: FlowCase, tcp: TcpCase): Draft | null {
-  if (!flow.isStreaming || flow.icmp.length > 0) return null;
+  if (!flow.isStreaming || flow.icmp.some(isUndelivered)) return null;
   const answer = tcp.events.find((event) => event.kind === 'syn-ack');
   if (answer === undefined) return null;
   const repeated = listSyns(tcp).filter((syn) => syn.time - answer.time >= SHORTEST_TIMER_NS / 2);
