@@ -133,6 +133,12 @@ function findDoubt(
       nextStep: 'Capture again without a filter, or with one that lets UDP through.',
     };
   }
+  if (media.flow.isMulticast && !isJoined(receiver, capture)) {
+    return {
+      why: `Nobody was seen to join ${receiver}, and multicast goes only where somebody has: it may flow elsewhere.`,
+      nextStep: `Capture on the segment of ${control.initiator.address}, with its membership reports (IGMP or MLD).`,
+    };
+  }
   if (isUntranslated(media, control)) {
     return {
       why: 'The announcement names a private address across an address translation: the media was probably sent nowhere.',
@@ -148,6 +154,10 @@ function findDoubt(
   };
 }
 
+function isJoined(group: string, { groups }: CaptureCase): boolean {
+  return groups.some((each) => each.group === group && each.members.length > 0);
+}
+
 function lossWords(waited: number, hasFallenBack: boolean, isProven: boolean): string {
   if (hasFallenBack) {
     return 'The client itself gave the announced ports up, which proves that nothing reached it. The media was dropped on its way to this point, or never sent.';
@@ -160,6 +170,9 @@ function lossWords(waited: number, hasFallenBack: boolean, isProven: boolean): s
 
 function askFor(control: FlowCase, absent: readonly AnnouncedMediaCase[], isCall: boolean): string {
   const first = absent[0] as AnnouncedMediaCase;
+  const { isMulticast, responder } = first.flow;
+  if (isMulticast)
+    return `Follow the multicast route of ${responder.address} from ${senderOf(first).address} hop by hop.`;
   const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
   return (
     `Ask for UDP from ${senderOf(first).address} to ${receiverOf(first).address} port ${ports} to be permitted (the ports change with each ` +

@@ -68,6 +68,24 @@ describe('announced media that never came', () => {
     expect(verdicts(control, [media], { isOnlyTcp: true })).toEqual({ 'media-never-arrived': 'undetermined' });
   });
 
+  describe('on a group', () => {
+    const group = '239.1.1.1';
+    const member = { address: CLIENT, version: 'IGMPv2', joinedAt: at(1), lastReportAt: at(1), leftAt: null };
+    const known = { group, name: null, isWellKnown: false, querier: null, flows: [], absent: [], announcedAt: null };
+    const asked = (changes: Changes) => {
+      const control = controlCase(20);
+      const announcement = { isMulticast: true, responder: { address: group, port: 5000 } };
+      const media = mediaCase(control, { announcement, responder: { address: group, port: 5000 }, isMulticast: true });
+      return verdicts(control, [media], changes);
+    };
+
+    it('is lost where it was joined, and may be elsewhere where nobody did', () => {
+      expect(asked({ groups: [{ ...known, members: [member] }] })).toEqual({ 'media-never-arrived': 'blocked' });
+      expect(asked({ groups: [{ ...known, members: [] }] })).toEqual({ 'media-never-arrived': 'undetermined' });
+      expect(asked({})).toEqual({ 'media-never-arrived': 'undetermined' });
+    });
+  });
+
   it('is not waited for across a silence of the whole capture', () => {
     const control = controlCase(2);
     const gaps = [{ start: seconds(2), end: seconds(9000) }];
@@ -115,6 +133,23 @@ describe('announced media that never came', () => {
   });
 });
 
+it('media that its receiver reports may have come another way, unless the client gives it up', () => {
+  const control = controlCase(20);
+  const report = {
+    announcement: { protocol: 'rtcp', mayBeSilent: true, sends: 'both' },
+    initiator: { address: CLIENT, port: 40_101 },
+    responder: { address: SERVER, port: 50_201 },
+    packets: [3, 0],
+  } as const;
+  const judge = (media: FlowCase, reportsMedia: readonly [boolean, boolean]) =>
+    verdicts(control, [media, mediaCase(control, { ...report, reportsMedia })]);
+  expect(judge(mediaCase(control), [true, false])).toEqual({ 'media-never-arrived': 'undetermined' });
+  expect(judge(mediaCase(control), [false, true])).toEqual({ 'media-never-arrived': 'blocked' });
+  const given = mediaCase(control);
+  given.media.fellBack(at(9), 'SETUP RTP/AVP/TCP');
+  expect(judge(given, [true, false])).toEqual({ 'media-never-arrived': 'blocked' });
+});
+
 describe('media that stops', () => {
   const until = (control: FlowCase, second: number) =>
     mediaCase(control, {
@@ -130,6 +165,14 @@ describe('media that stops', () => {
     expect(verdicts(control, [until(control, 6)])).toEqual({ 'media-cut': 'blocked' });
     const second = controlCase(14);
     expect(verdicts(second, [until(second, 8)], { endSecond: 14 })).toEqual({ 'media-cut': 'undetermined' });
+  });
+
+  it('may have been ended by a server whose player had gone half a minute before', () => {
+    const control = controlCase(5);
+    const media = until(control, 40);
+    expect(verdicts(control, [media], { endSecond: 60 })).toEqual({ 'media-cut': 'undetermined' });
+    const later = controlCase(20);
+    expect(verdicts(later, [until(later, 40)], { endSecond: 60 })).toEqual({ 'media-cut': 'blocked' });
   });
 
   it('is over when its recording is', () => {

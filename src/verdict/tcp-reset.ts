@@ -35,7 +35,7 @@ export function checkTcpReset(flow: FlowCase, capture: CaptureCase): Draft | nul
         why: origin.why,
         evidence: proof(),
         what: 'SYN answered by a reset that did not come from the host',
-        nextStep: `Ask for TCP ${port} to ${address} to be permitted on the firewall that rejects it with a reset.`,
+        nextStep: `Ask whoever runs the device that rejects it with a reset, mostly a firewall, to let TCP ${port} to ${address} pass.`,
       }),
     };
   }
