@@ -1,67 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { NO_COPIES } from '../flow/copy-table.ts';
+import { captureCase, flowCase, mediaCase, tcpCase } from '../../test/case-builder.ts';
 import { readSitePolicy } from '../policy/read-site-policy.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
-import { AnnouncedMedia } from '../protocol/control-record.ts';
-import type { CaptureCase, FlowCase, TcpCase } from './flow-case.ts';
+import type { CaptureCase, FlowCase } from './flow-case.ts';
 import { checkNotInPolicy } from './not-in-policy.ts';
 import { checkWrongDirection } from './wrong-direction.ts';
 
-const CONNECTED: TcpCase = {
-  outcome: 'closed',
-  flags: [0, 0],
-  syns: 1,
-  lastSynTime: 0,
-  events: [],
-  runs: [null, null],
-  acknowledgedRuns: [null, null],
-  acknowledgedBytes: [1, 1],
-  acknowledgesData: [true, true],
-};
-
-let ids = 0;
 function flow(from: string, to: string, changes: Partial<FlowCase> = {}): FlowCase {
-  const [address = '', port] = to.split(':');
-  return {
-    id: ++ids,
-    capture: 0,
-    transport: 'tcp',
-    initiator: { address: from, port: 40_000 },
-    responder: { address, port: Number(port) },
-    isMulticast: false,
-    protocol: null,
-    label: 'unknown',
-    confidence: 'content',
-    bytes: [0, 0],
-    copies: [NO_COPIES, NO_COPIES],
-    isStreaming: false,
-    row: null,
-    packets: [5, 5],
-    payload: [100, 100],
-    firstTime: 0,
-    lastTimes: [1, 1],
-    firstFrames: [1, 2],
-    lastFrames: [9, 10],
-    tcp: CONNECTED,
-    icmp: [],
-    record: null,
-    isInitiatorReached: true,
-    reportsMedia: [false, false],
-    announced: [],
-    groupPacket: null,
-    ...changes,
-  };
+  return flowCase({ ...endsOf(from, to), protocol: null, isStreaming: false, ...changes });
 }
 
-/** No more of a capture than the checks look at. */
+function endsOf(from: string, to: string): Pick<FlowCase, 'initiator' | 'responder'> {
+  const [address = '', port] = to.split(':');
+  return { initiator: { address: from, port: 40_000 }, responder: { address, port: Number(port) } };
+}
+
 function capture(flows: readonly FlowCase[], policy: SitePolicy | null = null): CaptureCase {
-  const seen: Partial<CaptureCase> = {
-    flow: (id) => flows.find((each) => each.id === id) ?? null,
-    flows,
-    policy,
-    originSeconds: 1_800_000_000,
-  };
-  return seen as CaptureCase;
+  return captureCase(flows, { policy });
 }
 
 const call = (to: string) => flow('10.1.0.9', to, { protocol: 'h323-q931' });
@@ -86,7 +41,7 @@ describe('without a policy, a port that a content server keeps to itself', () =>
     const inside = flow('10.2.0.31', '10.2.0.30:2090');
     const both = ['10.2.0.30', '10.2.0.31'].flatMap((host) => [call(`${host}:1720`), stream(`${host}:554`)]);
     expect(checkNotInPolicy(inside, capture([inside, ...both]))).toBeNull();
-    const refused = flow('10.1.0.9', '10.2.0.30:2090', { tcp: { ...CONNECTED, outcome: 'refused' } });
+    const refused = flow('10.1.0.9', '10.2.0.30:2090', { tcp: tcpCase({ outcome: 'refused' }) });
     expect(checkNotInPolicy(refused, capture([refused, ...both]))).toBeNull();
   });
 
@@ -103,48 +58,21 @@ servers: { camera: { address: 10.2.0.50, roles: rtsp-camera } }
 
 describe('with a policy', () => {
   const control = flow('10.1.0.9', '10.2.0.50:554', { protocol: 'rtsp', isStreaming: true });
-  const at = { capture: 0, frame: 1, time: 0 };
-  const media = (announcer: number): Partial<FlowCase> => ({
-    transport: 'udp',
-    tcp: null,
-    protocol: 'rtp',
-    isStreaming: true,
-    announced: [
-      {
-        media: new AnnouncedMedia({
-          how: 'RTSP SETUP',
-          at,
-          protocol: 'rtp',
-          transport: 'udp',
-          initiator: { address: '10.1.0.9', port: 40_000 },
-          responder: { address: '10.2.0.50', port: 50_000 },
-          isMulticast: false,
-          sends: 'toInitiator',
-          ttl: null,
-          media: 'video',
-          formats: [],
-          mayBeSilent: false,
-          certainty: 'parsed',
-        }),
-        announcer,
-        initiatorEnd: 0,
-      },
-    ],
-  });
+  const media = (from: string, to: string, announcer: FlowCase): FlowCase =>
+    mediaCase(announcer, { ...endsOf(from, to), packets: [5, 5] });
 
   it('media goes with the control channel that announced it', () => {
-    const permitted = flow('10.1.0.9', '10.2.0.50:50000', media(control.id));
+    const permitted = media('10.1.0.9', '10.2.0.50:50000', control);
     expect(checkNotInPolicy(permitted, capture([control, permitted], POLICY))).toBeNull();
     const stranger = flow('172.16.0.9', '10.2.0.50:554', { protocol: 'rtsp', isStreaming: true });
-    const theirs = flow('172.16.0.9', '10.2.0.50:50000', media(stranger.id));
+    const theirs = media('172.16.0.9', '10.2.0.50:50000', stranger);
     expect(checkNotInPolicy(theirs, capture([stranger, theirs], POLICY))).toMatchObject({ verdict: 'unexpected' });
   });
 
   it('media whose control channel the capture may have missed is told between strangers only', () => {
-    const unannounced = { ...media(0), announced: [] };
-    const known = flow('10.2.0.50', '10.1.0.9:50000', unannounced);
+    const known = { ...media('10.2.0.50', '10.1.0.9:50000', control), announced: [] };
     expect(checkNotInPolicy(known, capture([known], POLICY))).toBeNull();
-    const unknown = flow('172.16.0.1', '172.16.0.2:50000', unannounced);
+    const unknown = { ...media('172.16.0.1', '172.16.0.2:50000', control), announced: [] };
     expect(checkNotInPolicy(unknown, capture([unknown], POLICY))).toMatchObject({ rule: null });
   });
 
@@ -159,7 +87,7 @@ describe('with a policy', () => {
   });
 
   it('says whether anything came of it, and nothing of a vain knock at a port of no meaning', () => {
-    const inVain = { packets: [3, 0], tcp: { ...CONNECTED, outcome: 'unanswered' } } as const;
+    const inVain = { packets: [3, 0], tcp: tcpCase({ outcome: 'unanswered' }) } as const;
     const silent = flow('10.1.0.9', '10.2.0.50:1935', inVain);
     const knock = flow('10.1.0.9', '10.2.0.50:22', inVain);
     const open = flow('10.1.0.9', '10.2.0.50:22');
