@@ -47,7 +47,7 @@ export function checkAcknowledgementsLost(flow: FlowCase, capture: CaptureCase):
             time: flow.lastTimes[other],
             fact: `last packet from ${receiver.address}`,
           },
-          { capture, frame: run.lastFrame, time: run.lastTime, fact: `sent again for the ${run.count}th time` },
+          { capture, frame: run.lastFrame, time: run.lastTime, fact: `sent again, ${run.count} times by now` },
         ],
       }),
     };

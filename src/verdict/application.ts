@@ -2,7 +2,7 @@
 
 import { printable } from '../format/text.ts';
 import type { Question, Refusal } from '../protocol/control-record.ts';
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, evidence, type Story } from './draft.ts';
 import {
   type CaptureCase,
   type Direction,
@@ -119,15 +119,42 @@ function checkDatagramRequest(flow: FlowCase, capture: CaptureCase): Draft | nul
     groupKey: `unanswered ${request} ${asked.address} ${asked.port}`,
     tell: () => ({
       what: `${request} sent ${question.repetitions + 1} times over ${formatSeconds(last.time - first.time)}, never answered`,
-      why: isVisible
-        ? `${asker.address} repeated its request, so it got no answer; packets toward it are seen in this capture, an answer is not. A filter or a host that is not there look the same from here.`
-        : `${asker.address} repeated its request, so it got no answer. The capture shows nothing else on its way to ${asker.address}, so where it was lost cannot be told.`,
-      nextStep: `Check that ${asked.address} is up and takes UDP ${asked.port}, then ask for that port to be permitted.`,
+      ...adviceOnSilence(asker.address, asked, { isVisible, isGroup: flow.isMulticast, wasAnswered }),
       evidence: question.sentAt
         .slice(0, 12)
         .map((at, i) => evidence(at, i === 0 ? `${request} sent` : `${request} sent again`)),
       quotes: quote(flow, [request]),
     }),
+  };
+}
+
+function adviceOnSilence(
+  asker: string,
+  asked: Endpoint,
+  { isVisible, isGroup, wasAnswered }: { isVisible: boolean; isGroup: boolean; wasAnswered: boolean },
+): Pick<Story, 'why' | 'nextStep'> {
+  if (!isVisible) {
+    return {
+      why: `Nothing else on its way to ${asker} is in this capture, so an answer would not show either: ${asker} may have got one, and have asked anew.`,
+      nextStep: `Capture the packets to ${asker} too.`,
+    };
+  }
+  const silence = `${asker} repeated its request; packets toward it are seen in this capture, an answer is not.`;
+  if (isGroup) {
+    return {
+      why: `${silence} It asked a group: nobody may be there to answer, or the group may not be routed to them.`,
+      nextStep: `Give ${asker} the address of the host that is to answer, or check that one has joined ${asked.address}.`,
+    };
+  }
+  if (wasAnswered) {
+    return {
+      why: `${silence} Others of its requests were answered, so the path is open: ${asked.address} fell silent, or does not know this request.`,
+      nextStep: `Look at the log of ${asked.address} for this time.`,
+    };
+  }
+  return {
+    why: `${silence} A filter or a host that is not there look the same from here.`,
+    nextStep: `Check that ${asked.address} is up and takes UDP ${asked.port}, then ask for that port to be permitted.`,
   };
 }
 

@@ -82,12 +82,20 @@ function unheardFor(media: AnnouncedMediaCase, capture: CaptureCase): number {
   return media.flow.lastTimes[mediaDirection(media)] - Math.max(...heard);
 }
 
-/** `hasSiblings`: other media of the session go on; `hasPeerStopped`: what the other end sent stopped with it. */
+/** What else shows that the end may not be a loss. */
+interface Signs {
+  /** Other media of the session go on. */
+  readonly hasSiblings: boolean;
+  /** It is of a call in which no report would tell that a microphone is off. */
+  readonly isUnreported: boolean;
+  /** What the other end sent stopped with it. */
+  readonly hasPeerStopped: boolean;
+}
+
 export function checkMediaCut(
   control: FlowCase,
   cut: readonly AnnouncedMediaCase[],
-  hasSiblings: boolean,
-  hasPeerStopped: boolean,
+  signs: Signs,
   capture: CaptureCase,
 ): Draft | null {
   const first = cut[0];
@@ -101,8 +109,8 @@ export function checkMediaCut(
   const hasBegun = cut.every((media) => media.flow.packets[mediaDirection(media)] >= FEWEST_TO_TELL);
   const sender = senderOf(first).address;
   const isOwn = isSentHere(first, capture);
-  const doubt = hasBegun ? findDoubt(control, first, isOwn, hasPeerStopped, capture) : SO_LITTLE;
-  const isProven = silence >= RED_NS && !hasSiblings && doubt === null;
+  const doubt = hasBegun ? findDoubt(control, first, signs, isOwn, capture) : SO_LITTLE;
+  const isProven = silence >= RED_NS && doubt === null;
   const receiver = receiverOf(first).address;
   const alive = control.record?.messages.find((message) => message.at.time > lastTime + NS_PER_SECOND);
   return {
@@ -121,7 +129,7 @@ export function checkMediaCut(
       subject: mediaSubject(cut),
       what: `media stopped after ${isSparse(first) ? counted(flow.packets[direction], 'packet') : formatSeconds(lastTime - flow.firstTime)} and stayed away for ${formatSeconds(silence)}, with no goodbye`,
       why:
-        `${hasSiblings ? 'Some' : 'All'} media of this session stopped with no RTCP BYE, no PAUSE and no TEARDOWN before it` +
+        `${signs.hasSiblings ? 'Some' : 'All'} media of this session stopped with no RTCP BYE, no PAUSE and no TEARDOWN before it` +
         (alive === undefined ? '. ' : ', while the control connection went on. ') +
         (doubt ??
           'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
@@ -145,8 +153,8 @@ const SO_LITTLE = 'So little came before that it cannot be told from a sender th
 function findDoubt(
   control: FlowCase,
   media: AnnouncedMediaCase,
+  { hasSiblings, isUnreported, hasPeerStopped }: Signs,
   isOwn: boolean,
-  hasPeerStopped: boolean,
   capture: CaptureCase,
 ): string | null {
   const sender = senderOf(media).address;
@@ -158,6 +166,9 @@ function findDoubt(
   if (isMute(control, sender, media.flow.lastTimes[mediaDirection(media)], capture)) {
     return `${sender} acknowledges what it is asked on that connection and answers nothing any more: its program may hang.`;
   }
+  if (hasSiblings)
+    return 'The others go on, and hardly a path drops one of them alone: its source may have ended or muted it.';
+  if (isUnreported) return 'No report of its sender was seen in this call, so its microphone may simply be off.';
   if (unheard < SHORTEST_TIMEOUT_NS) return null;
   const since = Number.isFinite(unheard) ? ` for ${formatSeconds(unheard)} before` : '';
   return `Nothing was heard of the receiver${since}, nor after: a server ends the session of a player that has gone, and says nothing.`;

@@ -87,8 +87,11 @@ function checkSender(
   const ended = checkMediaCut(
     control,
     cut,
-    flowing.length > 0 || cut.some((media) => isUnreported(media, all)),
-    cut.some((media) => hasHungUp(media, others)),
+    {
+      hasSiblings: flowing.length > 0,
+      isUnreported: cut.some((media) => isUnreported(media, all)),
+      hasPeerStopped: cut.some((media) => hasHungUp(media, others)),
+    },
     capture,
   );
   const oneWay = checkPassedOn(control, arrived, flowing, all, capture) ?? checkOneWay(control, flowing, all, capture);
