@@ -1,4 +1,4 @@
-/** Counts what limits a capture, and says it in sentences. */
+/** Counts what limits the verdicts of a capture. */
 
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 

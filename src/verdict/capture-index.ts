@@ -16,6 +16,7 @@ class CaptureIndex {
   readonly #openedHosts = new Map<string, FlowCase>();
   readonly #flows: readonly FlowCase[];
   #lastSent: ReadonlyMap<string, number> | null = null;
+  #paths: ReadonlySet<string> | null = null;
   readonly #hosts: HostKnowledge;
   readonly #missing = new Map<string, boolean>();
   /** Sessions whose media travels inside their connection, by client and server. */
@@ -56,6 +57,12 @@ class CaptureIndex {
   lastSentBy(address: string): number {
     this.#lastSent ??= lastTimesOf(this.#flows);
     return this.#lastSent.get(address) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whether any packet of one host to another is in the flows that are judged: what else goes from it to the other passes here too. */
+  hasPath(from: string, to: string): boolean {
+    this.#paths ??= pathsOf(this.#flows);
+    return this.#paths.has(`${from} ${to}`);
   }
 
   /** Whether a host is looked for on this link and never found, see `isSoughtInVain`. */
@@ -122,6 +129,16 @@ function lastTimesOf(flows: readonly FlowCase[]): Map<string, number> {
     note(responder.address, lastTimes[1]);
   }
   return times;
+}
+
+/** Sender and receiver of what the flows hold. */
+function pathsOf(flows: readonly FlowCase[]): Set<string> {
+  const paths = new Set<string>();
+  for (const { initiator, responder, packets } of flows) {
+    if (packets[0] > 0) paths.add(`${initiator.address} ${responder.address}`);
+    if (packets[1] > 0) paths.add(`${responder.address} ${initiator.address}`);
+  }
+  return paths;
 }
 
 function append(lists: Map<string, FlowCase[]>, key: string, flow: FlowCase): void {

@@ -119,7 +119,7 @@ export function checkMediaCut(
     certainty: 'inferred',
     cause: isProven ? 'silent-drop' : isOwn ? 'application' : 'unknown',
     // What does not arrive here is lost between its sender and this point.
-    where: isOwn ? 'unknown' : direction === 1 ? 'toward-responder' : 'toward-initiator',
+    where: doubt !== null ? 'unknown' : direction === 1 ? 'toward-responder' : 'toward-initiator',
     flows: cut.map((media) => media.flow),
     related: [control.id],
     groups: flow.isMulticast ? [flow.responder.address] : [],

@@ -1,5 +1,6 @@
 /** Announced media of which nothing came. */
 
+import { indexOf } from './capture-index.ts';
 import { type Draft, evidence } from './draft.ts';
 import { findFallBack } from './fall-back.ts';
 import type { Evidence } from './finding.ts';
@@ -47,8 +48,7 @@ export function checkNeverArrived(
   if (waited < AMBER_NS && fallBack === null) return null;
   const sender = senderOf(first);
   const receiver = receiverOf(first);
-  const isSenderHere = isOnSegment(sender.address, capture) === true && isOnSegment(receiver.address, capture) !== true;
-  const doubt = findDoubt(control, first, { ...signs, isSilence, isSenderHere }, capture);
+  const doubt = findDoubt(control, first, { ...signs, isSilence }, capture);
   const isProven = doubt === null && (fallBack !== null || waited >= RED_NS);
   const isCall = isOfCall(first, control);
   const proof: Evidence[] = [
@@ -64,7 +64,7 @@ export function checkNeverArrived(
     certainty: isSilence ? 'inferred' : 'confirmed',
     cause: isProven ? 'silent-drop' : 'unknown',
     // What does not arrive here is lost between its sender and this point.
-    where: isSenderHere ? 'unknown' : mediaDirection(first) === 1 ? 'toward-responder' : 'toward-initiator',
+    where: doubt !== null ? 'unknown' : mediaDirection(first) === 1 ? 'toward-responder' : 'toward-initiator',
     flows: absent.map(({ flow }) => flow),
     related: [control.id],
     groups: first.flow.isMulticast ? [first.flow.responder.address] : [],
@@ -76,7 +76,7 @@ export function checkNeverArrived(
         `announced by ${announcement.how} and never arrived within ${formatSeconds(waited)}` +
         (fallBack !== null ? '; the client then asked for another transport' : ''),
       why: [
-        `The ${control.label} connection works: its answers are in the capture, so packets from ${sender.address} can be seen here.`,
+        `The ${control.label} connection works${isOnWay(first, capture) ? `: its answers are in the capture, so packets from ${sender.address} can be seen here` : ''}.`,
         doubt?.why ?? lossWords(waited, fallBack !== null, isProven),
         isCall ? '' : holePunches(absent, receiver.address),
       ]
@@ -103,7 +103,7 @@ interface Doubt {
 function findDoubt(
   control: FlowCase,
   media: AnnouncedMediaCase,
-  { hasSiblings, isReported, isSilence, isSenderHere }: Signs & { isSilence: boolean; isSenderHere: boolean },
+  { hasSiblings, isReported, isSilence }: Signs & { readonly isSilence: boolean },
   capture: CaptureCase,
 ): Doubt | null {
   const sender = senderOf(media).address;
@@ -114,7 +114,7 @@ function findDoubt(
       nextStep: `Look on ${sender} whether it sends this one too.`,
     };
   }
-  if (isSenderHere) {
+  if (isOnSegment(sender, capture) === true && isOnSegment(receiver, capture) !== true) {
     return {
       why: "The capture was taken on the sender's own segment, where its media would be seen if it sent any: it may not have been sent at all.",
       nextStep: `Look on ${sender} whether it sends the media, and by which of its interfaces.`,
@@ -139,6 +139,12 @@ function findDoubt(
       nextStep: `Capture on the segment of ${control.initiator.address}, with its membership reports (IGMP or MLD).`,
     };
   }
+  if (!isOnWay(media, capture)) {
+    return {
+      why: `But nothing in the capture goes from ${sender} to ${receiver}, so that packets between these two may not pass this point at all.`,
+      nextStep: `Capture beside ${receiver} or ${sender}.`,
+    };
+  }
   if (isUntranslated(media, control)) {
     return {
       why: 'The announcement names a private address across an address translation: the media was probably sent nowhere.',
@@ -152,6 +158,11 @@ function findDoubt(
     why: `Meanwhile ${initiator.address} and ${responder.address} exchange media that nothing in the capture announced (ports ${initiator.port} and ${responder.port}): it may be this media, under translated addresses.`,
     nextStep: `Capture on the segment of ${receiver}, and look whether that media arrives there.`,
   };
+}
+
+/** Whether packets from the sender of a medium to its receiver pass here: who speaks for the two may be elsewhere, as a proxy is. */
+function isOnWay(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
+  return media.flow.isMulticast || indexOf(capture).hasPath(senderOf(media).address, receiverOf(media).address);
 }
 
 function isJoined(group: string, { groups }: CaptureCase): boolean {

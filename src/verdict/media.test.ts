@@ -68,6 +68,17 @@ describe('announced media that never came', () => {
     expect(verdicts(control, [media], { isOnlyTcp: true })).toEqual({ 'media-never-arrived': 'undetermined' });
   });
 
+  it('may take another way where who announced it speaks for others', () => {
+    const phone = '10.10.3.30';
+    const proxied = controlCase(20, { protocol: 'sip', label: 'SIP' });
+    const media = (control: FlowCase) => mediaCase(control, { responder: { address: phone, port: 50_200 } });
+    expect(verdicts(proxied, [media(proxied)])).toEqual({ 'media-never-arrived': 'undetermined' });
+    const between = flowCase({ responder: { address: phone, port: 80 } });
+    expect(verdicts(proxied, [media(proxied), between])).toEqual({ 'media-never-arrived': 'blocked' });
+    const oneWay = { ...between, packets: [10, 0] } as const;
+    expect(verdicts(proxied, [media(proxied), oneWay])).toEqual({ 'media-never-arrived': 'undetermined' });
+  });
+
   describe('on a group', () => {
     const group = '239.1.1.1';
     const member = { address: CLIENT, version: 'IGMPv2', joinedAt: at(1), lastReportAt: at(1), leftAt: null };

@@ -5,7 +5,8 @@ import { type Direction, type Moment, opposite } from '../dissector.ts';
 import { describeCall, type Side } from './announce-call.ts';
 import type { SipMessage } from './sip-message.ts';
 
-const MOST_CALLS = 64;
+/** At a time, of one flow: a trunk between exchanges carries hundreds. */
+const MOST_CALLS = 1024;
 /** Messages whose description is part of an offer and answer. */
 const MEDIA_METHODS = new Set(['INVITE', 'ACK', 'UPDATE', 'PRACK']);
 
@@ -37,7 +38,7 @@ export class SipCalls {
       return;
     }
     if (!MEDIA_METHODS.has(method)) return;
-    const call = this.#callOf(message.callId);
+    const call = this.#callOf(message.callId, at);
     const isFailure = line.kind === 'answer' && line.status >= 300;
     if (isFailure && method === 'INVITE' && !call.isEstablished) {
       this.#end(message.callId, at);
@@ -91,13 +92,14 @@ export class SipCalls {
     this.#calls.delete(id);
   }
 
-  #callOf(id: string): Call {
+  /** Of one call more than there is room for, the oldest is followed no more: nothing is waited for in it. */
+  #callOf(id: string, at: Moment): Call {
     const known = this.#calls.get(id);
     if (known) return known;
     const call = new Call();
     this.#calls.set(id, call);
     const [oldest] = this.#calls.keys();
-    if (this.#calls.size > MOST_CALLS && oldest !== undefined) this.#calls.delete(oldest);
+    if (this.#calls.size > MOST_CALLS && oldest !== undefined) this.#end(oldest, at);
     return call;
   }
 }

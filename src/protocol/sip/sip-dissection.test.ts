@@ -45,6 +45,17 @@ describe('a call', () => {
     });
   });
 
+  it('ends with its own BYE, however many others its trunk carries', () => {
+    const calls = Array.from({ length: 300 }, (_, i) => `c${i}`);
+    const answered = calls.flatMap((id) => [
+      send('client', 'INVITE sip:bert@example.org SIP/2.0', '1 INVITE', OFFER, id),
+      send('server', 'SIP/2.0 200 OK', '1 INVITE', ANSWER, id),
+    ]);
+    const { media } = listen([...answered, send('client', 'BYE sip:bert@example.org SIP/2.0', '2 BYE', '', 'c0')]);
+    expect(media.slice(0, 2).map(({ state }) => state)).toEqual(['ended', 'ended']);
+    expect(media.slice(2).every(({ state }) => state === 'playing')).toBe(true);
+  });
+
   it('starts at its acceptance, not at early media, and ends with BYE', () => {
     expect(listen(CALL.slice(0, 2)).media[0]?.state).toBe('announced');
     expect(listen(CALL).media[0]).toMatchObject({ state: 'playing', startedAt: { frame: 3 } });
