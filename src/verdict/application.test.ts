@@ -62,6 +62,23 @@ describe('a request over UDP', () => {
     });
     expect(checkRequestUnanswered(control, captureCase([control, answer], REACHED))).toBeNull();
   });
+
+  it('may be answered from another port of the host that was asked, and not by another host', () => {
+    const { control } = asking([0, 3, 6]);
+    const answerOf = (address: string) =>
+      flowCase({
+        transport: 'udp',
+        tcp: null,
+        protocol: 'h323-ras',
+        initiator: { address, port: 61_000 },
+        responder: control.initiator,
+        lastTimes: [seconds(6.1), Number.NEGATIVE_INFINITY],
+      });
+    const own = captureCase([control, answerOf(control.responder.address)], REACHED);
+    expect(checkRequestUnanswered(control, own)).toBeNull();
+    const foreign = captureCase([control, answerOf('10.10.2.5')], REACHED);
+    expect(checkRequestUnanswered(control, foreign)?.verdict).toBe('blocked');
+  });
 });
 
 describe('a request over TCP', () => {

@@ -101,7 +101,7 @@ function checkDatagramRequest(flow: FlowCase, capture: CaptureCase): Draft | nul
   if (first === undefined || last === undefined || last.time - first.time < SHORTEST_WAIT_NS) return null;
   const asker = question.direction === 0 ? flow.initiator : flow.responder;
   const asked = question.direction === 0 ? flow.responder : flow.initiator;
-  if (flow.isMulticast && isAnsweredElsewhere(flow, asker, first.time, capture)) return null;
+  if (isAnsweredElsewhere(flow, asker, asked, first.time, capture)) return null;
   const isVisible = capture.hosts.host(asker.address)?.reached != null;
   // Once an answer came, the path is open: then it is the other end that fell silent.
   const wasAnswered = flow.record?.questions.some((other) => other.answeredAt !== null) === true;
@@ -158,13 +158,23 @@ function adviceOnSilence(
   };
 }
 
-/** A request to a group is answered by unicast, from whoever felt addressed (H.225.0 section 7.2). */
-function isAnsweredElsewhere(flow: FlowCase, asker: Endpoint, since: number, capture: CaptureCase): boolean {
+/** A request to a group is answered by unicast, from whoever felt addressed (H.225.0 section 7.2); others answer from another port. */
+function isAnsweredElsewhere(
+  flow: FlowCase,
+  asker: Endpoint,
+  asked: Endpoint,
+  since: number,
+  capture: CaptureCase,
+): boolean {
+  const isAnswer = (from: Endpoint, to: Endpoint, lastTime: number): boolean =>
+    to.address === asker.address &&
+    to.port === asker.port &&
+    lastTime >= since &&
+    (flow.isMulticast || from.address === asked.address);
   return capture.flows.some((other) => {
     if (other === flow || other.isMulticast || other.protocol !== flow.protocol) return false;
-    const { initiator, responder } = other;
-    if (initiator.address === asker.address && initiator.port === asker.port) return other.lastTimes[1] >= since;
-    return responder.address === asker.address && responder.port === asker.port && other.lastTimes[0] >= since;
+    const { initiator, responder, lastTimes } = other;
+    return isAnswer(responder, initiator, lastTimes[1]) || isAnswer(initiator, responder, lastTimes[0]);
   });
 }
 
