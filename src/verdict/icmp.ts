@@ -54,7 +54,7 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
   // Of media, an error about its own packets says more than one about those with which the player opens the path.
   const error = errors.find((candidate) => !isAboutOpening(candidate, flow)) ?? errors[0];
   if (error === undefined || isUnwantedCompanion(error, flow, capture)) return null;
-  if (isAboutOpening(error, flow) && listAnnounced(flow).some((media) => isServedElsewhere(media, capture)))
+  if (isAboutOpening(error, flow) && listAnnounced(flow).some((media) => hasComeSince(media, error.time, capture)))
     return null;
   const target = error.direction === 0 ? flow.responder : flow.initiator;
   const shared = {
@@ -239,6 +239,11 @@ function listAnnounced(flow: FlowCase): readonly AnnouncedMediaCase[] {
 function isAboutOpening(error: IcmpCase, flow: FlowCase): boolean {
   const media = listAnnounced(flow).filter(({ announced }) => announced.media.announcement.protocol !== 'rtcp');
   return media.length > 0 && media.every((each) => mediaDirection(each) !== error.direction);
+}
+
+/** Whether media came though nothing opened the path for it: no packet of the receiver was needed. */
+function hasComeSince(media: AnnouncedMediaCase, time: number, capture: CaptureCase): boolean {
+  return media.flow.lastTimes[mediaDirection(media)] > time || isServedElsewhere(media, capture);
 }
 
 /**
