@@ -6,6 +6,7 @@ import {
   captureCase,
   controlCase,
   flowCase,
+  hostInfo,
   icmpCase,
   mediaCase,
   SERVER,
@@ -117,6 +118,24 @@ describe('an ICMP error', () => {
     });
     expect(checkIcmp(rtcp, captureCase([control, rtp, rtcp]))).toBeNull();
     expect(checkIcmp(rtcp, captureCase([control, { ...rtp, packets: [1, 0] }, rtcp]))?.verdict).toBe('refused');
+  });
+
+  it('says nothing of refused reports whose media comes from another host', () => {
+    const control = controlCase(20);
+    const rtp = mediaCase(control);
+    const report = { protocol: 'rtcp', sends: 'both', mayBeSilent: true } as const;
+    const rtcp = mediaCase(control, { packets: [1, 0], icmp: [icmpCase(3, 3, SERVER)], announcement: report });
+    const farm = { initiator: { address: '10.10.2.77', port: 6000 }, responder: { address: CLIENT, port: 40_100 } };
+    const served = flowCase({ transport: 'udp', tcp: null, protocol: 'rtp', ...farm });
+    expect(checkIcmp(rtcp, captureCase([control, rtp, rtcp]))?.verdict).toBe('refused');
+    expect(checkIcmp(rtcp, captureCase([control, rtp, rtcp, served]))).toBeNull();
+  });
+
+  it('in the name of a host is that of a device before it where its own packets come from little farther', () => {
+    const refused = attempt([0], { icmp: [icmpCase(3, 3, SERVER, { ttl: 64 })] });
+    const judge = (tcpTtl: number) =>
+      checkIcmp(refused, captureCase([refused], { hosts: [hostInfo(SERVER, { tcpTtl })] }))?.verdict;
+    expect([64, 63, 61, 60].map(judge)).toEqual(['refused', 'blocked', 'blocked', 'refused']);
   });
 
   it('says nothing of media whose session has just ended', () => {

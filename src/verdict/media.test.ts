@@ -34,10 +34,10 @@ describe('announced media that never came', () => {
   });
 
   describe('and a new connection over TCP', () => {
-    const opened = (changes: Partial<FlowCase> = {}) => {
-      const control = controlCase(5);
-      control.record.closedAt = at(5);
-      const next = controlCase(20, { firstTime: seconds(5.1), ...changes });
+    const opened = (changes: Partial<FlowCase> = {}, leftAt = 5) => {
+      const control = controlCase(leftAt);
+      control.record.closedAt = at(leftAt);
+      const next = controlCase(20, { firstTime: seconds(leftAt + 0.1), ...changes });
       for (const { record } of [control, next]) record.fact('url', 'rtsp://10.10.2.20/lobby');
       next.record.fact('transport', 'TCP interleaved');
       return verdicts(control, [mediaCase(control), next], { endSecond: 20 });
@@ -45,6 +45,10 @@ describe('announced media that never came', () => {
 
     it('are blocked media where the player asked at once for the same stream', () => {
       expect(opened()).toEqual({ 'media-never-arrived': 'blocked' });
+    });
+
+    it('prove nothing where the player left before it could miss anything', () => {
+      expect(opened({}, 2.5)).toEqual({});
     });
 
     it('prove nothing where another client asks, or later', () => {
@@ -291,6 +295,8 @@ describe('media that passes here', () => {
     expect(judged([media, reports])).toEqual({ 'media-one-way': 'blocked' });
     expect(judged([{ ...media, copies: [NO_COPIES, copiesOf(1000, seconds(28))] as const }, reports])).toEqual({});
     expect(judged([media, reports], control)).toEqual({});
+    const forThird = { ...media, initiator: { address: '10.10.1.77', port: 40_100 } };
+    expect(judged([forThird, reports])).toEqual({ 'media-one-way': 'undetermined' });
     const reported = { ...reports, packets: [4, 4] as const, lastTimes: [seconds(20), seconds(20)] as const };
     expect(judged([media, reported])).toEqual({});
     // Then the other leg may be the one that was not seen.

@@ -118,6 +118,34 @@ describe('a multicast group', () => {
     expect(codes(groupCase({ group: global, flows: [abroad] }))).toEqual({});
   });
 
+  describe('whose media has TTL 1', () => {
+    const short = (changes: Parameters<typeof captureCase>[1]) => {
+      const groupPacket = { ...at(0), ttl: 1, mac: null };
+      return codes(groupCase({ flows: [stream({ groupPacket })], members: [member()], querier: QUERIER }), changes);
+    };
+    const beside = { ...QUERIER, address: '10.10.2.1' };
+    const found = hostInfo(SOURCE, { macs: [1], foundAt: at(0) });
+
+    it('does not leave the segment that its source is on', () => {
+      expect(short({ hosts: [found], macs: [macInfo(1)] })).toEqual({ 'multicast-scope': 'background' });
+      expect(short({})).toEqual({});
+    });
+
+    it('has less of what it left with behind a router', () => {
+      expect(short({ hosts: [found], macs: ROUTED.macs })).toEqual({});
+    });
+
+    it('is not on the segment of a querier whose MAC it shares: that is the router that passed it on', () => {
+      const groupPacket = { ...at(0), ttl: 1, mac: null };
+      const group = groupCase({ flows: [stream({ groupPacket })], members: [member()], querier: beside });
+      const own = [hostInfo(SOURCE, { macs: [1] }), hostInfo(beside.address, { macs: [2] })];
+      const shared = [hostInfo(SOURCE, { macs: [2] }), hostInfo(beside.address, { macs: [2] })];
+      const macs = [macInfo(1), macInfo(2)];
+      expect(codes(group, { hosts: own, macs })).toEqual({ 'multicast-scope': 'background' });
+      expect(codes(group, { hosts: shared, macs })).toEqual({});
+    });
+  });
+
   it('without a querier will stop, which takes minutes to know', () => {
     const joined = groupCase({ flows: [stream()], members: [member()] });
     expect(codes(joined, { endSecond: 150 })).toEqual({ 'multicast-no-querier': 'background' });

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { at, captureCase, hostInfo, macInfo } from '../../test/case-builder.ts';
-import { findRouterBefore } from './position.ts';
+import { findRouterBefore, isOnSegment } from './position.ts';
+
+describe('a host', () => {
+  const isHere = (...ttls: readonly number[]) => {
+    const sightings = ttls.map((ttl) => ({ ttl, transport: 6, ...at(0) }));
+    return isOnSegment('10.10.9.9', captureCase([], { hosts: [hostInfo('10.10.9.9', { ttls: sightings })] }));
+  };
+
+  it('is on the segment where any of its packets has passed no router, as a span of both legs shows them', () => {
+    expect([isHere(64), isHere(63, 64), isHere(63)]).toEqual([true, true, false]);
+    expect(isHere()).toBeNull();
+  });
+});
 
 describe('the router before a host', () => {
   it('is shown by the frame that gave its address for the MAC', () => {

@@ -58,7 +58,8 @@ describe('wasPartlyBlind', () => {
 
 describe('watchedTime', () => {
   it('leaves out silences of all of the capture, and when the file had not begun or was over', () => {
-    const gaps = [gap(10, 20), gap(Number.NEGATIVE_INFINITY, 5, FILE), gap(50, Infinity, FILE)];
+    const ofOneInterface = gap(22, 40, INTERFACE);
+    const gaps = [gap(10, 20), gap(Number.NEGATIVE_INFINITY, 5, FILE), gap(50, Infinity, FILE), ofOneInterface];
     expect(watchedTime(captureCase([], { gaps }), 0)).toBe(seconds(50));
     expect(watchedTime(captureCase([], { gaps }), 1)).toBe(seconds(35));
   });
