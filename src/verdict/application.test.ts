@@ -128,6 +128,16 @@ describe('a refusal', () => {
     expect(checkServerRefused(control, captureCase([]))?.verdict).toBe('refused');
   });
 
+  it('sends nobody to the log of a phone whose callee is busy', () => {
+    const nextStep = (code: string) => {
+      const control = controlCase(30, { protocol: 'sip' });
+      control.record.refuse(at(2), 1, 'INVITE', code, '');
+      return checkServerRefused(control, captureCase([control]))?.tell().nextStep;
+    };
+    expect(nextStep('486')).toContain('Call again');
+    expect(nextStep('403')).toContain('Look at the log');
+  });
+
   it('stands within sentences without a full stop of its own', () => {
     const control = controlCase(5);
     control.record.refuse(at(1), 1, 'play', 'NetStream.Play.Failed', 'no such stream.');

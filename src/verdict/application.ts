@@ -2,6 +2,7 @@
 
 import { printable } from '../format/text.ts';
 import type { Question, Refusal } from '../protocol/control-record.ts';
+import { isOfPeople } from '../protocol/sip/sip-status.ts';
 import { type Draft, evidence, type Story } from './draft.ts';
 import {
   type CaptureCase,
@@ -62,6 +63,8 @@ const PLAYED: ReadonlySet<string | null> = new Set(['rtsp', 'http', 'mmsh']);
 
 /** What helps is known of few codes, all of RTSP and HTTP (RFC 2326 section 11, RFC 9110 section 15). */
 function adviceOn({ code }: Refusal, server: string, protocol: string | null): string {
+  if (protocol === 'sip' && isOfPeople(code))
+    return 'Call again, or ask the callee: nothing has to be done on the network.';
   switch (PLAYED.has(protocol) ? code : '') {
     case '401':
       return `Give the player the user name and password that ${server} asks for.`;

@@ -156,6 +156,16 @@ describe('refusals of calls', () => {
     expect(record.media[0]?.state).toBe('ended');
   });
 
+  it('is none of a flow on which another call was taken, before or after, where only the callee was busy', () => {
+    const busy = (call: string, status = '486 Busy Here') => [
+      send('client', 'INVITE sip:bert@example.org SIP/2.0', '1 INVITE', OFFER, call),
+      send('server', `SIP/2.0 ${status}`, '1 INVITE', '', call),
+    ];
+    expect(refusals([...CALL, ...busy('c2')])).toEqual([]);
+    expect(refusals([...busy('c2'), ...CALL])).toEqual([['INVITE', '486', 5]]);
+    expect(refusals([...CALL, ...busy('c2', '403 Forbidden')])).toEqual([['INVITE', '403', null]]);
+  });
+
   it('are overcome by a success, and a challenge by whatever answers the password', () => {
     expect(
       refusals([invite(OFFER), answer('407 Auth'), invite(OFFER, '2 INVITE'), answer('200 OK', ANSWER, '2 INVITE')]),

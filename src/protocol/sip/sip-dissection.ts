@@ -7,7 +7,7 @@ import type { AnswerLine } from '../text/start-line.ts';
 import { SipCalls } from './sip-calls.ts';
 import { parseSipDatagram, type SipMessage } from './sip-message.ts';
 import { MOST_HELD_BYTES, SipReader } from './sip-reader.ts';
-import { wordsOfSipStatus } from './sip-status.ts';
+import { isOfPeople, wordsOfSipStatus } from './sip-status.ts';
 
 /** Requests without whose answer there is no call. */
 const QUESTIONS = new Set(['INVITE', 'REGISTER', 'OPTIONS']);
@@ -25,6 +25,8 @@ export class SipDissection implements Dissection {
   readonly #questions = new Map<string, Question>();
   /** By method and callee, as long as nothing succeeded. */
   readonly #refusals = new Map<string, Refusal[]>();
+  /** Whether any call was taken. */
+  #hasTalked = false;
   #at: Moment = { capture: 0, frame: 0, time: 0 };
 
   constructor(record: ControlRecord) {
@@ -103,9 +105,16 @@ export class SipDissection implements Dissection {
     this.#questions.get(key)?.answer(this.#at);
     if (line.status >= 200 && message.method !== 'INVITE') this.#questions.delete(key);
     if (!SERIOUS.has(message.method)) return;
+    if (message.method === 'INVITE' && line.status >= 200 && line.status < 300) this.#talked();
     const subject = `${message.method} ${message.to}`;
     if (line.status >= 200) this.#overcome(subject, line);
     if (line.status >= 400 && line.status !== CANCELLED) this.#refuse(direction, subject, message.method, line);
+  }
+
+  /** Where other calls are taken, a callee that is busy is no failure. */
+  #talked(): void {
+    this.#hasTalked = true;
+    for (const refusal of this.#record.refusals) if (isOfPeople(refusal.code)) refusal.overcome(this.#at);
   }
 
   /** Success overcomes every refusal before it; a challenge that was met is overcome whatever comes of it. */
@@ -121,6 +130,7 @@ export class SipDissection implements Dissection {
   #refuse(direction: Direction, subject: string, method: string, line: AnswerLine): void {
     const known = this.#refusals.get(subject) ?? [];
     const code = String(line.status);
+    if (this.#hasTalked && isOfPeople(code)) return;
     if (known.some((refusal) => refusal.code === code) || this.#refusals.size >= MOST_PENDING) return;
     const refusal = this.#record.refuse(this.#at, direction, method, code, wordsOfSipStatus(line.status, line.reason));
     if (refusal) this.#refusals.set(subject, [...known, refusal]);

@@ -29,3 +29,11 @@ const WORDS = new Map<number, string>([
 export function wordsOfSipStatus(status: number, reason: string): string {
   return WORDS.get(status) ?? wordsOfStatus(status, reason);
 }
+
+/** What people let their phones say: not available, busy, declined. */
+const OF_PEOPLE: ReadonlySet<string> = new Set(['480', '486', '600', '603']);
+
+/** Whether a status is the callee's own answer, and no failure of what lies between. */
+export function isOfPeople(code: string): boolean {
+  return OF_PEOPLE.has(code);
+}
