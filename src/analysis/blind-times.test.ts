@@ -57,6 +57,15 @@ describe('a capture of which one part ends before the others', () => {
     expect(await verdicts(merged)).toEqual([]);
   });
 
+  it.each([18, 60])('takes a clock that was set back by %i s for no end of the media', async (step) => {
+    const frames = await framesOf(FLOWING);
+    const second = (frames[0]?.seconds ?? 0) + 4;
+    const setBack = frames.map((frame) =>
+      frame.seconds < second ? frame : { ...frame, seconds: frame.seconds - step },
+    );
+    expect(await verdicts(save(`back-${step}.pcap`, encodePcap(setBack)))).toEqual([]);
+  });
+
   it('takes the end of an earlier capture that was joined behind a later one for no end of its media', async () => {
     const session = await framesOf(FLOWING);
     const later = chatter((session[0]?.seconds ?? 0) + 86_400, 4);

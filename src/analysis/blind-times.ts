@@ -1,7 +1,7 @@
 /**
  * Times in which the capture or a part of it saw nothing: a file that ends before the others, an interface that is silent
- * for long, one of a live capture that was down, what lies between captures that were joined in the wrong order. The checks
- * must not take such silence for a proof.
+ * for long, one of a live capture that was down, what lies between captures that were joined in the wrong order, what a clock
+ * that was set back has shown before. The checks must not take such silence for a proof.
  */
 
 import { basename, dirname, join } from 'node:path';
@@ -11,6 +11,8 @@ import type { CaptureGap, CapturePart } from '../verdict/flow-case.ts';
 const NS_PER_SECOND = 1e9;
 /** Even a quiet segment shows a frame within this time; files of one rotation follow each other within it. */
 const LONG_GAP_NS = 20 * NS_PER_SECOND;
+/** Frames of several cards or queues may be out of order by less than this; by more, the clock was set back. */
+const SET_BACK_NS = 2 * NS_PER_SECOND;
 /** What two files of one rotation may overlap. */
 const OVERLAP_NS = NS_PER_SECOND;
 const MOST_GAPS = 1024;
@@ -29,6 +31,8 @@ interface Point {
   readonly capture: number;
   first: number;
   last: number;
+  /** Time of its last frame, before `last` where its clock was set back. */
+  latest: number;
   /** Long ones within it, the latest ones. */
   readonly silences: { readonly start: number; readonly end: number }[];
 }
@@ -67,7 +71,12 @@ export class BlindTimes {
     const known = gaps.filter(({ part }) => part === undefined);
     // The silences that are known follow the order of the frames: what comes later may lie in them.
     const whole = this.#hasGoneBack ? gapsBetween(this.#stretches) : known;
-    const parts = [...this.#ofInterruptions(originSeconds), ...this.#ofFiles(endTime), ...this.#ofInterfaces(endTime)];
+    const parts = [
+      ...this.#ofInterruptions(originSeconds),
+      ...this.#ofFiles(endTime),
+      ...this.#ofInterfaces(endTime),
+      ...this.#ofClocks(endTime),
+    ];
     if (parts.length === 0 && known.length === gaps.length && !this.#hasGoneBack) return;
     gaps.splice(0, gaps.length, ...whole, ...parts.slice(-MOST_GAPS));
     gaps.sort((one, other) => one.start - other.start);
@@ -102,6 +111,15 @@ export class BlindTimes {
     });
   }
 
+  /** Behind the last frame of a file whose clock was set back lie only times from before that. */
+  #ofClocks(endTime: number): CaptureGap[] {
+    return [...this.#files.values()].flatMap(({ capture, last, latest }) => {
+      const end = this.#files.size === 1 ? endTime : last;
+      const part: CapturePart = { captures: new Set([capture]), isWhole: true };
+      return end - latest > SET_BACK_NS ? [{ start: latest, end: Number.POSITIVE_INFINITY, part }] : [];
+    });
+  }
+
   #ofInterfaces(endTime: number): CaptureGap[] {
     const points = [...this.#interfaces.values()];
     return points.flatMap((point) => {
@@ -115,7 +133,7 @@ export class BlindTimes {
 function notePoint(points: Map<number, Point>, key: number, capture: number, time: number): void {
   const point = points.get(key);
   if (point === undefined) {
-    if (points.size < MOST_POINTS) points.set(key, { capture, first: time, last: time, silences: [] });
+    if (points.size < MOST_POINTS) points.set(key, { capture, first: time, last: time, latest: time, silences: [] });
     return;
   }
   if (time - point.last > LONG_GAP_NS) {
@@ -123,6 +141,7 @@ function notePoint(points: Map<number, Point>, key: number, capture: number, tim
     point.silences.push({ start: point.last, end: time });
   }
   if (time > point.last) point.last = time;
+  point.latest = time;
 }
 
 /** Long silences that the stretches leave between them. */
