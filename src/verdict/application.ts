@@ -12,6 +12,7 @@ import {
   formatSeconds,
   NS_PER_SECOND,
 } from './flow-case.ts';
+import { isPartlyHidden } from './hidden-part.ts';
 import { isUndelivered } from './icmp-codes.ts';
 import { carriesMedia } from './media-flow.ts';
 import { seenUntil } from './sight.ts';
@@ -29,11 +30,12 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
   const sender = last.direction === 1 ? flow.responder : flow.initiator;
   const said = describeRefusal(last);
   const isClosed = last.code === 'closed';
+  const isHidden = isPartlyHidden(flow, last.direction);
   const what = isClosed ? `${sender.address} closed the connection: ${said}` : `${sender.address} answered ${said}`;
   return {
     code: 'server-refused',
-    verdict: 'refused',
-    certainty: 'confirmed',
+    verdict: isHidden ? 'undetermined' : 'refused',
+    certainty: isHidden ? 'inferred' : 'confirmed',
     cause: 'application',
     where: last.direction === 1 ? 'toward-responder' : 'toward-initiator',
     flows: [flow],
@@ -43,7 +45,7 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
     groupKey: `said ${last.request} ${last.code} ${sender.address}`,
     tell: () => ({
       what,
-      why: `The request reached ${sender.address}, which ${isClosed ? 'closed the connection in place of an answer' : `said no: ${said}`}. The path is open; this is for whoever runs that end.`,
+      why: `The request reached ${sender.address}, which ${isClosed ? 'closed the connection in place of an answer' : `said no: ${said}`}. The path is open; this is for whoever runs that end.${isHidden ? ` Part of what ${sender.address} sent is missing in the capture: it may have granted the same later.` : ''}`,
       nextStep: adviceOn(last, sender.address, flow.protocol),
       evidence: open.slice(-8).map((refusal) => evidence(refusal.at, describeRefusal(refusal))),
       quotes: quote(flow, open.slice(-8).map(describeRefusal)),
@@ -229,7 +231,12 @@ function hasHungUp(flow: FlowCase, question: Question, asked: number): boolean {
   const acknowledged = tcp.acknowledgedBytes[other];
   const isWhole = acknowledged !== null && acknowledged <= payload[other] + 1;
   const isDelivered = tcp.acknowledgesData[other] && tcp.runs[question.direction] === null;
-  return isWhole && isDelivered && record?.messages.some(({ direction }) => direction === other) !== true;
+  return (
+    isWhole &&
+    isDelivered &&
+    !isPartlyHidden(flow, question.direction) &&
+    record?.messages.some(({ direction }) => direction === other) !== true
+  );
 }
 
 function tellHungUp(flow: FlowCase, question: Question): Draft {

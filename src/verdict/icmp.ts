@@ -28,6 +28,7 @@ import {
 import { carriesMedia, isBeside, isServedElsewhere, lastTimeFrom, mediaDirection } from './media-flow.ts';
 import { isSoughtInVain } from './neighbour.ts';
 import { hopsOf } from './position.ts';
+import { isFirstSight } from './sight.ts';
 
 /** Senders of errors limit their rate to one in a second or so; media without one for longer arrives. */
 const OVERCOME_NS = 5 * NS_PER_SECOND;
@@ -44,6 +45,12 @@ const FEWEST_REPETITIONS = 3;
 const MOST_HOPS_BEHIND = 3;
 /** A router that translates speaks IGMP and the like itself. */
 const HOST_TRANSPORTS: ReadonlySet<number> = new Set([IP_PROTOCOL.tcp, IP_PROTOCOL.udp]);
+
+/** Packets of media to one that the receiver sends, at most, where both ends send media. */
+const MOST_TO_ONE = 10;
+
+/** Fewer packets may be the first of a stream. */
+const FEWEST_FLOWING = 10;
 
 /** A player may close its ports a moment before the server stops sending. */
 const CLOSING_NS = 2 * NS_PER_SECOND;
@@ -286,8 +293,14 @@ function isOfEnd(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean
   const target = error.direction === 0 ? flow.responder : flow.initiator;
   const first = flow.icmp.find(({ direction }) => direction === error.direction);
   if (error.reporter !== target.address || first === undefined || findTranslator(error, capture) !== null) return false;
-  const isLate = first.time - flow.firstTime >= CLOSING_NS;
+  const isLate = hasFlowed(flow, error, capture) || first.time - flow.firstTime >= CLOSING_NS;
   return isLate && flow.lastTimes[error.direction] - first.time <= CLOSING_NS;
+}
+
+/** Whether media that nothing in the capture announced was flowing when the capture began. */
+function hasFlowed(flow: FlowCase, { direction }: IcmpCase, capture: CaptureCase): boolean {
+  if (flow.announced.length > 0 || flow.packets[direction] < FEWEST_FLOWING) return false;
+  return isFirstSight(capture, flow.capture, flow.firstTime, CLOSING_NS);
 }
 
 /**
@@ -350,7 +363,9 @@ function matters(error: IcmpCase, flow: FlowCase, capture: CaptureCase): boolean
   const media = flow.announced[0]?.media;
   if (media !== undefined && media.stoppedAt !== null && error.time >= media.stoppedAt.time - CLOSING_NS) return false;
   if (!isProhibited(error) && (isOvercome(error, flow, capture) || isOfEnd(error, flow, capture))) return false;
-  const answered = error.direction === 0 ? flow.packets[1] : flow.packets[0];
+  const [stopped, answered] = error.direction === 0 ? flow.packets : [flow.packets[1], flow.packets[0]];
   const lastAnswer = error.direction === 0 ? flow.lastTimes[1] : flow.lastTimes[0];
-  return answered === 0 || lastAnswer <= error.time || isProhibited(error);
+  if (answered === 0 || lastAnswer <= error.time) return true;
+  // Of media whose announcement the capture lacks, few packets against many open the path or report.
+  return isProhibited(error) && (media !== undefined || answered < stopped * MOST_TO_ONE);
 }

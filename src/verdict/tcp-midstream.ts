@@ -11,6 +11,7 @@ import {
   NS_PER_SECOND,
   type TcpEvent,
 } from './flow-case.ts';
+import { isPartlyHidden } from './hidden-part.ts';
 import { checkIcmp } from './icmp.ts';
 import { isTooBig } from './path-mtu.ts';
 import { findResetOrigin } from './reset-origin.ts';
@@ -26,6 +27,8 @@ const STEADY_PER_SECOND = 2;
 const STEADY_SILENCE_NS = 10 * NS_PER_SECOND;
 /** Silence before the first repetition from which on a firewall's time-out for idle sessions is likely. */
 const IDLE_NS = 30 * NS_PER_SECOND;
+/** A connection on which nobody spoke for so long may well have been done with. */
+const IDLE_RESET_NS = 10 * NS_PER_SECOND;
 /** A session that has been closed in the protocol's own way is over; what follows is its end. */
 const CLOSING_NS = 5 * NS_PER_SECOND;
 
@@ -38,8 +41,10 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
   const sender = reset.direction === 1 ? flow.responder.address : flow.initiator.address;
   // A client that leaves without goodbye is a close like any other, unless the reset was forged.
   if (reset.direction === 0 && origin.by !== 'path') return null;
-  const isPath = origin.by === 'path';
-  const isHost = origin.by === 'host';
+  // A close may be in what the capture lacks; of a device on the path, that it ends a connection that is used says enough.
+  const isHidden = isPartlyHidden(flow, 0) || isPartlyHidden(flow, 1);
+  const isPath = origin.by === 'path' && !(isHidden && isIdle(reset, flow));
+  const isHost = origin.by === 'host' && !isHidden;
   return {
     code: 'tcp-reset-midstream',
     verdict: isPath ? 'blocked' : isHost ? 'refused' : 'undetermined',
@@ -50,12 +55,14 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
     related: [],
     groups: [],
     rule: flow.row?.id ?? null,
-    groupKey: `midstream ${origin.by} ${flow.responder.address} ${flow.responder.port}`,
+    groupKey: `midstream ${isHidden ? 'hidden' : origin.by} ${flow.responder.address} ${flow.responder.port}`,
     tell: () => ({
       what: isPath
         ? `the established connection was reset in the name of ${sender}, but not by it`
         : `the established connection was reset by ${isHost ? sender : `${sender} or something in its name`}`,
-      why: `The reset came ${formatSeconds(reset.time - flow.firstTime)} after the start, with no close before it. ${origin.why}`,
+      why:
+        `The reset came ${formatSeconds(reset.time - flow.firstTime)} after the start, with no close before it. ${origin.why}` +
+        (isHidden ? ' Part of this connection is missing in the capture, and a close may be in it.' : ''),
       nextStep: isPath
         ? 'Look for a firewall, an intrusion prevention system or a proxy on the path that ends such connections: at its log and for changed rules at this time.'
         : `Look at the log of ${sender} for this time.`,
@@ -64,18 +71,25 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
   };
 }
 
-/** Both ends go on after it, and not with resets of their own: it did not fit, and nobody took notice. */
+/** Nothing of the other end for long before the reset, or nothing at all. */
+function isIdle(reset: TcpEvent, flow: FlowCase): boolean {
+  return reset.time - flow.lastTimes[reset.direction === 1 ? 0 : 1] >= IDLE_RESET_NS;
+}
+
+/** Who is seen goes on after it, and not with resets of its own: it did not fit, and nobody took notice. */
 function isIgnored(reset: TcpEvent, flow: FlowCase): boolean {
   return flow.lastTimes.every((last, direction) => {
+    if (flow.packets[direction] === 0) return true;
     const own = flow.tcp?.events.findLast((event) => event.kind === 'rst' && event.direction === direction);
     return last > Math.max(reset.time, own?.time ?? reset.time);
   });
 }
 
-/** What is left of a connection that began before the capture: its sender said nothing in it, and knows it no more. */
+/** What is left of a connection that began before the capture: its sender said nothing in it, or its close was before that, too. */
 function isTail(reset: TcpEvent, flow: FlowCase): boolean {
   const flags = flow.tcp?.flags ?? [0, 0];
-  return ((flags[0] | flags[1]) & TCP_FLAG.syn) === 0 && flow.payload[reset.direction] === 0;
+  if (((flags[0] | flags[1]) & TCP_FLAG.syn) !== 0) return false;
+  return flow.payload[reset.direction] === 0 || reset.time - flow.firstTime < CLOSING_NS;
 }
 
 /** After a FIN, or when the protocol has said goodbye, a reset only clears up. */

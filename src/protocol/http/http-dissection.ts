@@ -50,10 +50,13 @@ export class HttpDissection implements Dissection {
 
   close(at: Moment): void {
     this.#context = { ...this.#context, at };
-    const isBetweenMessages =
-      this.#streams.every((stream) => stream.isBetweenItems) &&
-      this.#readers.every((reader) => reader.isBetweenMessages);
-    this.#conversation.close(isBetweenMessages);
+    this.#conversation.close(this.#isBetweenMessages(0) && this.#isBetweenMessages(1));
+  }
+
+  /** Also of a direction of which nothing is in the capture. */
+  #isBetweenMessages(direction: Direction): boolean {
+    if (!this.#hasBegun[direction]) return true;
+    return this.#streams[direction].isBetweenItems && this.#readers[direction].isBetweenMessages;
   }
 
   #openReader(direction: Direction): HttpReader {

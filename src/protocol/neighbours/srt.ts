@@ -106,14 +106,14 @@ class SrtDissection implements Dissection {
   }
 
   data(bytes: Uint8Array, start: number, end: number, context: PayloadContext): void {
-    if (context.direction !== this.#question?.direction) this.#question?.answer(context.at);
-    if (!isHandshake(bytes, start, end)) {
-      // Data has begun, or only control packets were ever seen: the handshake is over.
-      this.isDone = end - start >= 1 && readUint8(bytes, start) < CONTROL;
-      return;
-    }
-    const type = readUint32(bytes, start + HEADER_BYTES + 20);
-    if (type === INDUCTION) this.#takeInduction(context);
+    const isData = end - start >= 1 && readUint8(bytes, start) < CONTROL;
+    const type = isHandshake(bytes, start, end) ? readUint32(bytes, start + HEADER_BYTES + 20) : null;
+    // A caller goes on when it has got the listener's answer, be that in the capture or not.
+    const isAnswered = isData || type === CONCLUSION || context.direction !== this.#question?.direction;
+    if (isAnswered) this.#question?.answer(context.at);
+    // Data has begun, or only control packets were ever seen: the handshake is over.
+    if (type === null) this.isDone = isData;
+    else if (type === INDUCTION) this.#takeInduction(context);
     else if (type === CONCLUSION) this.#readConclusion(bytes, start, end, context);
     else if (type >= FIRST_REJECTION && type < LAST_REJECTION) this.#refuse(type, context);
   }

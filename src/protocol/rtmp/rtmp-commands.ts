@@ -61,15 +61,16 @@ export class RtmpCommands {
     }
   }
 
-  /** Tells that bytes of `direction` are missing: an answer may be among them. */
+  /** Tells that bytes of `direction` are missing: an answer may be among them, or media. */
   miss(direction: Direction, at: Moment): void {
     if (direction !== this.#waiting?.direction) this.#waiting?.answer(at);
+    else this.#begun = null;
   }
 
   /** Tells that media flows in `direction`: to a player, that is an answer. */
   mediaFlows(direction: Direction, at: Moment): void {
     this.#begun = null;
-    if (this.#waiting?.request === 'play') this.miss(direction, at);
+    if (this.#waiting?.request === 'play' && direction !== this.#waiting.direction) this.#waiting.answer(at);
   }
 
   /**
@@ -83,7 +84,7 @@ export class RtmpCommands {
       if (waiting.direction === closer) return;
       waiting.answer(at);
       this.#record.refuse(at, closer, waiting.request, 'closed', `no answer to ${waiting.request}`);
-    } else if (begun !== null && this.#record.clientDirection === opposite(closer)) {
+    } else if (begun !== null && waiting?.request === begun.request && waiting.direction !== closer) {
       if (at.time - begun.time > SHORTEST_STREAM_NS || this.#record.closedAt !== null) return;
       this.#record.refuse(at, closer, begun.request, 'closed', `${begun.request} was let begin, and ended at once`);
     }

@@ -88,6 +88,8 @@ export class RtspConversation {
       if (method === 'DESCRIBE' && body !== '') this.#describe(body);
       if (method === 'SETUP') this.#agree(head, scope, request?.offers ?? [], client, at);
       if (method === 'PLAY' || method === 'RECORD') this.#play(scope, at);
+      // What was asked is not in the capture: it may have been PAUSE or TEARDOWN.
+      if (method === '') this.#tracks.pause(scope, at);
     } else if (line.status >= 400) {
       this.#refusals.refused(method, scope.url, line, direction, at);
       // The server plays on.

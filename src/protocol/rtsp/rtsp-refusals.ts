@@ -15,6 +15,7 @@ const STEPS = new Map([
   ['PLAY', 4],
   ['RECORD', 4],
 ]);
+const LAST_STEP = 4;
 /** Not implemented, not allowed, not understood: no harm to a keep-alive or a capability request. */
 const HARMLESS_ELSEWHERE = new Set([400, 405, 451, 455, 501, 551]);
 const MOST_WATCHED = 64;
@@ -29,6 +30,7 @@ interface Watched {
 
 export class RtspRefusals {
   readonly #record: ControlRecord;
+  #isPlaying = false;
   /** Refusals that a later success may overcome. */
   #watched: Watched[] = [];
 
@@ -40,6 +42,8 @@ export class RtspRefusals {
     const step = STEPS.get(method) ?? 0;
     // To end or to pause what has ended already is refused every day.
     if (method === 'TEARDOWN' || method === 'PAUSE') return;
+    // Who plays asks for nothing but to go on, whatever it was that the capture does not hold.
+    if (method === '' && this.#isPlaying) return;
     if (step < 2 && HARMLESS_ELSEWHERE.has(line.status)) return;
     const words = wordsOfRtspStatus(line.status, line.reason);
     const refusal = this.#record.refuse(at, direction, method || 'request', String(line.status), words);
@@ -60,6 +64,7 @@ export class RtspRefusals {
   succeeded(method: string, url: string, at: Moment): void {
     const key = controlKey(url);
     const step = STEPS.get(method) ?? 0;
+    if (step === LAST_STEP) this.#isPlaying = true;
     this.#watched = this.#watched.filter((watched) => {
       const isSameRequest = watched.method === method && watched.key === key;
       // Another track's SETUP, or PLAY without it, does not bring a refused track back; PLAY after it was asked again does.
