@@ -128,6 +128,17 @@ describe('a refusal', () => {
     expect(checkServerRefused(control, captureCase([]))?.verdict).toBe('refused');
   });
 
+  it('may have been overcome in what is missing of its sender', () => {
+    const refused = (bytes: number) => {
+      const control = controlCase(30, { tcp: tcpCase({ acknowledgedBytes: [500, bytes] }) });
+      control.record.refuse(at(2), 1, 'DESCRIBE', '401', 'a password is asked for');
+      return checkServerRefused(control, captureCase([control]));
+    };
+    expect(refused(500)).toMatchObject({ verdict: 'refused', certainty: 'confirmed' });
+    expect(refused(900)).toMatchObject({ verdict: 'undetermined', certainty: 'inferred' });
+    expect(refused(900)?.tell().why).toContain('may have granted');
+  });
+
   it('sends nobody to the log of a phone whose callee is busy', () => {
     const nextStep = (code: string) => {
       const control = controlCase(30, { protocol: 'sip' });

@@ -33,9 +33,32 @@ describe('a reset of an established connection', () => {
     expect(checkTcpResetMidstream(reset(10, 63), captureCase([], OWN_TTL))?.verdict).toBe('refused');
   });
 
+  it('cannot be judged where a close before it may be missing, unless a device ended what was in use', () => {
+    const missing = (second: number, ttl: number, lastHeard = second - 1) => {
+      const whole = reset(second, ttl, { lastTimes: [seconds(lastHeard), seconds(second)] });
+      return { ...whole, tcp: tcpCase({ ...whole.tcp, acknowledgedBytes: [900, 500] }) };
+    };
+    const judge = (flow: FlowCase) => checkTcpResetMidstream(flow, captureCase([], OWN_TTL));
+    expect(judge(missing(10, 63))?.verdict).toBe('undetermined');
+    expect(judge(missing(10, 63))?.tell().why).toContain('missing in the capture');
+    expect(judge(missing(10, 64))?.verdict).toBe('blocked');
+    expect(judge(missing(40, 64, 20))?.verdict).toBe('undetermined');
+  });
+
+  it('is the tail of a connection of which nothing else is in the capture', () => {
+    const tail = (second: number) =>
+      flowCase({
+        tcp: tcpCase({ outcome: 'reset', flags: [0x10, 0x14], events: [tcpEvent('rst', second, { ttl: 63 })] }),
+      });
+    expect(checkTcpResetMidstream(tail(3), captureCase([], OWN_TTL))).toBeNull();
+    expect(checkTcpResetMidstream(tail(9), captureCase([], OWN_TTL))?.verdict).toBe('refused');
+  });
+
   it('is no finding when both ends went on after it', () => {
     const flow = reset(10, 64, { lastTimes: [seconds(15), seconds(15)] });
     expect(checkTcpResetMidstream(flow, captureCase([], OWN_TTL))).toBeNull();
+    const oneSided = { ...flow, packets: [0, 10], lastTimes: [Number.NEGATIVE_INFINITY, seconds(15)] } as const;
+    expect(checkTcpResetMidstream(oneSided, captureCase([], OWN_TTL))).toBeNull();
   });
 
   it('is no finding when it answered an earlier SYN of the same ports', () => {

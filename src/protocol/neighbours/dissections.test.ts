@@ -233,6 +233,14 @@ describe('SRT', () => {
     expect(conversation.record.questions).toMatchObject([{ repetitions: 1, answeredAt: {} }]);
   });
 
+  it('was answered where its caller goes on, though no answer is in the capture', () => {
+    const asked = () => new Conversation(srt).say(0, handshake('00000001')).say(0, handshake('00000001'));
+    expect(asked().say(0, handshake('ffffffff')).record.questions).toMatchObject([{ answeredAt: {} }]);
+    expect(asked().say(0, bytesOf('00000001 c0000001 00000010 12345678 47')).record.questions).toMatchObject([
+      { answeredAt: {} },
+    ]);
+  });
+
   it('tells why a connection was rejected', () => {
     const { record } = new Conversation(srt).say(0, handshake('ffffffff')).say(1, handshake('000003f2'));
     expect(record.refusals).toMatchObject([{ direction: 1, code: '1010', words: 'bad secret' }]);

@@ -102,6 +102,13 @@ describe('RTMP connection', () => {
     const published = begin(opened());
     published.send(TO_RESPONDER, stream(VIDEO));
     published.dissection.close?.(context(TO_INITIATOR, 6).at, TO_INITIATOR);
+    const unseen = opened();
+    unseen.send(TO_INITIATOR, stream(CONNECTED, status('status', 'NetStream.Publish.Start')), 4);
+    unseen.dissection.close?.(context(TO_INITIATOR, 5).at, TO_INITIATOR);
+    const missed = begin(opened());
+    missed.dissection.gap?.(TO_RESPONDER, 900, context(TO_RESPONDER, 5).at);
+    missed.dissection.close?.(context(TO_INITIATOR, 6).at, TO_INITIATOR);
+    expect([...unseen.record.refusals, ...missed.record.refusals]).toEqual([]);
     const gaveUp = begin(opened());
     gaveUp.dissection.close?.(context(TO_RESPONDER, 6).at, TO_RESPONDER);
     expect([...published.record.refusals, ...gaveUp.record.refusals]).toEqual([]);

@@ -64,6 +64,13 @@ describe('an RTSP session over UDP', () => {
     expect(played('clock=20260314T120000Z-')).toBe('clock=20260314T120000Z-');
   });
 
+  it('waits for no media behind an answer whose request is missing: it may have been PAUSE', () => {
+    const unknown: Turn = ['server', message(['RTSP/1.0 200 OK', 'CSeq: 9999', 'Session: 77'])];
+    expect(listen([...turns, unknown]).media[0]).toMatchObject({ state: 'paused' });
+    const refused: Turn = ['server', message(['RTSP/1.0 454 Session Not Found', 'CSeq: 9999'])];
+    expect(listen([...turns, refused]).refusals).toEqual([]);
+  });
+
   it('pauses at PAUSE, plays on when PAUSE is refused, and ends at TEARDOWN', () => {
     const paused = listen([...turns, ask('PAUSE', URL, 'Session: 77')]);
     expect(paused.media[0]).toMatchObject({ state: 'paused', stoppedAt: { frame: 9 } });
