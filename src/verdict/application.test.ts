@@ -9,6 +9,7 @@ import {
   mediaCase,
   seconds,
   tcpCase,
+  tcpEvent,
 } from '../../test/case-builder.ts';
 import { checkRequestUnanswered, checkServerRefused } from './application.ts';
 import type { FlowCase } from './flow-case.ts';
@@ -110,6 +111,29 @@ describe('a request over TCP', () => {
     const playing = connect();
     const media = mediaCase(playing, { packets: [0, 500] });
     expect(checkRequestUnanswered(playing, captureCase([playing, media]))).toBeNull();
+  });
+
+  describe('and a close in place of an answer', () => {
+    const closed = (changes: Partial<FlowCase>, acknowledgedBytes: readonly [number | null, number | null]) => {
+      const events = [tcpEvent('fin', 2)];
+      const control = connect({ payload: [500, 0], tcp: tcpCase({ events, acknowledgedBytes }), ...changes });
+      return checkRequestUnanswered(control, captureCase([control]))?.code ?? null;
+    };
+
+    it('is a refusal, and so is a page of another protocol', () => {
+      expect(closed({}, [500, 0])).toBe('server-refused');
+      expect(closed({ payload: [500, 400] }, [500, 400])).toBe('server-refused');
+    });
+
+    it('is none where much was said, or where what was said is missing', () => {
+      expect(closed({ payload: [500, 5000] }, [500, 5000])).not.toBe('server-refused');
+      expect(closed({}, [500, 300])).not.toBe('server-refused');
+      expect(closed({}, [500, null])).not.toBe('server-refused');
+    });
+
+    it('is none where who asked may have closed first', () => {
+      expect(closed({}, [501, 0])).not.toBe('server-refused');
+    });
   });
 
   it('is left to the check of cut connections when it was not delivered', () => {

@@ -123,6 +123,15 @@ describe('announced media that never came', () => {
     expect(verdicts(control, [mediaCase(control), later])).toEqual({ 'media-never-arrived': 'blocked' });
   });
 
+  it('came where another host sent to its port since it had to start', () => {
+    const control = controlCase(20);
+    const farm = { initiator: { address: '10.10.2.77', port: 6000 }, responder: { address: CLIENT, port: 40_100 } };
+    const until = (second: number) =>
+      flowCase({ ...farm, transport: 'udp', tcp: null, protocol: 'rtp', lastTimes: [seconds(second), -Infinity] });
+    expect(verdicts(control, [mediaCase(control), until(19)])).toEqual({});
+    expect(verdicts(control, [mediaCase(control), until(0.5)])).toEqual({ 'media-never-arrived': 'blocked' });
+  });
+
   it('may be muted beside other tracks, and was not sent when the capture is beside its sender', () => {
     const control = controlCase(20);
     const flowing = mediaCase(control, {
@@ -188,6 +197,13 @@ describe('media that stops', () => {
     expect(verdicts(control, [media], { endSecond: 60 })).toEqual({ 'media-cut': 'undetermined' });
     const later = controlCase(20);
     expect(verdicts(later, [until(later, 40)], { endSecond: 60 })).toEqual({ 'media-cut': 'blocked' });
+  });
+
+  it('may pause where its packets were never close together', () => {
+    const control = controlCase(50);
+    const sparse = { ...until(control, 20), packets: [0, 10] } as const;
+    expect(verdicts(control, [sparse], { endSecond: 50 })).toEqual({});
+    expect(verdicts(control, [until(control, 20)], { endSecond: 50 })).toEqual({ 'media-cut': 'blocked' });
   });
 
   it('is over when its recording is', () => {

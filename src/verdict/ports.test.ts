@@ -30,5 +30,8 @@ describe('a streaming protocol on a port that no row lists', () => {
   it('is not told of listed ports, and of what is not streaming', () => {
     expect(checkNonstandardPort(on(554, 'rtsp'), capture)).toBeNull();
     expect(checkNonstandardPort(on(8554, 'ssh', { isStreaming: false }), capture)).toBeNull();
+    const onPortOfAnother = on(554, 'rtmp');
+    expect(checkWrongProtocol(onPortOfAnother, capture)?.code).toBe('wrong-protocol');
+    expect(checkNonstandardPort(onPortOfAnother, capture)).toBeNull();
   });
 });

@@ -34,6 +34,16 @@ describe('a SYN without an answer', () => {
     expect(checkTcpUnanswered(flow, captureCase([flow]))?.verdict).toBe('undetermined');
   });
 
+  it('cannot be judged when a new one comes sooner than any timer after something else was sent', () => {
+    const judge = (changes: Partial<Parameters<typeof flowCase>[0]>) => {
+      const flow = attempt([0, 0.5], changes);
+      return checkTcpUnanswered(flow, captureCase([flow]))?.verdict;
+    };
+    expect(judge({})).toBe('blocked');
+    expect(judge({ packets: [3, 0] })).toBe('undetermined');
+    expect(judge({ isInitiatorReached: false })).toBe('undetermined');
+  });
+
   it('cannot be judged when the second one is a copy within milliseconds', () => {
     const flow = attempt([0, 0.01], { isInitiatorReached: false });
     expect(checkTcpUnanswered(flow, captureCase([flow]))?.verdict).toBe('undetermined');
