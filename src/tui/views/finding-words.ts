@@ -10,7 +10,7 @@ export function flowRemark(flow: number, { data }: Scene): string {
   return data.snapshot.findings.find(({ flows }) => flows.includes(flow))?.title ?? '';
 }
 
-/** The titles of all findings that say something of a flow, gravest first. */
+/** All findings that say something of a flow, gravest first. */
 export function findingsOf(flow: number, { data }: Scene): Finding[] {
   return data.snapshot.findings.filter(({ flows, related }) => flows.includes(flow) || related.includes(flow));
 }
