@@ -61,16 +61,25 @@ function hasGoodbye(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   });
 }
 
-/** Whether a request after the media stopped was delivered and not answered for long: the sender's system is there, its program is not. */
-function isMute(control: FlowCase, sender: string, since: number, capture: CaptureCase): boolean {
+/**
+ * What becomes of a request after the media stopped that is not answered for long: `mute` where it was delivered, so that the
+ * sender's system is there and its program is not; `unseen` where nothing acknowledges it here and yet it is not repeated.
+ */
+function fateOfRequest(
+  control: FlowCase,
+  sender: string,
+  since: number,
+  capture: CaptureCase,
+): 'mute' | 'unseen' | null {
   const toSender = control.responder.address === sender ? 0 : 1;
   const fromSender = toSender === 0 ? 1 : 0;
   const later = control.record?.messages.filter(({ at }) => at.time > since) ?? [];
   const asked = later.find(({ direction }) => direction === toSender);
-  if (asked === undefined || later.some(({ direction }) => direction === fromSender)) return false;
-  const isDelivered = control.tcp?.runs[toSender] === null && control.lastTimes[fromSender] >= asked.at.time;
-  const wait = { capture: control.capture, since: asked.at.time, heard: control.lastTimes[fromSender] };
-  return isDelivered && seenUntil(capture, wait) - asked.at.time >= AMBER_NS;
+  if (asked === undefined || later.some(({ direction }) => direction === fromSender)) return null;
+  const heard = control.lastTimes[fromSender];
+  const wait = { capture: control.capture, since: asked.at.time, heard };
+  if (control.tcp?.runs[toSender] !== null || seenUntil(capture, wait) - asked.at.time < AMBER_NS) return null;
+  return heard >= asked.at.time ? 'mute' : 'unseen';
 }
 
 /** Nanoseconds before the last packet of a medium in which nothing was heard of its receiver; below zero where it went on to speak. */
@@ -163,8 +172,12 @@ function findDoubt(
     return 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.';
   }
   if (isOwn) return `The capture was taken where the packets of ${sender} leave it: it stopped sending by itself.`;
-  if (isMute(control, sender, media.flow.lastTimes[mediaDirection(media)], capture)) {
+  const fate = fateOfRequest(control, sender, media.flow.lastTimes[mediaDirection(media)], capture);
+  if (fate === 'mute') {
     return `${sender} acknowledges what it is asked on that connection and answers nothing any more: its program may hang.`;
+  }
+  if (fate === 'unseen') {
+    return `What ${sender} is asked on that connection since then is not acknowledged here, and not repeated either: its packets take a way that this capture does not see any more.`;
   }
   if (hasSiblings)
     return 'The others go on, and hardly a path drops one of them alone: its source may have ended or muted it.';

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   at,
   CLIENT,
-  captureCase,
   controlCase,
   copiesOf,
   flowCase,
@@ -11,17 +10,9 @@ import {
   SERVER,
   seconds,
 } from '../../test/case-builder.ts';
+import { type Changes, verdicts } from '../../test/media-verdicts.ts';
 import { NO_COPIES } from '../flow/copy-table.ts';
-import type { CaptureCase, FlowCase } from './flow-case.ts';
-import { checkMedia } from './media.ts';
-
-type Changes = Parameters<typeof captureCase>[1];
-
-/** Verdicts by code. */
-function verdicts(control: FlowCase, flows: readonly FlowCase[], changes: Changes = {}): Record<string, string> {
-  const capture: CaptureCase = captureCase([control, ...flows], { endSecond: 30, ...changes });
-  return Object.fromEntries(checkMedia(control, capture).map(({ code, verdict }) => [code, verdict]));
-}
+import type { FlowCase } from './flow-case.ts';
 
 describe('announced media that never came', () => {
   it('is blocked after ten seconds, and earlier when the client gave it up', () => {
@@ -172,53 +163,6 @@ it('media that its receiver reports may have come another way, unless the client
   const given = mediaCase(control);
   given.media.fellBack(at(9), 'SETUP RTP/AVP/TCP');
   expect(judge(given, [true, false])).toEqual({ 'media-never-arrived': 'blocked' });
-});
-
-describe('media that stops', () => {
-  const until = (control: FlowCase, second: number) =>
-    mediaCase(control, {
-      packets: [0, 300],
-      firstTime: seconds(1),
-      firstFrames: [0, 11],
-      lastTimes: [Number.NEGATIVE_INFINITY, seconds(second)],
-      lastFrames: [0, second * 10],
-    });
-
-  it('is cut when nobody said goodbye', () => {
-    const control = controlCase(28);
-    expect(verdicts(control, [until(control, 6)])).toEqual({ 'media-cut': 'blocked' });
-    const second = controlCase(14);
-    expect(verdicts(second, [until(second, 8)], { endSecond: 14 })).toEqual({ 'media-cut': 'undetermined' });
-  });
-
-  it('may have been ended by a server whose player had gone half a minute before', () => {
-    const control = controlCase(5);
-    const media = until(control, 40);
-    expect(verdicts(control, [media], { endSecond: 60 })).toEqual({ 'media-cut': 'undetermined' });
-    const later = controlCase(20);
-    expect(verdicts(later, [until(later, 40)], { endSecond: 60 })).toEqual({ 'media-cut': 'blocked' });
-  });
-
-  it('may pause where its packets were never close together', () => {
-    const control = controlCase(50);
-    const sparse = { ...until(control, 20), packets: [0, 10] } as const;
-    expect(verdicts(control, [sparse], { endSecond: 50 })).toEqual({});
-    expect(verdicts(control, [until(control, 20)], { endSecond: 50 })).toEqual({ 'media-cut': 'blocked' });
-  });
-
-  it('is over when its recording is', () => {
-    const control = controlCase(28);
-    control.record.fact('range', 'npt=0.000-5.2');
-    expect(verdicts(control, [until(control, 6)])).toEqual({});
-  });
-
-  it('is over when the session is, or the capture', () => {
-    const closed = controlCase(28);
-    closed.record.closedAt = at(6.2);
-    expect(verdicts(closed, [until(closed, 6)])).toEqual({});
-    const control = controlCase(7);
-    expect(verdicts(control, [until(control, 6)], { endSecond: 7 })).toEqual({});
-  });
 });
 
 describe('media of a call', () => {

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { at, controlCase, mediaCase, seconds, tcpCase } from '../../test/case-builder.ts';
+import { verdicts } from '../../test/media-verdicts.ts';
+import type { FlowCase } from './flow-case.ts';
+
+describe('media that stops', () => {
+  const until = (control: FlowCase, second: number) =>
+    mediaCase(control, {
+      packets: [0, 300],
+      firstTime: seconds(1),
+      firstFrames: [0, 11],
+      lastTimes: [Number.NEGATIVE_INFINITY, seconds(second)],
+      lastFrames: [0, second * 10],
+    });
+
+  it('is cut when nobody said goodbye', () => {
+    const control = controlCase(28);
+    expect(verdicts(control, [until(control, 6)])).toEqual({ 'media-cut': 'blocked' });
+    const second = controlCase(14);
+    expect(verdicts(second, [until(second, 8)], { endSecond: 14 })).toEqual({ 'media-cut': 'undetermined' });
+  });
+
+  it('may have been ended by a server whose player had gone half a minute before', () => {
+    const control = controlCase(5);
+    const media = until(control, 40);
+    expect(verdicts(control, [media], { endSecond: 60 })).toEqual({ 'media-cut': 'undetermined' });
+    const later = controlCase(20);
+    expect(verdicts(later, [until(later, 40)], { endSecond: 60 })).toEqual({ 'media-cut': 'blocked' });
+  });
+
+  it('is not seen any more where its sender is asked in vain, and nobody asks it again', () => {
+    const asked = (runs: NonNullable<FlowCase['tcp']>['runs'], lastHeard: number) => {
+      const lastTimes = [seconds(28), seconds(lastHeard)] as const;
+      const control = controlCase(28, { lastTimes, tcp: tcpCase({ runs }) });
+      control.record.message(at(10), 0, 'GET_PARAMETER');
+      return verdicts(control, [until(control, 6)]);
+    };
+    const run = { count: 4, firstFrame: 101, lastFrame: 140, firstTime: seconds(10.2), lastTime: seconds(14) };
+    expect(asked([null, null], 6)).toEqual({ 'media-cut': 'undetermined' });
+    expect(asked([null, null], 10.1)).toEqual({ 'media-cut': 'undetermined' });
+    expect(asked([run, null], 6)).toEqual({ 'media-cut': 'blocked' });
+  });
+
+  it('may pause where its packets were never close together', () => {
+    const control = controlCase(50);
+    const sparse = { ...until(control, 20), packets: [0, 10] } as const;
+    expect(verdicts(control, [sparse], { endSecond: 50 })).toEqual({});
+    expect(verdicts(control, [until(control, 20)], { endSecond: 50 })).toEqual({ 'media-cut': 'blocked' });
+  });
+
+  it('is over when its recording is', () => {
+    const control = controlCase(28);
+    control.record.fact('range', 'npt=0.000-5.2');
+    expect(verdicts(control, [until(control, 6)])).toEqual({});
+  });
+
+  it('is over when the session is, or the capture', () => {
+    const closed = controlCase(28);
+    closed.record.closedAt = at(6.2);
+    expect(verdicts(closed, [until(closed, 6)])).toEqual({});
+    const control = controlCase(7);
+    expect(verdicts(control, [until(control, 6)], { endSecond: 7 })).toEqual({});
+  });
+});
