@@ -45,13 +45,15 @@ describe('a reset of an established connection', () => {
     expect(judge(missing(40, 64, 20))?.verdict).toBe('undetermined');
   });
 
-  it('is the tail of a connection of which nothing else is in the capture', () => {
-    const tail = (second: number) =>
+  it('cannot be judged where the capture holds the last moments of the connection alone, unless a device ended it', () => {
+    const tail = (second: number, ttl = 63) =>
       flowCase({
-        tcp: tcpCase({ outcome: 'reset', flags: [0x10, 0x14], events: [tcpEvent('rst', second, { ttl: 63 })] }),
+        lastTimes: [seconds(second - 1), seconds(second)],
+        tcp: tcpCase({ outcome: 'reset', flags: [0x10, 0x14], events: [tcpEvent('rst', second, { ttl })] }),
       });
-    expect(checkTcpResetMidstream(tail(3), captureCase([], OWN_TTL))).toBeNull();
+    expect(checkTcpResetMidstream(tail(3), captureCase([], OWN_TTL))?.verdict).toBe('undetermined');
     expect(checkTcpResetMidstream(tail(9), captureCase([], OWN_TTL))?.verdict).toBe('refused');
+    expect(checkTcpResetMidstream(tail(3, 64), captureCase([], OWN_TTL))?.verdict).toBe('blocked');
   });
 
   it('is no finding when both ends went on after it', () => {

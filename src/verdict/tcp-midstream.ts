@@ -42,7 +42,7 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
   // A client that leaves without goodbye is a close like any other, unless the reset was forged.
   if (reset.direction === 0 && origin.by !== 'path') return null;
   // A close may be in what the capture lacks; of a device on the path, that it ends a connection that is used says enough.
-  const isHidden = isPartlyHidden(flow, 0) || isPartlyHidden(flow, 1);
+  const isHidden = isPartlyHidden(flow, 0) || isPartlyHidden(flow, 1) || hasJustBegun(reset, flow);
   const isPath = origin.by === 'path' && !(isHidden && isIdle(reset, flow));
   const isHost = origin.by === 'host' && !isHidden;
   return {
@@ -62,7 +62,7 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
         : `the established connection was reset by ${isHost ? sender : `${sender} or something in its name`}`,
       why:
         `The reset came ${formatSeconds(reset.time - flow.firstTime)} after the start, with no close before it. ${origin.why}` +
-        (isHidden ? ' Part of this connection is missing in the capture, and a close may be in it.' : ''),
+        (isHidden && !isPath ? ' Part of this connection is missing in the capture, and a close may be in it.' : ''),
       nextStep: isPath
         ? 'Look for a firewall, an intrusion prevention system or a proxy on the path that ends such connections: at its log and for changed rules at this time.'
         : `Look at the log of ${sender} for this time.`,
@@ -85,11 +85,18 @@ function isIgnored(reset: TcpEvent, flow: FlowCase): boolean {
   });
 }
 
-/** What is left of a connection that began before the capture: its sender said nothing in it, or its close was before that, too. */
+/** What is left of a connection that began before the capture: its sender said nothing in it, and knows it no more. */
 function isTail(reset: TcpEvent, flow: FlowCase): boolean {
-  const flags = flow.tcp?.flags ?? [0, 0];
-  if (((flags[0] | flags[1]) & TCP_FLAG.syn) !== 0) return false;
-  return flow.payload[reset.direction] === 0 || reset.time - flow.firstTime < CLOSING_NS;
+  return !hasSyn(flow) && flow.payload[reset.direction] === 0;
+}
+
+/** Whether the capture holds no more of the connection than its last moments. */
+function hasJustBegun(reset: TcpEvent, flow: FlowCase): boolean {
+  return !hasSyn(flow) && reset.time - flow.firstTime < CLOSING_NS;
+}
+
+function hasSyn({ tcp }: FlowCase): boolean {
+  return tcp !== null && ((tcp.flags[0] | tcp.flags[1]) & TCP_FLAG.syn) !== 0;
 }
 
 /** After a FIN, or when the protocol has said goodbye, a reset only clears up. */
