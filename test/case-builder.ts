@@ -77,6 +77,7 @@ export function tcpCase(changes: Partial<TcpCase> = {}): TcpCase {
     runs: [null, null],
     acknowledgedRuns: [null, null],
     acknowledgedBytes: [500, 500],
+    isEndMissing: [false, false],
     acknowledgesData: [true, true],
     ...changes,
   };

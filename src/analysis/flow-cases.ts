@@ -217,6 +217,11 @@ class SlotTcpCase implements TcpCase {
     return [tcp.acknowledgedBy(this.#slot, this.#side(1)), tcp.acknowledgedBy(this.#slot, this.#side(0))];
   }
 
+  get isEndMissing(): Pair<boolean> {
+    const { tcp } = this.#pipeline;
+    return [tcp.isEndMissing(this.#slot, this.#side(0)), tcp.isEndMissing(this.#slot, this.#side(1))];
+  }
+
   get acknowledgesData(): Pair<boolean> {
     const { tcp } = this.#pipeline;
     return [tcp.hasAcknowledgedData(this.#slot, this.#side(0)), tcp.hasAcknowledgedData(this.#slot, this.#side(1))];

@@ -105,6 +105,18 @@ describe('TcpTable', () => {
     expect(table.hasAcknowledgedData(SLOT, 0)).toBe(true);
   });
 
+  it('knows that the last bytes of a side are missing where the other side acknowledges more than was seen', () => {
+    see({ sequence: 1000, length: 100 });
+    see({ side: 1, sequence: 5000, acknowledgement: 1100 });
+    expect(table.isEndMissing(SLOT, 0)).toBe(false);
+    see({ side: 1, sequence: 5000, acknowledgement: 1101 });
+    expect(table.isEndMissing(SLOT, 0)).toBe(true);
+    expect(table.isEndMissing(SLOT, 1)).toBe(false);
+    see({ flags: 'FA', sequence: 1100 });
+    expect(table.isEndMissing(SLOT, 0)).toBe(false);
+    expect(new TcpTable().isEndMissing(SLOT, 0)).toBe(false);
+  });
+
   it('counts SYNs and windows of zero', () => {
     see({ flags: 'S', sequence: 1, time: 1 });
     see({ flags: 'S', sequence: 1, time: SECOND });

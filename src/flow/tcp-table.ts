@@ -149,6 +149,17 @@ export class TcpTable {
     return ((this.#words[at + ACKNOWLEDGED + side] as number) - first) | 0;
   }
 
+  /** Whether the other side has acknowledged more of a side than was seen: what it sent last is missing. */
+  isEndMissing(slot: number, side: Side): boolean {
+    const record = this.#records[slot] ?? 0;
+    if (record === 0) return false;
+    const at = (record - 1) * RECORD_WORDS;
+    const state = this.#words[at + STATE] as number;
+    if ((state & (HAS_ACKNOWLEDGED << (1 - side))) === 0 || (state & (HAS_NEXT << side)) === 0) return false;
+    const acknowledged = this.#words[at + ACKNOWLEDGED + 1 - side] as number;
+    return ((acknowledged - (this.#words[at + NEXT_SEQUENCE + side] as number)) | 0) > 0;
+  }
+
   /** Retransmissions of a side that nothing has acknowledged, or null. */
   run(slot: number, side: Side): RetransmissionRun | null {
     return this.#runOf(slot, side, 0);

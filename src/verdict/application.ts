@@ -10,9 +10,9 @@ import {
   type Endpoint,
   type FlowCase,
   formatSeconds,
+  isEndHidden,
   NS_PER_SECOND,
 } from './flow-case.ts';
-import { isPartlyHidden } from './hidden-part.ts';
 import { isUndelivered } from './icmp-codes.ts';
 import { carriesMedia } from './media-flow.ts';
 import { seenUntil } from './sight.ts';
@@ -30,7 +30,7 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
   const sender = last.direction === 1 ? flow.responder : flow.initiator;
   const said = describeRefusal(last);
   const isClosed = last.code === 'closed';
-  const isHidden = isPartlyHidden(flow, last.direction);
+  const isHidden = isEndHidden(flow, last.direction);
   const what = isClosed ? `${sender.address} closed the connection: ${said}` : `${sender.address} answered ${said}`;
   return {
     code: 'server-refused',
@@ -234,7 +234,7 @@ function hasHungUp(flow: FlowCase, question: Question, asked: number): boolean {
   return (
     isWhole &&
     isDelivered &&
-    !isPartlyHidden(flow, question.direction) &&
+    !isEndHidden(flow, question.direction) &&
     record?.messages.some(({ direction }) => direction === other) !== true
   );
 }

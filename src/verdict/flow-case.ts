@@ -46,6 +46,8 @@ export interface TcpCase {
   readonly acknowledgedRuns: Pair<RetransmissionRun | null>;
   /** Bytes of a direction that the other end acknowledged; null when it did, and the connection began before the capture. */
   readonly acknowledgedBytes: Pair<number | null>;
+  /** Whether the last bytes of a direction are not in the capture, though the other end acknowledged them. */
+  readonly isEndMissing: Pair<boolean>;
   /** Whether packets of a direction acknowledged data of the other one. */
   readonly acknowledgesData: Pair<boolean>;
 }
@@ -244,4 +246,9 @@ export function formatSeconds(ns: number): string {
   if (seconds >= 3 * SECONDS_PER_HOUR) return `${Math.round(seconds / SECONDS_PER_HOUR)} h`;
   const digits = seconds < 0.1 ? 3 : seconds < 10 ? 1 : 0;
   return `${seconds.toFixed(digits)} s`;
+}
+
+/** Whether what a direction of a connection holds last is not in the capture: a goodbye or an answer may be in it. */
+export function isEndHidden({ tcp, packets }: FlowCase, direction: Direction): boolean {
+  return tcp !== null && (packets[direction] === 0 || tcp.isEndMissing[direction]);
 }

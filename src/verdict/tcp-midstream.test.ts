@@ -36,7 +36,7 @@ describe('a reset of an established connection', () => {
   it('cannot be judged where a close before it may be missing, unless a device ended what was in use', () => {
     const missing = (second: number, ttl: number, lastHeard = second - 1) => {
       const whole = reset(second, ttl, { lastTimes: [seconds(lastHeard), seconds(second)] });
-      return { ...whole, tcp: tcpCase({ ...whole.tcp, acknowledgedBytes: [900, 500] }) };
+      return { ...whole, tcp: tcpCase({ ...whole.tcp, isEndMissing: [true, false] }) };
     };
     const judge = (flow: FlowCase) => checkTcpResetMidstream(flow, captureCase([], OWN_TTL));
     expect(judge(missing(10, 63))?.verdict).toBe('undetermined');

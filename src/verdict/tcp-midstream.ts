@@ -8,10 +8,10 @@ import {
   type Direction,
   type FlowCase,
   formatSeconds,
+  isEndHidden,
   NS_PER_SECOND,
   type TcpEvent,
 } from './flow-case.ts';
-import { isPartlyHidden } from './hidden-part.ts';
 import { checkIcmp } from './icmp.ts';
 import { isTooBig } from './path-mtu.ts';
 import { findResetOrigin } from './reset-origin.ts';
@@ -42,7 +42,7 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
   // A client that leaves without goodbye is a close like any other, unless the reset was forged.
   if (reset.direction === 0 && origin.by !== 'path') return null;
   // A close may be in what the capture lacks; of a device on the path, that it ends a connection that is used says enough.
-  const isHidden = isPartlyHidden(flow, 0) || isPartlyHidden(flow, 1) || hasJustBegun(reset, flow);
+  const isHidden = isEndHidden(flow, 0) || isEndHidden(flow, 1) || hasJustBegun(reset, flow);
   const isPath = origin.by === 'path' && !(isHidden && isIdle(reset, flow));
   const isHost = origin.by === 'host' && !isHidden;
   return {
