@@ -16,7 +16,7 @@ import {
   receiverOf,
   senderOf,
 } from './media-flow.ts';
-import { isOnSegment } from './position.ts';
+import { areNear, isOnSegment } from './position.ts';
 import { isUntranslated } from './private-address.ts';
 
 /** Amber: worth saying. Red: no sender takes that long to begin. */
@@ -51,6 +51,7 @@ export function checkNeverArrived(
   const doubt = findDoubt(control, first, { ...signs, isSilence }, capture);
   const isProven = doubt === null && (fallBack !== null || waited >= RED_NS);
   const isCall = isOfCall(first, control);
+  const hasPath = indexOf(capture).hasPath(sender.address, receiver.address);
   const proof: Evidence[] = [
     evidence(announcement.at, `${announcement.how} announced ${first.flow.label} to port ${receiver.port}`),
     evidence(startedAt, 'media had to start here'),
@@ -76,7 +77,7 @@ export function checkNeverArrived(
         `announced by ${announcement.how} and never arrived within ${formatSeconds(waited)}` +
         (fallBack !== null ? '; the client then asked for another transport' : ''),
       why: [
-        `The ${control.label} connection works${isOnWay(first, capture) ? `: its answers are in the capture, so packets from ${sender.address} can be seen here` : ''}.`,
+        `The ${control.label} connection works${hasPath ? `: its answers are in the capture, so packets from ${sender.address} can be seen here` : ''}.`,
         doubt?.why ?? lossWords(waited, fallBack !== null, isProven),
         isCall ? '' : holePunches(absent, receiver.address),
       ]
@@ -139,7 +140,7 @@ function findDoubt(
       nextStep: `Capture on the segment of ${control.initiator.address}, with its membership reports (IGMP or MLD).`,
     };
   }
-  if (!isOnWay(media, capture)) {
+  if (!isOnWay(control, media, capture)) {
     return {
       why: `But nothing in the capture goes from ${sender} to ${receiver}, so that packets between these two may not pass this point at all.`,
       nextStep: `Capture beside ${receiver} or ${sender}.`,
@@ -161,8 +162,13 @@ function findDoubt(
 }
 
 /** Whether packets from the sender of a medium to its receiver pass here: who speaks for the two may be elsewhere, as a proxy is. */
-function isOnWay(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
-  return media.flow.isMulticast || indexOf(capture).hasPath(senderOf(media).address, receiverOf(media).address);
+function isOnWay(control: FlowCase, media: AnnouncedMediaCase, capture: CaptureCase): boolean {
+  const [sender, receiver] = [senderOf(media).address, receiverOf(media).address];
+  if (media.flow.isMulticast || indexOf(capture).hasPath(sender, receiver)) return true;
+  // Where the receiver is here and the other end of its connection is not, what comes to it from afar passes here.
+  const ends = [control.initiator.address, control.responder.address];
+  if (!ends.includes(receiver) || areNear(sender, receiver)) return false;
+  return isOnSegment(receiver, capture) === true && ends.some((end) => isOnSegment(end, capture) === false);
 }
 
 function isJoined(group: string, { groups }: CaptureCase): boolean {

@@ -70,6 +70,10 @@ describe('announced media that never came', () => {
     expect(verdicts(proxied, [media(proxied)])).toEqual({ 'media-never-arrived': 'undetermined' });
     const between = flowCase({ responder: { address: phone, port: 80 } });
     expect(verdicts(proxied, [media(proxied), between])).toEqual({ 'media-never-arrived': 'blocked' });
+    const hosts = [hostInfo(CLIENT, { tcpTtl: 64 }), hostInfo(SERVER, { tcpTtl: 63 })];
+    expect(verdicts(proxied, [media(proxied)], { hosts })).toEqual({ 'media-never-arrived': 'blocked' });
+    const beside = mediaCase(proxied, { responder: { address: '10.10.1.30', port: 50_200 } });
+    expect(verdicts(proxied, [beside], { hosts })).toEqual({ 'media-never-arrived': 'undetermined' });
     const oneWay = { ...between, packets: [10, 0] } as const;
     expect(verdicts(proxied, [media(proxied), oneWay])).toEqual({ 'media-never-arrived': 'undetermined' });
   });
