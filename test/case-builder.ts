@@ -51,6 +51,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     packets: [10, 10],
     bytes: [1000, 1000],
     payload: [500, 500],
+    firstFragments: [null, null],
     copies: [NO_COPIES, NO_COPIES],
     firstTime: 0,
     lastTimes: [seconds(5), seconds(5)],

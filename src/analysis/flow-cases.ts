@@ -1,6 +1,7 @@
 /** Puts together what the tables know of a flow, for the checks and for the rows that people see. */
 
 import { type Copies, NO_COPIES } from '../flow/copy-table.ts';
+import type { FirstFragments } from '../flow/first-fragments.ts';
 import { SEEN } from '../flow/host-table.ts';
 import { isMulticastFlow } from '../flow/multicast-flow.ts';
 import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
@@ -90,6 +91,14 @@ export class SlotCase implements FlowCase {
   get packets(): Pair<number> {
     const { flows } = this.#pipeline;
     return [flows.packets(this.slot, 0), flows.packets(this.slot, 1)];
+  }
+
+  get firstFragments(): Pair<FirstFragments | null> {
+    const { flows, firstFragments } = this.#pipeline;
+    return [
+      firstFragments.of(this.slot, flows.sideOf(this.slot, 0)),
+      firstFragments.of(this.slot, flows.sideOf(this.slot, 1)),
+    ];
   }
 
   get copies(): Pair<Copies> {
@@ -264,6 +273,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     packets: [0, 0],
     bytes: [0, 0],
     payload: [0, 0],
+    firstFragments: [null, null],
     copies: [NO_COPIES, NO_COPIES],
     firstTime: announcement.at.time,
     lastTimes: [-Infinity, -Infinity],

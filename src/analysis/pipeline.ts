@@ -6,6 +6,7 @@
 import type { FrameBatch } from '../capture/frame-batch.ts';
 import { CopyTable } from '../flow/copy-table.ts';
 import { DuplicateFilter, PacketSignature } from '../flow/duplicate-filter.ts';
+import { FirstFragmentTable } from '../flow/first-fragments.ts';
 import { type EventKind, FlowEvents } from '../flow/flow-events.ts';
 import { FlowKey } from '../flow/flow-key.ts';
 import { silentFlows } from '../flow/flow-life.ts';
@@ -59,6 +60,7 @@ export class Pipeline {
   readonly flows: FlowTable;
   readonly tcp = new TcpTable();
   readonly copies = new CopyTable();
+  readonly firstFragments = new FirstFragmentTable();
   readonly events = new FlowEvents();
   readonly hosts = new HostTable();
   readonly icmpErrors: IcmpErrors;
@@ -92,6 +94,7 @@ export class Pipeline {
     this.flows.onEvict = (slot) => {
       this.tcp.release(slot);
       this.copies.release(slot);
+      this.firstFragments.release(slot);
       this.events.release(slot);
       this.icmpErrors.forget(slot);
       this.contents.forget(slot);
@@ -214,7 +217,7 @@ export class Pipeline {
     if (isPart) packet.payloadLength = 0;
     const found = this.#slots[place] as number;
     const slot = flows.update(packet, this.#keys[place] as FlowKey, found, at.time, at.frame, at.capture);
-    if (packet.firstBytesOnWire > 0) this.#takeBackPart(slot, packet);
+    if (packet.reassembled) this.#wholeSeen(slot, packet);
     if (isDuplicate) {
       this.#copySeen(slot, packet);
       return;
@@ -222,6 +225,7 @@ export class Pipeline {
     if (flows.isFirst) this.#learnHosts(packet);
     if (flows.isNew && isMulticastFlow(flows, slot)) this.multicast.noteFlow(flows.id(slot), packet, at);
     if (isPart) {
+      this.firstFragments.note(slot, flows.side, packet.ipId, at);
       if (flows.isNew) this.contents.claim(slot);
       return;
     }
@@ -251,14 +255,18 @@ export class Pipeline {
 
   /** Until a whole datagram has come that way, first fragments stand for it: they alone have ports. */
   #hasWhole(packet: DecodedPacket): boolean {
-    const slot = this.flows.find(packet);
-    return slot >= 0 && this.flows.payload(slot, this.flows.direction) > 0;
+    const { flows } = this;
+    const slot = flows.find(packet);
+    if (slot < 0 || flows.payload(slot, flows.direction) === 0) return false;
+    this.firstFragments.note(slot, flows.side, packet.ipId, this.#at);
+    return true;
   }
 
   /** Where this is the first whole datagram, its first fragment was counted before. */
-  #takeBackPart(slot: number, packet: DecodedPacket): void {
+  #wholeSeen(slot: number, packet: DecodedPacket): void {
     const { flows } = this;
-    if (flows.payload(slot, flows.direction) > packet.payloadLength) return;
+    this.firstFragments.complete(slot, flows.side);
+    if (packet.firstBytesOnWire === 0 || flows.payload(slot, flows.direction) > packet.payloadLength) return;
     flows.takeBackPart(slot, packet.firstBytesOnWire);
   }
 

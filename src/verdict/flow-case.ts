@@ -1,6 +1,7 @@
 /** One flow as the checks see it: who, what, how it went, and every packet that proves something. */
 
 import type { Copies } from '../flow/copy-table.ts';
+import type { FirstFragments } from '../flow/first-fragments.ts';
 import type { HostInfo } from '../flow/host-table.ts';
 import type { MacInfo, Sighting } from '../flow/mac-table.ts';
 import type { RetransmissionRun } from '../flow/tcp-table.ts';
@@ -108,6 +109,8 @@ export interface FlowCase {
   /** Of the frames. */
   readonly bytes: Pair<number>;
   readonly payload: Pair<number>;
+  /** Datagrams that came in fragments; null where none did. */
+  readonly firstFragments: Pair<FirstFragments | null>;
   /** Packets that are copies, as a span makes them before and after a router. */
   readonly copies: Pair<Copies>;
   readonly firstTime: number;

@@ -3,19 +3,20 @@
  * that decide by ports drop them, and so do captures that were filtered by ports.
  */
 
+import type { FirstFragments } from '../flow/first-fragments.ts';
 import { type Draft, evidence } from './draft.ts';
 import { findFallBack } from './fall-back.ts';
 import { type CaptureCase, type Direction, type FlowCase, formatEndpoint } from './flow-case.ts';
 
 /** Fewer may be chance. */
 const FEWEST = 10;
-/** A first fragment fills a link; a datagram without payload, which keeps a path open, is far smaller. */
-const LEAST_BYTES = 400;
 
 export function checkFragmentsLost(flow: FlowCase, capture: CaptureCase): Draft | null {
   if (flow.tcp !== null || !flow.isStreaming) return null;
-  const direction = ([1, 0] as const).find((each) => areFirstsAlone(flow, each));
-  if (direction === undefined) return null;
+  const { firstFragments } = flow;
+  const direction: Direction = isLost(firstFragments[1]) ? 1 : 0;
+  const lost = firstFragments[direction];
+  if (!isLost(lost)) return null;
   // Where no datagram came whole, nor anything that has no ports, a filter of the capture may have left the others out.
   if (!capture.hasWholeDatagrams && capture.isOnlyTcpOrUdp) return null;
   const fallBack = fallBackOf(flow, capture);
@@ -34,7 +35,7 @@ export function checkFragmentsLost(flow: FlowCase, capture: CaptureCase): Draft 
     groupKey: `fragments ${sender.address} ${receiver.address}`,
     tell: () => ({
       subject: `${flow.label} from ${sender.address} to ${formatEndpoint(receiver)}`,
-      what: `of each of its ${flow.packets[direction]} datagrams only the first IP fragment came`,
+      what: `of each of ${lost.begun} datagrams that came in IP fragments only the first one is here`,
       why:
         'Only first fragments have ports. Filters and address translators that decide by ports drop the others unless they put datagrams together first, and no receiver can use what is left. ' +
         (isProven
@@ -42,13 +43,8 @@ export function checkFragmentsLost(flow: FlowCase, capture: CaptureCase): Draft 
           : 'Where packets take one of several links, the other fragments may take another one than this.'),
       nextStep: `Permit IP fragments from ${sender.address} to ${receiver.address} on the devices before this point, or let ${sender.address} send packets that fit into one frame.`,
       evidence: [
-        place(flow, flow.firstFrames[direction], flow.firstTime, 'a first fragment, without the others'),
-        place(
-          flow,
-          flow.lastFrames[direction],
-          flow.lastTimes[direction],
-          'the last first fragment, without the others',
-        ),
+        evidence(lost.first, 'a first fragment, without the others'),
+        evidence(lost.last, 'the last such fragment'),
         ...(fallBack === null
           ? []
           : [evidence(fallBack.at, `the client asked for another transport: ${fallBack.words}`)]),
@@ -58,10 +54,8 @@ export function checkFragmentsLost(flow: FlowCase, capture: CaptureCase): Draft 
   };
 }
 
-/** Nothing of first fragments is read, so that they count no payload. */
-function areFirstsAlone({ packets, bytes, payload }: FlowCase, direction: Direction): boolean {
-  const count = packets[direction];
-  return count >= FEWEST && payload[direction] === 0 && bytes[direction] >= count * LEAST_BYTES;
+function isLost(fragments: FirstFragments | null): fragments is FirstFragments {
+  return fragments !== null && fragments.begun >= FEWEST && fragments.whole === 0;
 }
 
 function fallBackOf(flow: FlowCase, capture: CaptureCase) {
@@ -71,8 +65,4 @@ function fallBackOf(flow: FlowCase, capture: CaptureCase) {
     if (change !== null && change.proof !== 'soon') return change;
   }
   return null;
-}
-
-function place(flow: FlowCase, frame: number, time: number, fact: string) {
-  return evidence({ capture: flow.capture, frame, time }, fact);
 }

@@ -23,7 +23,9 @@ const SHORTEST_TIMEOUT_NS = 30 * NS_PER_SECOND;
 export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   const direction = mediaDirection(media);
   const packets = media.flow.packets[direction];
-  const last = media.flow.lastTimes[direction];
+  // Datagrams of which a part is missing came all the same.
+  const lastPart = media.flow.firstFragments[direction]?.last.time ?? Number.NEGATIVE_INFINITY;
+  const last = Math.max(media.flow.lastTimes[direction], lastPart);
   const silence = endOf(media, capture) - last;
   const interval = (last - media.flow.firstTime) / packets;
   const shortest = packets < FEWEST_PACKETS ? RED_NS : AMBER_NS;
