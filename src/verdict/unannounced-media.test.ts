@@ -36,6 +36,8 @@ describe('media that nothing announced', () => {
   it('is not told beside a control channel of the same hosts that could not be read', () => {
     const flow = stream(20);
     expect(checkUnannounced(flow, captureCase([controlCase(30), flow]))).toBeNull();
+    const attempt = controlCase(30, { payload: [0, 0] });
+    expect(checkUnannounced(flow, captureCase([attempt, flow]))?.code).toBe('unannounced-media');
     const readable = controlCase(30);
     readable.record.announce(mediaCase(readable).media.announcement);
     expect(checkUnannounced(flow, captureCase([readable, flow]))?.code).toBe('unannounced-media');

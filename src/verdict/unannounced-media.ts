@@ -30,8 +30,10 @@ function pairsOf(capture: CaptureCase): Pairs {
   return pairs;
 }
 
-function isUnreadControl({ protocol, record }: FlowCase): boolean {
-  return protocol !== null && CONTROL.has(protocol) && (record?.media.length ?? 0) === 0;
+/** An attempt to connect that came to nothing announced nothing. */
+function isUnreadControl({ protocol, record, payload }: FlowCase): boolean {
+  const hasSpoken = payload[0] + payload[1] > 0;
+  return hasSpoken && protocol !== null && CONTROL.has(protocol) && (record?.media.length ?? 0) === 0;
 }
 
 /** The two hosts, whoever began. */
