@@ -1,5 +1,6 @@
 /** Protocols on ports that are not theirs. */
 
+import { describeSource } from '../policy/catalogue.ts';
 import { contradictedRow, type FlowPortFacts, isOnUnlistedPort } from '../policy/flow-rows.ts';
 import { type Draft, evidence } from './draft.ts';
 import type { Evidence } from './finding.ts';
@@ -26,7 +27,7 @@ export function checkWrongProtocol(flow: FlowCase, _capture: CaptureCase): Draft
     tell: () => ({
       what: `port ${port} is for ${row.protocol}, the bytes are ${flow.label}`,
       why:
-        `The payload is ${flow.label} by its content. Port ${port} is listed for ${row.protocol} (${row.source}); a firewall rule ` +
+        `The payload is ${flow.label} by its content. Port ${port} is listed for ${row.protocol} (${describeSource(row)}); a firewall rule ` +
         `made for ${row.protocol} lets this pass unnoticed.`,
       nextStep: `Ask whoever runs ${address} why ${flow.label} is on port ${port}; move it or narrow the rule.`,
       evidence: [firstPayload(flow, `payload is ${flow.label}`)],
