@@ -40,3 +40,9 @@ it('speaks of one frame as of one', () => {
     'time-order: 1 frame has an earlier time than the frame before it.',
   ]);
 });
+
+it('writes large counts as all other words of the program do', () => {
+  const many = Array.from({ length: 1201 }, (_, id) => fragment(id, 0, 16, false));
+  const times = many.map((_, place) => many.length - place);
+  expect(notesOf(many, { times })).toEqual([expect.stringMatching(/^time-order: 1,200 frames have an earlier time/)]);
+});

@@ -1,6 +1,7 @@
 /** What limits the verdicts of a capture, in sentences. */
 
 import type { CaptureInfo } from '../capture/frame-batch.ts';
+import { counted, formatCount } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { QualityNote } from './snapshot.ts';
@@ -26,22 +27,22 @@ function notesOfPoint(pipeline: Pipeline): QualityNote[] {
     {
       code: 'one-sided',
       count: twoWay === 0 ? oneWay : 0,
-      text: `Only one direction of ${plural(oneWay, 'TCP connection')} is in the capture: silence of the other one proves nothing.`,
+      text: `Only one direction of ${counted(oneWay, 'TCP connection')} is in the capture: silence of the other one proves nothing.`,
     },
     {
       code: 'duplicates',
       count: duplicates,
-      text: `${plural(duplicates, 'packet')} came twice, as a span port copies them; the copies are not taken for retransmissions.`,
+      text: `${counted(duplicates, 'packet')} came twice, as a span port copies them; the copies are not taken for retransmissions.`,
     },
     {
       code: 'midstream',
       count: midstream,
-      text: `${plural(midstream, 'TCP connection')} began before the capture did: who opened them is inferred.`,
+      text: `${counted(midstream, 'TCP connection')} began before the capture did: who opened them is inferred.`,
     },
     {
       code: 'time-order',
       count: outOfOrder,
-      text: `${plural(outOfOrder, 'frame')} ${outOfOrder === 1 ? 'has an earlier time than the frame before it' : 'have an earlier time than the frame before them'}.`,
+      text: `${counted(outOfOrder, 'frame')} ${outOfOrder === 1 ? 'has an earlier time than the frame before it' : 'have an earlier time than the frame before them'}.`,
     },
   ];
 }
@@ -65,12 +66,12 @@ function notesOfCapturing(pipeline: Pipeline, captures: readonly CaptureInfo[]):
     {
       code: 'dropped',
       count: dropped,
-      text: `${plural(dropped, 'frame')} ${dropped === 1 ? 'was' : 'were'} dropped while capturing, by the capture's own count: gaps may be its own.`,
+      text: `${counted(dropped, 'frame')} ${dropped === 1 ? 'was' : 'were'} dropped while capturing, by the capture's own count: gaps may be its own.`,
     },
     {
       code: 'interrupted',
       count: interruptions,
-      text: `Capturing was interrupted ${interruptions === 1 ? 'once' : `${interruptions} times`}: what passed then was not seen.`,
+      text: `Capturing was interrupted ${interruptions === 1 ? 'once' : counted(interruptions, 'time')}: what passed then was not seen.`,
     },
     ...captures.map(({ limit = null }) => ({
       code: 'uncounted' as const,
@@ -85,7 +86,7 @@ function notesOfCapturing(pipeline: Pipeline, captures: readonly CaptureInfo[]):
     {
       code: 'truncated',
       count: cut,
-      text: `The snap length cut ${plural(cut, 'packet')}: only the beginning of the content is known.`,
+      text: `The snap length cut ${counted(cut, 'packet')}: only the beginning of the content is known.`,
     },
     ...damaged.map((info) => ({
       code: 'damaged' as const,
@@ -102,17 +103,17 @@ function notesOfBounds({ flows, contents, hosts, multicast }: Pipeline): Quality
     {
       code: 'evicted',
       count: flows.evicted,
-      text: `${plural(flows.evicted, 'flow')} had to be forgotten to stay within the bound on memory.`,
+      text: `${counted(flows.evicted, 'flow')} had to be forgotten to stay within the bound on memory.`,
     },
     {
       code: 'evicted',
       count: forgottenHosts,
-      text: `${forgottenHosts === 1 ? '1 address' : `${forgottenHosts} addresses`} of hosts and links had to be forgotten, idle ones first: what was learned of them is learned anew.`,
+      text: `${counted(forgottenHosts, 'address', 'addresses')} of hosts and links had to be forgotten, idle ones first: what was learned of them is learned anew.`,
     },
     {
       code: 'evicted',
       count: multicast.evicted,
-      text: `${plural(multicast.evicted, 'multicast membership')} had to be forgotten, idle ones first, to stay within the bound on memory.`,
+      text: `${counted(multicast.evicted, 'multicast membership')} had to be forgotten, idle ones first, to stay within the bound on memory.`,
     },
     {
       code: 'evicted',
@@ -122,7 +123,7 @@ function notesOfBounds({ flows, contents, hosts, multicast }: Pipeline): Quality
     {
       code: 'evicted',
       count: contents.media.dropped,
-      text: `More streams came than are measured at one time: ${plural(contents.media.dropped, 'media packet')} of others.`,
+      text: `More streams came than are measured at one time: ${counted(contents.media.dropped, 'media packet')} of others.`,
     },
   ];
 }
@@ -134,7 +135,7 @@ function notesOfDecoding({ quality, decoder }: Pipeline): QualityNote[] {
     ...stops.map((stop) => ({
       code: 'undecoded' as const,
       count: stop.count,
-      text: `${plural(stop.count, 'frame')} could not be decoded to the end: ${stop.reason} (first: frame ${stop.frame}).`,
+      text: `${counted(stop.count, 'frame')} could not be decoded to the end: ${stop.reason} (first: frame ${stop.frame}).`,
     })),
     {
       code: 'fragments',
@@ -144,27 +145,23 @@ function notesOfDecoding({ quality, decoder }: Pipeline): QualityNote[] {
     {
       code: 'fragments',
       count: unusable,
-      text: `${plural(unusable, 'datagram')} could not be put together: the snap length cut a fragment, or the lengths of fragments cannot be.`,
+      text: `${counted(unusable, 'datagram')} could not be put together: the snap length cut a fragment, or the lengths of fragments cannot be.`,
     },
     {
       code: 'evicted',
       count: dropped,
-      text: `${plural(dropped, 'datagram')} in fragments had to be given up to stay within the bound on memory.`,
+      text: `${counted(dropped, 'datagram')} in fragments had to be given up to stay within the bound on memory.`,
     },
     {
       code: 'fragments',
       count: overlaps,
-      text: `${plural(overlaps, 'fragment')} overlapped others in part: the bytes that came first were taken, and the receiver may have taken the others.`,
+      text: `${counted(overlaps, 'fragment')} overlapped others in part: the bytes that came first were taken, and the receiver may have taken the others.`,
     },
   ];
 }
 
 function describeIncomplete(incomplete: number, firstAlone: number): string {
-  const what = `${plural(incomplete, 'datagram')} stayed incomplete: some of their fragments are not in the capture.`;
+  const what = `${counted(incomplete, 'datagram')} stayed incomplete: some of their fragments are not in the capture.`;
   if (firstAlone === 0) return what;
-  return `${what} Of ${firstAlone} the first one is: it shows the flow, and what it carries was not read.`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${what} Of ${formatCount(firstAlone)} the first one is: it shows the flow, and what it carries was not read.`;
 }

@@ -40,3 +40,8 @@ describe("a finding's id", () => {
     expect(second?.id).not.toBe(id);
   });
 });
+
+it('counts many hosts as all other words of the program do', () => {
+  const hosts = Array.from({ length: 1200 }, (_, host) => from(`10.20.${host >> 8}.${host & 255}`));
+  expect(judge(captureCase(hosts))[0]?.title).toMatch(/ from 1,200 hosts \(/);
+});

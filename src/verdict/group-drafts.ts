@@ -1,5 +1,6 @@
 /** Makes one finding of drafts that have one cause: forty clients that cannot reach one server are one finding. */
 
+import { formatCount } from '../format/count.ts';
 import { displayFilter } from './display-filter.ts';
 import type { Draft, Story } from './draft.ts';
 import { type Evidence, type Finding, VERDICTS, type Verdict } from './finding.ts';
@@ -118,7 +119,7 @@ function subjectOf(draft: Draft, initiators: ReadonlySet<string>): string {
   const from =
     initiators.size === 1
       ? flow.initiator.address
-      : `${initiators.size} hosts (${names}${initiators.size > MOST_NAMES ? ', …' : ''})`;
+      : `${formatCount(initiators.size)} hosts (${names}${initiators.size > MOST_NAMES ? ', …' : ''})`;
   return `${flow.label} from ${from} to ${formatEndpoint(flow.responder)}`;
 }
 
