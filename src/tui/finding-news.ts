@@ -1,7 +1,7 @@
 /** What of a live capture's findings is new, and what has been quiet for long: both by the clock of the capture. */
 
 import type { Snapshot } from '../analysis/snapshot.ts';
-import type { Finding } from '../verdict/finding.ts';
+import { type Finding, VERDICTS } from '../verdict/finding.ts';
 
 /** So long something is new, and so long after its last change it is taken for going on. */
 const NEW_MS = 15_000;
@@ -28,18 +28,23 @@ export class FindingNews {
     }
   }
 
-  /** What has arisen and what has passed since the last time. */
+  /** What has arisen, or has become graver than it was, and what has passed since the last time. */
   learn({ findings, progress: { elapsedMs } }: Snapshot): { arisen: Finding[]; passed: Finding[] } {
     const before = this.#known;
+    const arisen: Finding[] = [];
     this.#known = new Map(
       findings.map((finding) => {
-        const known = before.get(finding.id) ?? { finding, arisenAt: elapsedMs, changedAt: elapsedMs };
+        const known = before.get(finding.id);
+        if (known === undefined || isGraver(finding, known.finding)) {
+          arisen.push(finding);
+          return [finding.id, { finding, arisenAt: elapsedMs, changedAt: elapsedMs }];
+        }
         const changedAt = hasGrown(known.finding, finding) ? elapsedMs : known.changedAt;
         return [finding.id, { finding, arisenAt: known.arisenAt, changedAt }];
       }),
     );
     return {
-      arisen: findings.filter(({ id }) => !before.has(id)),
+      arisen,
       passed: [...before.values()].filter(({ finding }) => !this.#known.has(finding.id)).map(({ finding }) => finding),
     };
   }
@@ -53,6 +58,11 @@ export class FindingNews {
     }
     return ages;
   }
+}
+
+/** What could not be judged and now is proven is worth as much as what was not there. */
+function isGraver(now: Finding, before: Finding): boolean {
+  return VERDICTS.indexOf(now.verdict) < VERDICTS.indexOf(before.verdict);
 }
 
 function hasGrown(before: Finding, now: Finding): boolean {

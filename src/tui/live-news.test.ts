@@ -71,6 +71,23 @@ describe('a problem that turns up live', () => {
     expect(store.scene.state.notice).toBe('Over: RTSP to the new server is blocked');
   });
 
+  it('is told again when it becomes graver, as when a SYN is repeated at last', async () => {
+    const analysis = manyFlows(3);
+    analysis.publish(CAPTURING);
+    const { store } = openScreen(analysis);
+    const { findings } = analysis.snapshot;
+    const blocked = { ...unansweredFinding(), id: 'new-1', title: 'RTSP is blocked' };
+    const unclear: Finding = { ...blocked, title: 'RTSP cannot be judged', verdict: 'undetermined' };
+    const at = (elapsedMs: number, finding: Finding) =>
+      analysis.publish({ findings: [...findings, finding], progress: { bytesRead: 10, bytesTotal: null, elapsedMs } });
+    at(1000, unclear);
+    at(20_000, blocked);
+    expect(store.scene.state.notice).toBe('New: RTSP is blocked');
+    expect(store.scene.data.ages.get('new-1')).toBe('new');
+    at(21_000, unclear);
+    expect(store.scene.state.notice).toBe('New: RTSP is blocked');
+  });
+
   it('fades when nothing more has come of it for a minute, and is back when it goes on', async () => {
     const analysis = manyFlows(1);
     analysis.publish(CAPTURING);
