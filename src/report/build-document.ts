@@ -20,7 +20,7 @@ export function buildDocument(data: ReportData, extent: Extent): ReportDocument 
     policySection(data, extent),
     flowsSection(data, extent),
     evidenceSection(data, findings, extent),
-    notSeenSection(findings),
+    notSeenSection(findings, data.flows.slice(0, extent.flows)),
     qualitySection(data.snapshot, extent),
     requestSection(data, findings, extent),
     checkSection(data, findings, extent),

@@ -124,22 +124,33 @@ export function evidenceSection({ snapshot }: ReportData, findings: readonly Fin
   };
 }
 
-export function notSeenSection(findings: readonly Finding[]): Section {
-  const items = numbered(findings, notSeenOf);
+/** For each finding what it rests on, and for each flow that nothing judges what would judge it. */
+export function notSeenSection(findings: readonly Finding[], flows: readonly FlowRow[]): Section {
+  const missing = told(
+    'Flow',
+    flows.map(({ id, facts }) => [id, facts.missing ?? null]),
+  );
+  const items = [...numbered(findings, notSeenOf), ...missing];
   return { heading: 'What was not seen', blocks: items.length === 0 ? [] : [{ kind: 'list', items }] };
 }
 
 /** One line for each thing said, with the numbers of the findings that say it. */
 export function numbered(findings: readonly Finding[], textOf: (finding: Finding) => string | null): string[] {
+  return told(
+    'Finding',
+    findings.map((finding, index) => [index + 1, textOf(finding)]),
+  );
+}
+
+function told(noun: string, sayings: readonly (readonly [number: number, text: string | null])[]): string[] {
   const numbersByText = new Map<string, number[]>();
-  for (const [index, finding] of findings.entries()) {
-    const text = textOf(finding);
+  for (const [number, text] of sayings) {
     if (text === null) continue;
     const numbers = numbersByText.get(text);
-    if (numbers === undefined) numbersByText.set(text, [index + 1]);
-    else numbers.push(index + 1);
+    if (numbers === undefined) numbersByText.set(text, [number]);
+    else numbers.push(number);
   }
   return [...numbersByText].map(
-    ([text, numbers]) => `${numbers.length === 1 ? 'Finding' : 'Findings'} ${numbers.join(', ')}: ${text}`,
+    ([text, numbers]) => `${noun}${numbers.length === 1 ? '' : 's'} ${numbers.join(', ')}: ${text}`,
   );
 }

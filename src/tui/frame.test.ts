@@ -123,6 +123,18 @@ describe('the first screen', () => {
     expect(await screenAfter(analysis, '', 80, 24)).toContain('4 flows cannot be judged');
   });
 
+  it('tells what is missing to judge a flow that no finding speaks of', async () => {
+    const { snapshot } = blockedRtsp();
+    const missing = 'the other direction of this connection';
+    const flow = sampleFlow(1, { verdict: 'undetermined', facts: { missing }, protocol: 'rtp', codes: [] });
+    const analysis = new LiveAnalysis({ ...snapshot, findings: [] }, [flow]);
+    expect(await screenAfter(analysis, '', 80, 24)).toContain(`Missing   ${missing}`);
+    for (const keys of ['2', '2\r']) {
+      const words = (await screenAfter(analysis, keys, 80, 24)).replace(/\s+/g, ' ');
+      expect(words.match(/missing: the other direction of this connection/g)).toHaveLength(1);
+    }
+  });
+
   it('tells how well media came where nothing stands out', async () => {
     const analysis = blockedRtsp();
     analysis.publish({ findings: [] });
@@ -143,6 +155,8 @@ describe('streams', () => {
     const flow = sampleFlow(3, { ...media, ...ends, ...punched, announcedDirection: 'toInitiator' });
     const screen = await screenAfter(new LiveAnalysis(snapshot, [flow]), '3', 80, 24);
     expect(screen).toMatch(/blocked +10\.10\.2\.20:6970 +10\.10\.1\.11:5004 +never came/);
+    const unclear = new LiveAnalysis(snapshot, [{ ...flow, verdict: 'undetermined' }]);
+    expect(await screenAfter(unclear, '3', 80, 24)).toMatch(/undetermined .*:5004 +not seen/);
   });
 });
 

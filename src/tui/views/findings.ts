@@ -10,6 +10,7 @@ import type { Position, Shape } from '../scroll.ts';
 import { fitText, textWidth, wrapText } from '../text-width.ts';
 import { filteredFindings } from './finding-filter.ts';
 import { findingAsText, findingReasons, flowsNamed } from './finding-text.ts';
+import { labelled } from './labelled.ts';
 import { codecName, streamRate } from './stream-text.ts';
 import { summaryLines } from './summary-text.ts';
 import { BLANK, type Row, row, ruleRow, type Scene, type TextLine, text, type View } from './view.ts';
@@ -140,7 +141,7 @@ function emptyRows(scene: Scene): Row[] {
     return [BLANK, row(line('  No finding matches the filter. Esc clears it.', 'dim'))];
   }
   if (snapshot.phase === 'reading') return [BLANK, row(line('  Nothing stands out so far.', 'dim'))];
-  const lines = [...summaryLines(scene), text(''), ...knownFlows(scene)];
+  const lines = [...summaryLines(scene), ...missingLines(scene), text(''), ...knownFlows(scene)];
   const rows = lines.map((part) => row(part.line));
   return [BLANK, row(line(`  ${nothingWords(snapshot)}`, 'strong')), BLANK, ...rows].slice(0, scene.height);
 }
@@ -150,6 +151,12 @@ function nothingWords({ totals }: Snapshot): string {
   const { undetermined } = totals.byVerdict;
   if (undetermined === 0) return 'Nothing stands out in what was read.';
   return `Nothing is proven to fail, but ${counted(undetermined, 'flow')} cannot be judged from what was read.`;
+}
+
+/** What would have to be in the capture to judge the flows that are shown below. */
+function missingLines({ data, width }: Scene): TextLine[] {
+  const missing = new Set((data.flows?.rows ?? []).flatMap(({ facts }) => facts.missing ?? []));
+  return [...missing].flatMap((words, index) => labelled(index === 0 ? 'Missing' : '', words, width));
 }
 
 /** What works, or is at least there: the first of the flows, with how well their media came. */

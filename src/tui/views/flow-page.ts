@@ -5,11 +5,11 @@ import { counted, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { describeConfidence, describeFlow, verdictSpan } from '../flow-text.ts';
-import { span } from '../line.ts';
+import { hanging, span } from '../line.ts';
 import { formatDate, formatMoment } from '../moment.ts';
 import { ruleLines } from './finding-text.ts';
 import { findingsOf, VERDICT_WORDS } from './finding-words.ts';
-import { labelled, labelledLines, WIDEST_TEXT, wrappedLink } from './labelled.ts';
+import { labelled, labelledLines, MARGIN, WIDEST_TEXT, wrappedLink } from './labelled.ts';
 import { ladderLines } from './ladder.ts';
 import { streamLines } from './stream-lines.ts';
 import { beside, LEAST_COLUMNS_OF_TWO, type Scene, type TextLine, text } from './view.ts';
@@ -61,17 +61,18 @@ function furtherLines(detail: FlowDetail, scene: Scene): TextLine[] {
   ];
 }
 
-export function findingLinks({ verdict }: FlowRow, findings: readonly Finding[], { marks, width }: Scene): TextLine[] {
-  if (findings.length === 0) {
-    const words = verdict === 'undetermined' ? VERDICT_WORDS[verdict] : 'nothing speaks against this flow';
-    return [text([span(`none: ${words}`, 'dim')])];
-  }
+export function findingLinks(row: FlowRow, findings: readonly Finding[], { marks, width }: Scene): TextLine[] {
+  const room = Math.min(width, WIDEST_TEXT);
+  if (findings.length === 0) return hanging([], `none: ${describeNone(row)}`, room - MARGIN).map(text);
   return findings.flatMap(({ id, title, verdict }) =>
-    wrappedLink([span(`${marks.verdict[verdict]} `, verdict)], title, Math.min(width, WIDEST_TEXT), {
-      kind: 'finding',
-      id,
-    }),
+    wrappedLink([span(`${marks.verdict[verdict]} `, verdict)], title, room, { kind: 'finding', id }),
   );
+}
+
+/** Where no finding speaks of a flow: that all is well, or what would tell. */
+function describeNone({ verdict, facts }: FlowRow): string {
+  if (verdict !== 'undetermined') return 'nothing speaks against this flow';
+  return `${VERDICT_WORDS[verdict]}${facts.missing === undefined ? '' : `; missing: ${facts.missing}`}`;
 }
 
 function relatedLinks(detail: FlowDetail, { marks }: Scene): TextLine[] {
@@ -118,8 +119,9 @@ function wrappingLines({ vlans, tunnel }: FlowRow, width: number): TextLine[] {
   return tunnel === null ? vlan : [...vlan, ...labelled('Tunnel', tunnel, width)];
 }
 
+/** Without what stands beside the findings. */
 function factLines({ facts }: FlowRow, width: number): TextLine[] {
-  const entries = Object.entries(facts);
+  const entries = Object.entries(facts).filter(([name]) => name !== 'missing');
   if (entries.length === 0) return [];
   return [
     text(''),

@@ -9,7 +9,7 @@ import { type TextLine, text } from './view.ts';
 export const WIDEST_TEXT = 116;
 const LABEL_WIDTH = 10;
 /** Cells before what stands beside a label. */
-const MARGIN = 2 + LABEL_WIDTH;
+export const MARGIN = 2 + LABEL_WIDTH;
 
 /** Text, wrapped. */
 export function labelled(label: string, content: string, width: number): TextLine[] {

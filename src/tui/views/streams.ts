@@ -118,7 +118,7 @@ function streamColumns(scene: Scene): Column<StreamItem>[] {
       width: 10,
       most: 24,
       rank: 1,
-      cell: (item) => codec(item) ?? ['never came', 'dim'],
+      cell: (item) => codec(item) ?? [item.flow.verdict === 'undetermined' ? 'not seen' : 'never came', 'dim'],
       order: codec,
     },
     { title: 'Lost', width: 7, align: 'right', rank: 0, ...told(lossCell, lostShare) },
