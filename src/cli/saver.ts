@@ -26,7 +26,7 @@ const FORMATS: readonly SavedFormat[] = [
   { id: 'html', extension: 'html', description: 'to read and print, with drawings' },
   { id: 'json', extension: 'json', description: 'everything, for programs' },
   { id: 'csv', extension: 'csv', description: 'the findings, for spreadsheets' },
-  { id: EVIDENCE, extension: 'pcapng', description: 'a small capture with the frames that prove it' },
+  { id: EVIDENCE, extension: 'pcapng', description: 'a capture of the frames that prove it' },
 ];
 
 const COPY_NAME = 'mediatap-copied';

@@ -98,6 +98,24 @@ describe('the first screen', () => {
     expect(await screenAfter(analysis, '', 200, 50)).toMatch(/not of the host +1 viewer · 10:00:01 *\n/);
   });
 
+  it('leaves out examples of hosts before how a title ends', async () => {
+    const analysis = blockedRtsp();
+    const [start, end] = ['RTSP from 3,374 hosts', 'to 10.5.0.1:554 is blocked: SYN sent 12 times over 21 s, never answered'];
+    const title = `${start} (10.4.93.200, 10.4.8.50, 10.4.75.50, …) ${end}`;
+    const findings = Array.from({ length: 9 }, (_, index) => ({ ...unansweredFinding(), id: `${index}`, title }));
+    analysis.publish({ findings });
+    const words = async (columns: number) => (await screenAfter(analysis, '', columns, 24)).replace(/\s+/g, ' ');
+    expect(await words(80)).toContain(`${start} ${end}`);
+    expect(await words(200)).toContain(title);
+  });
+
+  it('tells how long reading will take, on a narrow screen too', async () => {
+    const analysis = blockedRtsp();
+    const progress = { bytesRead: 170e6, bytesTotal: 1.4e9, elapsedMs: 1000 };
+    analysis.publish({ phase: 'reading', progress, totals: { ...analysis.snapshot.totals, frames: 214_036 } });
+    expect(await screenAfter(analysis, '', 80, 24)).toContain(' 12 %  214,036 frames  170 MB/s  7.2 s left');
+  });
+
   it('lets a long proof go on in the next row', async () => {
     const analysis = blockedRtsp();
     const fact = 'a device on the path answered in the name of 10.10.2.20, with TTL 64 and the MAC of the router';
@@ -157,6 +175,17 @@ describe('streams', () => {
     expect(screen).toMatch(/blocked +10\.10\.2\.20:6970 +10\.10\.1\.11:5004 +never came/);
     const unclear = new LiveAnalysis(snapshot, [{ ...flow, verdict: 'undetermined' }]);
     expect(await screenAfter(unclear, '3', 80, 24)).toMatch(/undetermined .*:5004 +not seen/);
+  });
+});
+
+describe('addresses', () => {
+  it('of IPv4 stay whole on a narrow screen, whatever else has to go', async () => {
+    const { snapshot } = blockedRtsp();
+    const initiator = { address: '192.168.100.101', port: 54_321 };
+    const responder = { address: '192.168.200.201', port: 54_322 };
+    const flow = sampleFlow(1, { initiator, responder, protocolLabel: 'a protocol with a long name' });
+    const analysis = new LiveAnalysis(snapshot, [flow]);
+    expect(await screenAfter(analysis, '2', 80, 24)).toMatch(/192\.168\.100\.101:54321 +192\.168\.200\.201:54322/);
   });
 });
 

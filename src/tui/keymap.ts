@@ -82,7 +82,7 @@ export const BINDINGS: readonly Binding[] = [
   {
     command: 'back',
     keys: ['escape'],
-    description: 'Close, clear the filter, or stop reading and keep what was read',
+    description: 'Close, clear the filter, or stop reading',
     places: VIEWS,
   },
   { command: 'filter', keys: ['/'], description: 'Filter as you type', places: LISTS, hint: 'filter', isOfList: true },
@@ -191,7 +191,7 @@ export const BINDINGS: readonly Binding[] = [
   {
     command: 'pause',
     keys: ['p'],
-    description: 'Hold the screen still while reading goes on, or let it move',
+    description: 'Hold the screen still, or let it move',
     places: 'everywhere',
     hint: 'pause',
   },

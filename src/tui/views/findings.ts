@@ -20,6 +20,8 @@ const VERDICT_WIDTH = 16;
 const PROTOCOL_WIDTH = 10;
 /** Cells for the facts beside a title: `40 viewers · 12:00:00`. */
 const FACTS_WIDTH = 26;
+/** In `RTSP from 40 hosts (10.1.2.3, 10.1.2.4, …) to`. */
+const SOME_HOSTS = /(?<= from [\d,]+ hosts) \([^)]*\)/;
 /** Part of the screen that the list may take. */
 const LIST_SHARE = 0.55;
 /** Rows end at a word, so that a text takes a little more of them than its length says. */
@@ -101,7 +103,7 @@ function itemLines(finding: Finding, scene: Scene, isSelected: boolean, itemRows
   const verdict = verdictSpan(finding.verdict, marks);
   const indent = GUTTER + VERDICT_WIDTH;
   const role = scene.data.ages.get(finding.id) === 'quiet' ? 'dim' : isSelected ? 'strong' : 'plain';
-  const wrapped = wrapText(span(finding.title).text, width - indent - 1);
+  const wrapped = titleRows(finding.title, width - indent - 1, itemRows);
   const shown = [...wrapped.slice(0, itemRows - 1), wrapped.slice(itemRows - 1).join(' ')];
   const lines = Array.from({ length: itemRows }, (_, index): Line => {
     const margin =
@@ -109,6 +111,12 @@ function itemLines(finding: Finding, scene: Scene, isSelected: boolean, itemRows
     return [...margin, span(shown[index] ?? '', role)];
   });
   return withFacts(lines, factsOf(finding, scene), width, shown.filter(Boolean).length);
+}
+
+/** A title that names hosts for examples does without them where it would be cut: how it ends is the point. */
+function titleRows(title: string, width: number, most: number): string[] {
+  const whole = wrapText(span(title).text, width);
+  return whole.length <= most ? whole : wrapText(span(title.replace(SOME_HOSTS, '')).text, width);
 }
 
 /** The facts stand at the right end of the row where the sentence ends, or of the next one; all of them, or what fits. */

@@ -9,6 +9,9 @@ import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { formatMoment } from '../moment.ts';
 import type { Scene } from './view.ts';
 
+/** The longest address of IPv4 with its port: who and where is the point of a row, and stays whole before all else. */
+export const ENDPOINT_WIDTH = 21;
+
 /** `sort` is the key that the column shows the order of. */
 export interface FlowColumn extends Column<FlowRow> {
   readonly sort?: FlowSortKey;
@@ -30,7 +33,7 @@ export function flowColumns(scene: Scene): FlowColumn[] {
     {
       title: 'Initiator',
       sort: 'initiator',
-      width: 16,
+      width: ENDPOINT_WIDTH,
       cut: 'middle',
       most: 30,
       rank: 0,
@@ -39,7 +42,7 @@ export function flowColumns(scene: Scene): FlowColumn[] {
     {
       title: 'Responder',
       sort: 'responder',
-      width: 16,
+      width: ENDPOINT_WIDTH,
       cut: 'middle',
       most: 30,
       rank: 0,

@@ -19,7 +19,10 @@ export const HEADER_ROWS = 3;
 
 const TITLE = ' mediatap  ';
 const LEAST_NAME = 16;
+/** Of the bar, where there is room for it, and where what stands beside it needs that. */
 const BAR_WIDTH = 20;
+const SHORT_BAR_WIDTH = 10;
+const LEAST_WIDE = 100;
 
 /** `remark` is what the view says of the item under the cursor. */
 export function headerLines(scene: Scene, remark: string): Line[] {
@@ -108,18 +111,20 @@ function progressLine({ data, marks, width }: Scene): Line {
   if (bytesTotal === null || bytesTotal === 0) {
     return spread([span('  Capturing  ', 'label'), span(describeCapturing(data))], stop, width);
   }
+  const isWide = width >= LEAST_WIDE;
   const rate = elapsedMs > 0 ? (1000 * bytesRead) / elapsedMs : 0;
   const speed = `${formatCount(data.snapshot.totals.frames)} frames  ${formatBytes(rate)}/s`;
   const share = Math.min(1, bytesRead / bytesTotal);
-  const full = Math.floor(share * BAR_WIDTH);
+  const barWidth = isWide ? BAR_WIDTH : SHORT_BAR_WIDTH;
+  const full = Math.floor(share * barWidth);
   const left = rate > 0 && share < 1 ? `  ${formatSpan((1000 * (bytesTotal - bytesRead)) / rate)} left` : '';
   const bar: Line = [
     span('  Reading ', 'label'),
     span(marks.barFull.repeat(full), 'bar'),
-    span(marks.barRest.repeat(BAR_WIDTH - full), 'barRest'),
+    span(marks.barRest.repeat(barWidth - full), 'barRest'),
     span(` ${Math.floor(100 * share)} %  `, 'strong'),
   ];
-  const amount = width >= 100 ? `${formatBytes(bytesRead)} of ${formatBytes(bytesTotal)}  ` : '';
+  const amount = isWide ? `${formatBytes(bytesRead)} of ${formatBytes(bytesTotal)}  ` : '';
   return spread([...bar, span(`${amount}${speed}${left}`, 'dim')], stop, width);
 }
 

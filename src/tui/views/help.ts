@@ -2,28 +2,30 @@
 
 import { QUERY_FIELDS } from '../../query/query-fields.ts';
 import { type Binding, bindingsAt, type Command, keyLabel, VIEW_NAMES } from '../keymap.ts';
-import { span } from '../line.ts';
+import { hanging, span } from '../line.ts';
 import { VIEWS } from '../state.ts';
 import { fitText } from '../text-width.ts';
 import { placeOf } from './footer.ts';
 import { beside, type Scene, type TextLine, text, textView } from './view.ts';
 
-const KEY_WIDTH = 28;
-const EXAMPLE_WIDTH = 28;
+/** Of a key, or of an example of a filter. */
+const NAME_WIDTH = 28;
 /** Narrower screens have the filters below the keys. */
 const LEAST_COLUMNS_OF_TWO = 140;
 
 export const helpView = textView((scene) => {
-  const keys = [heading('Keys here'), ...keyLines(scene)];
-  if (scene.width < LEAST_COLUMNS_OF_TWO) return [...keys, text(''), ...filterLines()];
-  return beside(keys, filterLines(), scene.width >> 1);
+  const isNarrow = scene.width < LEAST_COLUMNS_OF_TWO;
+  const width = isNarrow ? scene.width : scene.width >> 1;
+  const keys = [heading('Keys here'), ...keyLines(scene, width)];
+  const filters = filterLines(width);
+  return isNarrow ? [...keys, text(''), ...filters] : beside(keys, filters, width);
 });
 
-function filterLines(): TextLine[] {
+function filterLines(width: number): TextLine[] {
   return [
     heading('Filters: terms that must all match; | for either, ! for not, ( ) and "quotes"'),
-    ...QUERY_FIELDS.map(({ example, meaning }) => entry(example, meaning, EXAMPLE_WIDTH)),
-    entry('any word', 'looked for in all that is known of a flow or finding', EXAMPLE_WIDTH),
+    ...QUERY_FIELDS.flatMap(({ example, meaning }) => entry(example, meaning, width)),
+    ...entry('any word', 'looked for in all that is known of a flow or finding', width),
   ];
 }
 
@@ -31,8 +33,8 @@ function heading(words: string): TextLine {
   return text([span(`  ${words}`, 'accent')]);
 }
 
-function entry(name: string, meaning: string, width: number): TextLine {
-  return text([span(`  ${fitText(name, width)}`, 'key'), span(meaning)]);
+function entry(name: string, meaning: string, width: number): TextLine[] {
+  return hanging([span(`  ${fitText(name, NAME_WIDTH)}`, 'key')], meaning, width - 1).map(text);
 }
 
 /** Commands that are told in one line with the one that does the opposite. */
@@ -47,17 +49,15 @@ const PAIRS: Readonly<Partial<Record<Command, readonly [other: Command, descript
 };
 const OTHERS: ReadonlySet<Command> = new Set(Object.values(PAIRS).map(([other]) => other));
 
-function keyLines({ state }: Scene): TextLine[] {
+function keyLines({ state }: Scene, width: number): TextLine[] {
   const bindings = bindingsAt(placeOf(state));
   const pairs = bindings.filter(({ command, keys }) => !OTHERS.has(command) || keys.includes('space'));
   return pairs.flatMap((binding): TextLine[] => {
-    if (binding.command === `view-${VIEWS[0]}`) return [viewsLine()];
+    if (binding.command === `view-${VIEWS[0]}`) return viewsLine(width);
     if (binding.command.startsWith('view-')) return [];
     const [other, description] = PAIRS[binding.command] ?? [null, binding.description];
     const opposite = bindings.find(({ command }) => command === other);
-    return [
-      entry([labels(binding), opposite === undefined ? '' : labels(opposite)].join('   '), description, KEY_WIDTH),
-    ];
+    return entry([labels(binding), opposite === undefined ? '' : labels(opposite)].join('   '), description, width);
   });
 }
 
@@ -65,7 +65,7 @@ function labels({ keys }: Binding): string {
   return keys.map(keyLabel).join('  ');
 }
 
-function viewsLine(): TextLine {
+function viewsLine(width: number): TextLine[] {
   const names = VIEWS.map((view) => VIEW_NAMES[view]);
-  return entry(`1 to ${VIEWS.length}`, names.join(', '), KEY_WIDTH);
+  return entry(`1 to ${VIEWS.length}`, names.join(', '), width);
 }

@@ -130,13 +130,13 @@ function hostColumns({ marks }: Scene): Column<HostPair>[] {
       cell: ({ bytes }) => formatBytes(bytes),
       order: ({ bytes }) => bytes,
     },
-    { title: 'Protocols', width: 16, most: 60, rank: 2, cell: (pair) => protocolText(pair, ' ') },
+    { title: 'Protocols', width: 16, most: 60, rank: 2, cell: protocolText },
   ];
 }
 
-function protocolText({ protocols }: HostPair, separator: string): string {
+function protocolText({ protocols }: HostPair): string {
   const sorted = [...protocols].sort(([, a], [, b]) => b - a);
-  return sorted.map(([label, flows]) => (flows === 1 ? label : `${label}${separator}${flows}`)).join(', ');
+  return sorted.map(([label, flows]) => `${label} ${formatCount(flows)}`).join(', ');
 }
 
 function pairLines(pair: HostPair, { data, width, marks }: Scene): TextLine[] {
@@ -150,7 +150,7 @@ function pairLines(pair: HostPair, { data, width, marks }: Scene): TextLine[] {
     ]),
   );
   return [
-    ...labelled('Protocols', `${protocolText(pair, ': ')} (flows of each). Enter shows the flows.`, width),
+    ...labelled('Protocols', `${protocolText(pair)} (flows of each). Enter shows the flows.`, width),
     ...(matched > MOST_HOST_FLOWS ? labelled('Limits', part, width) : []),
     ...labelledLines('Flows', flows),
   ];

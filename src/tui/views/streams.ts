@@ -11,6 +11,7 @@ import { initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { formatMoment } from '../moment.ts';
 import type { Marks } from '../theme.ts';
 import { findingsOf, flowRemark } from './finding-words.ts';
+import { ENDPOINT_WIDTH } from './flow-columns.ts';
 import { findingLinks } from './flow-page.ts';
 import { labelled, labelledLines } from './labelled.ts';
 import { streamLines, type ToldStream } from './stream-lines.ts';
@@ -111,8 +112,8 @@ function streamColumns(scene: Scene): Column<StreamItem>[] {
   const codec = ({ stream }: StreamItem) => (stream === null ? null : codecName(stream));
   return [
     { title: 'Verdict', width: 14, rank: 0, cell: ({ flow }) => [verdictSpan(flow.verdict, marks).text, flow.verdict] },
-    { title: 'From', width: 16, most: 30, cut: 'middle', rank: 0, cell: from, order: from },
-    { title: 'To', width: 16, most: 30, cut: 'middle', rank: 0, cell: to, order: to },
+    { title: 'From', width: ENDPOINT_WIDTH, most: 30, cut: 'middle', rank: 0, cell: from, order: from },
+    { title: 'To', width: ENDPOINT_WIDTH, most: 30, cut: 'middle', rank: 0, cell: to, order: to },
     {
       title: 'Codec',
       width: 10,

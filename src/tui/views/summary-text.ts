@@ -1,14 +1,14 @@
 /** The capture in plain sentences: what was read, what works, what does not, and what limits these words. */
 
 import type { Snapshot } from '../../analysis/snapshot.ts';
-import { counted, formatBytes } from '../../format/count.ts';
+import { counted, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
 import { VERDICTS, type Verdict } from '../../verdict/finding.ts';
 import { captureName } from '../data.ts';
 import { hanging, span } from '../line.ts';
 import { formatDate } from '../moment.ts';
 import { VERDICT_WORDS } from './finding-words.ts';
-import { labelled, labelledLines, WIDEST_TEXT } from './labelled.ts';
+import { labelled, labelledLines, MARGIN, WIDEST_TEXT } from './labelled.ts';
 import { type Scene, type TextLine, text } from './view.ts';
 
 const MOST_PROTOCOLS = 6;
@@ -44,15 +44,13 @@ function describeRead(snapshot: Snapshot, scene: Scene): string {
   return `${files}: ${amount}, ${lasted}${state[snapshot.phase]}.`;
 }
 
-export function verdictCountLines({ data, marks }: Scene): TextLine[] {
+export function verdictCountLines({ data, width, marks }: Scene): TextLine[] {
   const { byVerdict, flows } = data.snapshot.totals;
   if (flows === 0) return [text('No flows.')];
-  return VERDICTS.filter((verdict) => byVerdict[verdict] > 0).map((verdict) =>
-    text([
-      span(`${marks.verdict[verdict]} ${describeCount(byVerdict[verdict], verdict)}`, verdict),
-      span(`: ${VERDICT_WORDS[verdict]}`, 'dim'),
-    ]),
-  );
+  return VERDICTS.filter((verdict) => byVerdict[verdict] > 0).flatMap((verdict) => {
+    const count = span(`${marks.verdict[verdict]} ${describeCount(byVerdict[verdict], verdict)}: `, verdict);
+    return hanging([count], VERDICT_WORDS[verdict], width - MARGIN, 'dim').map(text);
+  });
 }
 
 function describeCount(count: number, verdict: Verdict): string {
@@ -61,7 +59,7 @@ function describeCount(count: number, verdict: Verdict): string {
 
 function describeProtocols(snapshot: Snapshot): string {
   const { byProtocol } = snapshot.totals;
-  const named = byProtocol.slice(0, MOST_PROTOCOLS).map(({ protocol, flows }) => `${protocol} ${flows}`);
+  const named = byProtocol.slice(0, MOST_PROTOCOLS).map(({ protocol, flows }) => `${protocol} ${formatCount(flows)}`);
   const others = byProtocol.length - named.length;
   if (named.length === 0) return 'None.';
   return `${named.join(', ')}${others > 0 ? ` and ${counted(others, 'other')}` : ''} (flows of each).`;
