@@ -100,7 +100,10 @@ describe('the first screen', () => {
 
   it('leaves out examples of hosts before how a title ends', async () => {
     const analysis = blockedRtsp();
-    const [start, end] = ['RTSP from 3,374 hosts', 'to 10.5.0.1:554 is blocked: SYN sent 12 times over 21 s, never answered'];
+    const [start, end] = [
+      'RTSP from 3,374 hosts',
+      'to 10.5.0.1:554 is blocked: SYN sent 12 times over 21 s, never answered',
+    ];
     const title = `${start} (10.4.93.200, 10.4.8.50, 10.4.75.50, …) ${end}`;
     const findings = Array.from({ length: 9 }, (_, index) => ({ ...unansweredFinding(), id: `${index}`, title }));
     analysis.publish({ findings });

@@ -29,6 +29,13 @@ describe('the ladder on screen', () => {
     expect(heading).toMatch(/10\.10\.1\.10 +10\.10\.2\.20$/);
   });
 
+  it('tells the ports of a transport before all else, where there is no room for the whole of it', () => {
+    const detail = 'RTP/AVP/UDP;unicast;client_port=15964-15965;server_port=52202-52203';
+    const setup = sampleStep(ROW, { name: 'SETUP', detail });
+    expect(drawn([setup], 80)[1]).toMatch(/│ client_port=15964-15965;/);
+    expect(drawn([setup], 200)[1]).toContain(detail);
+  });
+
   it('has a lane of its own for each further host', () => {
     const [heading, ...steps] = drawn(messages([CLIENT, '10.0.0.5'], ['10.0.0.5', SERVER], [SERVER, CLIENT]));
     expect(heading).toMatch(/10\.10\.1\.10 +10\.10\.2\.20 +10\.0\.0\.5$/);

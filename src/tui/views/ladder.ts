@@ -17,13 +17,14 @@ export function ladderLines(detail: FlowDetail, scene: Scene): TextLine[] {
   const frameWidth = Math.max(FRAME_TITLE.length, ...detail.ladder.map(({ frame }) => String(frame).length));
   const left = 2 + TIME_WIDTH + 1 + frameWidth + 2;
   const lanes = lanesOf(detail, scene.width - left);
+  const room = scene.width - left - lanesWidth(lanes) - 1;
   const steps = detail.ladder.map(
     (step): TextLine => ({
       line: [
         span(`  ${fitText(formatMoment(step.time, scene), TIME_WIDTH)} `, 'dim'),
         span(`${fitText(String(step.frame), frameWidth, 'right')}  `, 'key'),
         ...stepSpans(step, lanes, scene.marks),
-        span(` ${step.detail}`, 'dim'),
+        span(` ${shortDetail(step.detail, room)}`, 'dim'),
       ],
       opens: { kind: 'frame', capture: step.capture, frame: step.frame, time: step.time, fact: describeStep(step) },
     }),
@@ -40,6 +41,12 @@ export function ladderLines(detail: FlowDetail, scene: Scene): TextLine[] {
 
 function describeStep({ name, detail }: LadderStep): string {
   return detail === '' ? name : `${name}: ${detail}`;
+}
+
+/** Of a transport that there is no room for (RFC 2326 section 12.39), its ports are the point. */
+function shortDetail(detail: string, room: number): string {
+  if (textWidth(detail) <= room) return detail;
+  return /;((?:client_port|port|interleaved)=.*)/.exec(detail)?.[1] ?? detail;
 }
 
 /** Each name at its lane: the first one begins there, the last one ends there, those between have it in their middle. */
