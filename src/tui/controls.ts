@@ -136,7 +136,8 @@ export class Controls {
     const commands = paletteChoices(scene.state);
     const saves = overlay.kind === 'save' ? saveChoices(scene) : [];
     if (overlay.kind === 'none') {
-      if (key.name === '/') this.#store.notify('/ filters findings, flows, streams and hosts.');
+      if (key.name === '/')
+        this.#store.notify('/ filters findings, flows, streams, groups, rules, hosts and the summary.');
       return;
     }
     if (overlay.kind === 'save' && key.name === 'a' && !scene.data.offer.canAnonymize) return;

@@ -6,8 +6,8 @@ import { type Page, VIEWS, type ViewId } from './state.ts';
 /** What is on screen. */
 export type Place = ViewId | Page['kind'];
 
-const LISTS: readonly Place[] = ['findings', 'flows', 'streams', 'hosts'];
-const TABLES: readonly Place[] = [...LISTS, 'multicast', 'policy'];
+const TABLES: readonly Place[] = ['findings', 'flows', 'streams', 'multicast', 'policy', 'hosts'];
+const FILTERED: readonly Place[] = [...TABLES, 'summary'];
 const SORTED: readonly Place[] = TABLES.filter((place) => place !== 'findings');
 const PAGES: readonly Place[] = ['finding', 'flow', 'frame'];
 /** Text with links in it, and all text. */
@@ -85,13 +85,20 @@ export const BINDINGS: readonly Binding[] = [
     description: 'Close, clear the filter, or stop reading',
     places: VIEWS,
   },
-  { command: 'filter', keys: ['/'], description: 'Filter as you type', places: LISTS, hint: 'filter', isOfList: true },
-  { command: 'name-filter', keys: ['F'], description: 'Keep the filter under a name', places: LISTS },
+  {
+    command: 'filter',
+    keys: ['/'],
+    description: 'Filter as you type',
+    places: FILTERED,
+    hint: 'filter',
+    isOfList: true,
+  },
+  { command: 'name-filter', keys: ['F'], description: 'Keep the filter under a name', places: FILTERED },
   {
     command: 'problems',
     keys: ['!'],
     description: 'Problems only, or everything',
-    places: LISTS,
+    places: FILTERED,
     hint: 'problems',
     isOfList: true,
   },

@@ -5,7 +5,8 @@ import type { State } from './state.ts';
 
 /** Another selection of rows begins at its top; the page that was open belongs to the old one. */
 export function rewound(state: State): State {
-  const positions = { ...state.positions, findings: START, flows: START, streams: START, hosts: START };
+  const lists = { findings: START, flows: START, streams: START, multicast: START, policy: START, hosts: START };
+  const positions = { ...state.positions, ...lists };
   return { ...state, positions, steered: [] };
 }
 

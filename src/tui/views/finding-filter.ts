@@ -1,41 +1,19 @@
 /** Which findings the filter leaves: the same expression that selects flows, read on what a finding says. */
 
 import { parseAddress } from '../../format/address.ts';
-import { compileQuery } from '../../query/compile-query.ts';
 import type { QuerySubject } from '../../query/query-subject.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { isProblem } from '../flow-text.ts';
+import { NOTHING_SAID, rowFilter } from './row-filter.ts';
 import type { Scene } from './view.ts';
 
-interface Selection {
-  readonly key: string;
-  readonly findings: readonly Finding[];
-}
+const select = rowFilter<Finding>({
+  verdict: ({ verdict }) => verdict,
+  subjects: (finding, { data }) => [subjectOf(finding, data.snapshot.originSeconds)],
+});
 
-/** The last selection from each list: a screen asks for it several times over. */
-const selections = new WeakMap<readonly Finding[], Selection>();
-
-/** The findings that the filter leaves, in their rank; a filter that cannot be understood leaves all. */
+/** The findings that the filter leaves, in their rank. */
 export function filteredFindings(scene: Scene): readonly Finding[] {
-  const { data, state } = scene;
-  const { findings } = data.snapshot;
-  if (state.filter.trim() === '' && !state.isProblemsOnly) return findings;
-  const key = `${state.isProblemsOnly} ${state.filter}`;
-  const known = selections.get(findings);
-  if (known?.key === key) return known.findings;
-  const selected = select(scene);
-  selections.set(findings, { key, findings: selected });
-  return selected;
-}
-
-function select({ data, state }: Scene): readonly Finding[] {
-  const { findings, originSeconds, totals } = data.snapshot;
-  const seconds = (time: number | null) => originSeconds + (time ?? 0) / 1e9;
-  const query = compileQuery(state.filter, { start: seconds(totals.firstTime), end: seconds(totals.lastTime) });
-  return findings.filter((finding) => {
-    if (state.isProblemsOnly && !isProblem(finding.verdict)) return false;
-    return !query.ok || query.matches(subjectOf(finding, originSeconds));
-  });
+  return select(scene.data.snapshot.findings, scene);
 }
 
 /** A finding as if it were a flow; what its words do not say is left empty. */
@@ -44,23 +22,18 @@ function subjectOf(finding: Finding, originSeconds: number): QuerySubject {
   const endpoints = endpointsIn(finding.title);
   const seconds = (time: number | undefined) => (time === undefined ? null : originSeconds + time / 1e9);
   return {
+    ...NOTHING_SAID,
     id: finding.flows[0] ?? 0,
     transport: finding.displayFilter.includes('udp') ? 'udp' : 'tcp',
     protocol: label.toLowerCase(),
     protocolLabel: label,
-    confidence: '',
     verdict: finding.verdict,
     codes: [finding.code],
-    outcome: '',
     rule: finding.rule,
     initiatorAddress: endpoints[0]?.address ?? '',
     responderAddress: endpoints.at(-1)?.address ?? '',
     initiatorPort: endpoints[0]?.port ?? 0,
     responderPort: endpoints.at(-1)?.port ?? 0,
-    vlans: [],
-    packets: 0,
-    bytes: 0,
-    loss: null,
     firstTime: seconds(finding.evidence[0]?.time),
     lastTime: seconds(finding.evidence.at(-1)?.time),
     text: searchableText(finding),

@@ -9,6 +9,7 @@ import { describeFlow, verdictSpan } from '../flow-text.ts';
 import { span } from '../line.ts';
 import { fitText } from '../text-width.ts';
 import { labelled, labelledLines } from './labelled.ts';
+import { isFiltered } from './row-filter.ts';
 import { arrayItems, tableView } from './table.ts';
 import { type Scene, type TextLine, text } from './view.ts';
 
@@ -36,7 +37,7 @@ export const hostsView = tableView<HostPair>({
   identify: ({ initiator, responder }) => `${initiator} ${responder}`,
   emptyText({ data, state }) {
     if (data.hosts === null) return 'Asking for hosts';
-    return state.filter === '' ? 'No hosts in what was read.' : 'No hosts match. Esc clears the filter.';
+    return isFiltered(state) ? 'No hosts match the filter. Esc clears it.' : 'No hosts in what was read.';
   },
   foot: pairLines,
   footRows: 4,

@@ -3,23 +3,28 @@
 import type { GroupFlowRow, GroupRow } from '../../analysis/snapshot.ts';
 import { counted, formatBitRate, formatBytes, formatCount } from '../../format/count.ts';
 import { formatSpan } from '../../format/time.ts';
+import type { QuerySubject } from '../../query/query-subject.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import type { Column } from '../columns.ts';
 import { formatCompact } from '../compact.ts';
 import { verdictSpan } from '../flow-text.ts';
 import { formatMoment } from '../moment.ts';
 import { labelled } from './labelled.ts';
+import { isFiltered, NOTHING_SAID, rowFilter } from './row-filter.ts';
 import { arrayItems, tableView } from './table.ts';
 import type { Scene, TextLine } from './view.ts';
 
 /** Sources that are told of one by one. */
 const MOST_SENT = 8;
 
+const filteredGroups = rowFilter<GroupRow>({ verdict: ({ verdict }) => verdict, subjects: groupSubjects });
+
 export const multicastView = tableView<GroupRow>({
-  items: ({ data }) => arrayItems(data.snapshot.multicast),
+  items: (scene) => arrayItems(filteredGroups(scene.data.snapshot.multicast, scene)),
   columns: groupColumns,
   identify: ({ group }) => group,
-  emptyText: () => 'No multicast in what was read.',
+  emptyText: ({ state }) =>
+    isFiltered(state) ? 'No group matches the filter. Esc clears it.' : 'No multicast in what was read.',
   foot: groupLines,
   footRows: 8,
   footShare: 0.3,
@@ -30,6 +35,29 @@ export const multicastView = tableView<GroupRow>({
   remark: (group, scene) => findingOf(group, scene)?.title ?? '',
   verdict: ({ verdict }) => verdict,
 });
+
+/** What is sent to it and who asks for it, each as the flow that it is. */
+function groupSubjects(group: GroupRow, scene: Scene): QuerySubject[] {
+  const { verdict, packets, bytes, name, scope, querier, flows, members, left } = group;
+  const finding = findingOf(group, scene);
+  const said: QuerySubject = {
+    ...NOTHING_SAID,
+    verdict,
+    packets,
+    bytes,
+    codes: finding === null ? [] : [finding.code],
+    responderAddress: group.group,
+    text: [name, scope, querier, finding?.title].filter(Boolean).join('\n'),
+  };
+  const sent = flows.map(({ flow, source, port, protocol }) => {
+    const kind = { transport: 'udp', protocol, protocolLabel: protocol ?? '' };
+    return { ...said, ...kind, id: flow, initiatorAddress: source, responderPort: port };
+  });
+  const asked = [...members, ...left].map(({ address, version }) => {
+    return { ...said, protocolLabel: version, initiatorAddress: address };
+  });
+  return sent.length + asked.length === 0 ? [said] : [...sent, ...asked];
+}
 
 function findingOf({ group }: GroupRow, { data }: Scene): Finding | null {
   return data.snapshot.findings.find(({ groups }) => groups.includes(group)) ?? null;

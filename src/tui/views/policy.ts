@@ -3,9 +3,12 @@
 import type { PolicyRow } from '../../analysis/snapshot.ts';
 import { formatCount } from '../../format/count.ts';
 import { describePorts, describeRow, describeSource, findRow } from '../../policy/catalogue.ts';
+import type { QuerySubject } from '../../query/query-subject.ts';
+import type { Verdict } from '../../verdict/finding.ts';
 import type { Column } from '../columns.ts';
 import type { Marks, Role } from '../theme.ts';
 import { labelled } from './labelled.ts';
+import { isFiltered, NOTHING_SAID, rowFilter } from './row-filter.ts';
 import { arrayItems, tableView } from './table.ts';
 import type { Scene, TextLine } from './view.ts';
 
@@ -23,11 +26,13 @@ const STATE_ROLES: Readonly<Record<PolicyState, Role>> = {
   'never-seen': 'dim',
 };
 
+const filteredRules = rowFilter<PolicyRow>({ verdict: verdictOf, subjects: ruleSubjects });
+
 export const policyView = tableView<PolicyRow>({
-  items: ({ data }) => arrayItems(data.snapshot.policy.toSorted((a, b) => rank(a) - rank(b))),
+  items: (scene) => arrayItems(filteredRules(scene.data.snapshot.policy, scene).toSorted((a, b) => rank(a) - rank(b))),
   columns: ruleColumns,
   identify: ({ rule }) => rule,
-  emptyText: () => 'No rules.',
+  emptyText: ({ state }) => (isFiltered(state) ? 'No rule matches the filter. Esc clears it.' : 'No rules.'),
   foot: ruleLines,
   footRows: 4,
   open: ({ rule, site, flowCount, flows }) => {
@@ -36,6 +41,34 @@ export const policyView = tableView<PolicyRow>({
     return { kind: 'flows', where: site === undefined ? `rule:${rule}` : `id:${flows.join(',')}` };
   },
 });
+
+function verdictOf({ state }: PolicyRow): Verdict | null {
+  if (state === 'never-seen') return null;
+  return state === 'working' ? 'ok' : state;
+}
+
+/** A rule as flows to each port that the filter may mean: the ends of its ranges, and what the filter names within them. */
+function ruleSubjects(row: PolicyRow, { state }: Scene): QuerySubject[] {
+  const known = findRow(row.rule);
+  const protocol = known?.protocol ?? row.site?.protocol ?? '';
+  const named = Array.from(state.filter.matchAll(/\d+/g), ([digits]) => Number(digits));
+  const ports = Array.from(portText(row).matchAll(/(\d+)(?:-(\d+))?/g), ([, first = '', last = first]) => {
+    const [least, most] = [Number(first), Number(last)];
+    return [least, most, ...named.filter((port) => least <= port && port <= most)];
+  }).flat();
+  const said: QuerySubject = {
+    ...NOTHING_SAID,
+    verdict: verdictOf(row) ?? '',
+    protocol: protocol.toLowerCase(),
+    protocolLabel: protocol,
+    rule: row.rule,
+    text: [row.rule, row.state, portText(row), known === null ? '' : describeRow(known), row.site?.text].join('\n'),
+  };
+  const transports = known?.transports ?? [];
+  return (transports.length === 0 ? [''] : transports).flatMap((transport) =>
+    (ports.length === 0 ? [0] : ports).map((responderPort) => ({ ...said, transport, responderPort })),
+  );
+}
 
 function rank({ state }: PolicyRow): number {
   return STATES.indexOf(state);

@@ -14,6 +14,7 @@ import { findingsOf, flowRemark } from './finding-words.ts';
 import { ENDPOINT_WIDTH } from './flow-columns.ts';
 import { findingLinks } from './flow-page.ts';
 import { labelled, labelledLines } from './labelled.ts';
+import { isFiltered } from './row-filter.ts';
 import { streamLines, type ToldStream } from './stream-lines.ts';
 import { codecName, formatMilliseconds, formatSsrc, lossCell, streamRate } from './stream-text.ts';
 import { arrayItems, type Items, tableView } from './table.ts';
@@ -31,7 +32,7 @@ export const streamsView = tableView<StreamItem>({
   identify: ({ flow, stream }) => `${flow.id} ${stream?.direction} ${stream?.ssrc}`,
   emptyText({ data, state }) {
     if (data.streams === null) return 'Asking for streams';
-    if (state.filter !== '' || state.isProblemsOnly) return 'No stream matches. Esc clears the filter.';
+    if (isFiltered(state)) return 'No stream matches the filter. Esc clears it.';
     return data.snapshot.phase === 'reading' ? 'No media stream so far.' : 'No media stream in what was read.';
   },
   open: ({ flow }) => ({ kind: 'flow', id: flow.id }),

@@ -7,6 +7,7 @@ import { VERDICTS, type Verdict } from '../../verdict/finding.ts';
 import { captureName } from '../data.ts';
 import { hanging, span } from '../line.ts';
 import { formatDate } from '../moment.ts';
+import { filteredFindings } from './finding-filter.ts';
 import { VERDICT_WORDS } from './finding-words.ts';
 import { labelled, labelledLines, MARGIN, WIDEST_TEXT } from './labelled.ts';
 import { type Scene, type TextLine, text } from './view.ts';
@@ -65,9 +66,10 @@ function describeProtocols(snapshot: Snapshot): string {
   return `${named.join(', ')}${others > 0 ? ` and ${counted(others, 'other')}` : ''} (flows of each).`;
 }
 
-/** The titles of all findings; each opens its finding. */
-export function findingSentences({ data, width, marks }: Scene): TextLine[] {
-  return data.snapshot.findings.flatMap(({ id, title, verdict }) => {
+/** The titles of the findings that the filter leaves; each opens its finding. */
+export function findingSentences(scene: Scene): TextLine[] {
+  const { width, marks } = scene;
+  return filteredFindings(scene).flatMap(({ id, title, verdict }) => {
     const first = [span('  '), span(`${marks.verdict[verdict]} `, verdict)];
     const lines = hanging(first, title, Math.min(width, WIDEST_TEXT));
     return lines.map((part, index) => (index === 0 ? { line: part, opens: { kind: 'finding', id } } : text(part)));

@@ -1,11 +1,17 @@
 /** The whole capture on one page, as one would tell it to a colleague. */
 
 import { span } from '../line.ts';
+import { filteredFindings } from './finding-filter.ts';
 import { findingSentences, summaryLines } from './summary-text.ts';
-import { text, textView } from './view.ts';
+import { type Scene, text, textView } from './view.ts';
+
+function headingOf(scene: Scene): string {
+  if (scene.data.snapshot.findings.length === 0) return 'Nothing stands out in what was read.';
+  if (filteredFindings(scene).length === 0) return 'No finding matches the filter. Esc clears it.';
+  return 'What stands out, gravest first';
+}
 
 export const summaryView = textView((scene) => {
-  const { findings } = scene.data.snapshot;
-  const heading = findings.length === 0 ? 'Nothing stands out in what was read.' : 'What stands out, gravest first';
+  const heading = headingOf(scene);
   return [...summaryLines(scene), text(''), text([span('  '), span(heading, 'accent')]), ...findingSentences(scene)];
 });

@@ -124,13 +124,14 @@ function copyRow<T>(columns: readonly Column<T>[], item: T): Copy {
 
 /** As the person wants them; a screen asks for them several times over. */
 function orderedItems<T>(table: Table<T>): (scene: Scene) => Items<T> {
-  const known = new WeakMap<Data, { readonly order: Order | null; readonly items: Items<T> }>();
+  const known = new WeakMap<Data, { readonly order: Order | null; readonly key: string; readonly items: Items<T> }>();
   return (scene) => {
     const { order } = tableChoice(scene.state);
+    const key = `${scene.state.isProblemsOnly} ${scene.state.filter}`;
     const last = known.get(scene.data);
-    if (last !== undefined && last.order === order) return last.items;
+    if (last !== undefined && last.order === order && last.key === key) return last.items;
     const items = inOrder(table, order, table.items(scene), scene);
-    known.set(scene.data, { order, items });
+    known.set(scene.data, { order, key, items });
     return items;
   };
 }
