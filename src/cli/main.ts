@@ -5,10 +5,10 @@ import { readFileSync } from 'node:fs';
 import type { ReadStream } from 'node:tty';
 import { startAnalysis } from '../analysis/start-analysis.ts';
 import { sideNames } from '../policy/side-names.ts';
-import type { FilterMemory } from '../tui/overlay.ts';
+import type { ScreenMemory } from '../tui/state.ts';
 import { openKeyboard } from './keyboard.ts';
 import { runCli } from './run-cli.ts';
-import { changeState, readState, statePath, withFilters, withOpened } from './saved-state.ts';
+import { changeState, readState, statePath, withMemory, withOpened } from './saved-state.ts';
 import { createSaver } from './saver.ts';
 import { startOffer, withInterfaces } from './start-command.ts';
 
@@ -57,7 +57,7 @@ process.exitCode = await runCli(args, {
     const files = analysis.snapshot.captures.map(({ file }) => file).slice(0, MOST_REMEMBERED);
     if (!isTour) changeState(state, (before) => withOpened(before, files, Date.now()));
     const saver = createSaver(analysis, { name: 'mediatap', version }, '.', sideNames(policy));
-    const remember = (memory: FilterMemory): void => changeState(state, (before) => withFilters(before, memory));
+    const remember = (memory: ScreenMemory): void => changeState(state, (before) => withMemory(before, memory));
     const memory = readState(state);
     await runTui(analysis, { ...streams(keyboard), env: process.env, saver, isTour, memory, remember });
     keyboard.destroy();

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { changeState, readState, statePath, withFilters, withOpened } from './saved-state.ts';
+import { changeState, readState, statePath, withMemory, withOpened } from './saved-state.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mediatap-state-'));
 const path = statePath({ XDG_STATE_HOME: folder }, 'linux');
-const NOTHING = { recent: [], history: [], named: [] };
+const NOTHING = { recent: [], history: [], named: [], columns: {} };
 
 beforeEach(() => rmSync(dirname(path), { recursive: true, force: true }));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -52,8 +52,20 @@ describe('what is remembered', () => {
       { name: 'b', text: 'port:2' },
     ];
     const state = { ...NOTHING, history: ['rtsp', 'mms'], named: [one, { name: 'b', text: 'port:9' }] };
-    const memory = { history: ['rtp', 'mms'], named: [two], recent: [{ path: '/stale.pcap', openedAt: 1 }] };
-    expect(withFilters(state, memory)).toEqual({ recent: [], history: ['rtp', 'mms', 'rtsp'], named: [two, one] });
+    const memory = {
+      ...NOTHING,
+      history: ['rtp', 'mms'],
+      named: [two],
+      recent: [{ path: '/stale.pcap', openedAt: 1 }],
+    };
+    expect(withMemory(state, memory)).toEqual({ ...NOTHING, history: ['rtp', 'mms', 'rtsp'], named: [two, one] });
+  });
+
+  it('are the columns that were chosen, for each view by the window that chose last', () => {
+    const flows = { Bytes: 'shown', Why: 'hidden' } as const;
+    changeState(path, (state) => withMemory(state, { ...NOTHING, columns: { flows, hosts: { Bytes: 'hidden' } } }));
+    changeState(path, (state) => withMemory(state, { ...NOTHING, columns: { hosts: {} } }));
+    expect(readState(path).columns).toEqual({ flows, hosts: {} });
   });
 
   it('is bounded', () => {
@@ -70,6 +82,7 @@ describe('what is remembered', () => {
     '{"recent":5}',
     '{"recent":[{"path":1}],"history":[{}],"named":[5,{"name":"a"}]}',
     '{"recent":[{"path":"a","openedAt":1e300}]}',
+    '{"columns":{"nowhere":{"Bytes":"shown"}}}',
   ])('is nothing when the file holds %j', (content) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);

@@ -4,17 +4,20 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isStream, statOrNull } from '../capture/open-input.ts';
-import type { FilterMemory, NamedFilter } from '../tui/overlay.ts';
+import type { NamedFilter } from '../tui/overlay.ts';
 import type { RecentCapture } from '../tui/start/start-state.ts';
+import { type ScreenMemory, VIEWS } from '../tui/state.ts';
+import type { ColumnChoice } from '../tui/table-choice.ts';
 
-export interface SavedState extends FilterMemory {
+export interface SavedState extends ScreenMemory {
   /** Newest first, by absolute path. */
   readonly recent: readonly RecentCapture[];
 }
 
-const NOTHING: SavedState = { recent: [], history: [], named: [] };
+const NOTHING: SavedState = { recent: [], history: [], named: [], columns: {} };
 const MOST_RECENT = 12;
 const MOST_FILTERS = 50;
+const MOST_COLUMNS = 50;
 const LONGEST_TEXT = 4096;
 /** A larger file is not ours. */
 const MOST_BYTES = 1 << 20;
@@ -58,25 +61,44 @@ export function withOpened(state: SavedState, paths: readonly string[], now: num
 }
 
 /** Those of this run come first; what other windows have opened and kept meanwhile stays. */
-export function withFilters(state: SavedState, { history, named }: FilterMemory): SavedState {
+export function withMemory(state: SavedState, { history, named, columns }: ScreenMemory): SavedState {
   const names = new Set(named.map(({ name }) => name));
   return {
     ...state,
     history: [...new Set([...history, ...state.history])],
     named: [...named, ...state.named.filter(({ name }) => !names.has(name))],
+    columns: { ...state.columns, ...columns },
   };
 }
 
-function bounded({ recent, history, named }: Partial<Record<keyof SavedState, unknown>>): SavedState {
+function bounded({ recent, history, named, columns }: Partial<Record<keyof SavedState, unknown>>): SavedState {
   return {
     recent: listOf(recent, isRecent, MOST_RECENT),
     history: listOf(history, isText, MOST_FILTERS),
     named: listOf(named, isNamed, MOST_FILTERS),
+    columns: columnsOf(columns),
   };
 }
 
 function listOf<T>(value: unknown, isItem: (item: unknown) => item is T, most: number): readonly T[] {
   return Array.isArray(value) ? value.filter(isItem).slice(0, most) : [];
+}
+
+/** Views that are not known, as of another version, are left out. */
+function columnsOf(value: unknown): SavedState['columns'] {
+  const views = entriesOf(value).filter(([view]) => VIEWS.some((known) => known === view));
+  return Object.fromEntries(views.map(([view, columns]) => [view, choiceOf(columns)]));
+}
+
+function choiceOf(value: unknown): ColumnChoice {
+  const choices = entriesOf(value).flatMap(([title, place]) =>
+    place === 'shown' || place === 'hidden' ? [[title, place] as const] : [],
+  );
+  return Object.fromEntries(choices.slice(0, MOST_COLUMNS));
+}
+
+function entriesOf(value: unknown): [string, unknown][] {
+  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
 
 function isText(value: unknown): value is string {

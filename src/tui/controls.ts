@@ -145,6 +145,10 @@ export class Controls {
       this.#toggleColumn(overlay.chosen);
       return;
     }
+    if (overlay.kind === 'columns' && key.name === 'd') {
+      this.#store.act({ kind: 'usual-columns' });
+      return;
+    }
     if (key.name !== 'enter' || overlay.kind === 'filter' || overlay.kind === 'name') {
       const typed = overlay.kind === 'filter' ? overlay.text : '';
       const completed = key.name === 'tab' ? completeFilter(typed, completionsOf(scene, typed)) : typed;

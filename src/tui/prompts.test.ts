@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blockedRtsp } from '../../test/live-analysis.ts';
 import { openScreen, rowsOf, statusOf } from '../../test/open-screen.ts';
+import { initialState, memoryOf, tableChoice } from './state.ts';
 
 describe('the filter prompt', () => {
   it('tells what could follow, and Tab takes it', async () => {
@@ -96,7 +97,18 @@ describe('tables', () => {
     for (let down = 0; down < 13; down++) await press('j');
     await press('\r\x1b');
     expect(titles()).toContain('Known by');
+    expect(memoryOf(store.scene.state).columns).toEqual({ flows: { Protocol: 'hidden', 'Known by': 'shown' } });
     await press('3');
     expect(titles()).toMatch(/Verdict.*Codec/);
+    await press('2\x1b[21~d\x1b');
+    expect(titles()).toMatch(/Verdict.*Protocol.*Packets/);
+    expect(titles()).not.toContain('Known by');
+  });
+
+  it('begin with the columns of earlier runs', () => {
+    const memory = { history: [], named: [], columns: { hosts: { Bytes: 'hidden' } } } as const;
+    const state = initialState(80, 24, false, memory);
+    expect(tableChoice({ ...state, view: 'hosts' }).columns).toEqual({ Bytes: 'hidden' });
+    expect(memoryOf(state)).toEqual(memory);
   });
 });

@@ -4,11 +4,11 @@ import type { Analysis } from '../analysis/snapshot.ts';
 import { printable } from '../format/text.ts';
 import { Controls } from './controls.ts';
 import { layOutScreen } from './layout.ts';
-import type { FilterMemory } from './overlay.ts';
 import { Painter } from './painter.ts';
 import { PLAIN_COLUMNS, PLAIN_ROWS, speechOf } from './plain-screen.ts';
 import { PlainSpeaker } from './plain-speaker.ts';
 import { NO_OFFER, type Saver } from './saving.ts';
+import { memoryOf, type ScreenMemory } from './state.ts';
 import { Store } from './store.ts';
 import { canTakeCopies } from './terminal.ts';
 import { type SessionStreams, TerminalSession } from './terminal-session.ts';
@@ -20,9 +20,9 @@ export interface TuiOptions extends SessionStreams {
   readonly saver?: Saver;
   /** Show a newcomer around. */
   readonly isTour?: boolean;
-  /** Filters of earlier runs, and who remembers those of this one. */
-  readonly memory?: FilterMemory | undefined;
-  readonly remember?: (memory: FilterMemory) => void;
+  /** What earlier runs left, and who remembers what this one leaves. */
+  readonly memory?: ScreenMemory | undefined;
+  readonly remember?: (memory: ScreenMemory) => void;
 }
 
 /** Resolves when the person has quit and the terminal is as it was. The analysis stays open: it is the caller's. */
@@ -40,7 +40,7 @@ export function runTui(analysis: Analysis, options: TuiOptions): Promise<void> {
       resize: (columns, rows) => store.act({ kind: 'resize', ...sizeOf(columns, rows) }),
       ended: () => {
         store.close();
-        options.remember?.(store.scene.state.memory);
+        options.remember?.(memoryOf(store.scene.state));
         for (const path of controls.saved) output.write(`Saved ${printable(path)}\n`);
         resolve();
       },

@@ -6,7 +6,15 @@ import type { Key } from './key-decoder.ts';
 import { type FilterMemory, type Overlay, type OverlayKind, openOverlay } from './overlay.ts';
 import { type Motion, move, type Position, type Shape, START, settle, standOn } from './scroll.ts';
 import { rewound, steered } from './steering.ts';
-import { NO_CHOICE, type Order, orderedByNext, reversed, type TableChoice, withColumn } from './table-choice.ts';
+import {
+  type ColumnChoice,
+  NO_CHOICE,
+  type Order,
+  orderedByNext,
+  reversed,
+  type TableChoice,
+  withColumn,
+} from './table-choice.ts';
 import { continueTour } from './tour.ts';
 import { type } from './typing.ts';
 
@@ -57,6 +65,11 @@ export interface State {
   readonly tour: number | null;
 }
 
+/** What is remembered from one run to the next. */
+export interface ScreenMemory extends FilterMemory {
+  readonly columns: Readonly<Partial<Record<ViewId, ColumnChoice>>>;
+}
+
 const TIME_FORMATS = ['utc', 'local', 'relative'] as const;
 type TimeFormat = (typeof TIME_FORMATS)[number];
 
@@ -97,6 +110,8 @@ export type Action =
   | { readonly kind: 'reverse' }
   /** Shows a column, or leaves it out. */
   | { readonly kind: 'column'; readonly title: string; readonly isOnScreen: boolean }
+  /** Columns come and go by their rank again. */
+  | { readonly kind: 'usual-columns' }
   | { readonly kind: 'newest' }
   | { readonly kind: 'time' }
   | { readonly kind: 'pause' }
@@ -115,10 +130,10 @@ export function initialState(columns: number, rows: number, isTour = false, memo
     overlay: { kind: 'none' },
     filter: '',
     cameFrom: null,
-    memory,
+    memory: { history: memory.history, named: memory.named },
     isProblemsOnly: false,
     sort: { key: 'verdict', isDescending: false },
-    tables: {},
+    tables: eachTable(memory.columns, (columns) => ({ order: null, columns })),
     timeFormat: 'utc',
     marked: [],
     isPaused: false,
@@ -128,7 +143,19 @@ export function initialState(columns: number, rows: number, isTour = false, memo
   };
 }
 
-const NO_MEMORY: FilterMemory = { history: [], named: [] };
+const NO_MEMORY: ScreenMemory = { history: [], named: [], columns: {} };
+
+/** How rows are ordered is the business of one capture, which columns tell most that of a person. */
+export function memoryOf({ memory, tables }: State): ScreenMemory {
+  return { ...memory, columns: eachTable(tables, ({ columns }) => columns) };
+}
+
+function eachTable<A, B>(
+  tables: Readonly<Partial<Record<ViewId, A>>>,
+  to: (table: A) => B,
+): Partial<Record<ViewId, B>> {
+  return Object.fromEntries(Object.entries(tables).map(([view, table]) => [view, to(table)]));
+}
 
 /** `shape` is that of what is on screen before the action. */
 export function reduce(state: State, action: Action, shape: Shape): State {
@@ -175,6 +202,8 @@ function change(state: State, action: Action, shape: Shape): State {
       return restarted(reverse(state));
     case 'column':
       return withTable(state, (choice) => withColumn(choice, action.title, action.isOnScreen));
+    case 'usual-columns':
+      return withTable(state, (choice) => ({ ...choice, columns: NO_CHOICE.columns }));
     case 'newest':
       return rewound({ ...state, sort: { key: 'firstTime', isDescending: true } });
     case 'time':

@@ -6,11 +6,10 @@ import { type Data, isCapturing } from './data.ts';
 import { FindingNews } from './finding-news.ts';
 import { isProblem } from './flow-text.ts';
 import { activeShape, activeView, sceneOf } from './layout.ts';
-import type { FilterMemory } from './overlay.ts';
 import { Questions } from './questions.ts';
 import { RecentRate } from './recent-rate.ts';
 import type { SaveOffer } from './saving.ts';
-import { type Action, currentPosition, initialState, reduce, type State } from './state.ts';
+import { type Action, currentPosition, initialState, reduce, type ScreenMemory, type State } from './state.ts';
 import type { Marks } from './theme.ts';
 import type { Scene } from './views/view.ts';
 
@@ -20,8 +19,8 @@ export interface StoreOptions {
   readonly rows: number;
   /** Show a newcomer around. */
   readonly isTour?: boolean;
-  /** Filters of earlier runs. */
-  readonly memory?: FilterMemory | undefined;
+  /** Of earlier runs. */
+  readonly memory?: ScreenMemory | undefined;
   /** What can be saved. */
   readonly offer: SaveOffer;
   /** Something on screen may have changed; `isUrgent` when someone waits for it. */

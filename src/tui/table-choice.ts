@@ -6,11 +6,13 @@ export interface Order {
   readonly isDescending: boolean;
 }
 
+/** By title; columns that are not named here come and go by their rank. */
+export type ColumnChoice = Readonly<Record<string, 'shown' | 'hidden'>>;
+
 export interface TableChoice {
   /** Null for the order of the view itself, which is the gravest first. */
   readonly order: Order | null;
-  /** By title; columns that are not named here come and go by their rank. */
-  readonly columns: Readonly<Record<string, 'shown' | 'hidden'>>;
+  readonly columns: ColumnChoice;
 }
 
 export const NO_CHOICE: TableChoice = { order: null, columns: {} };

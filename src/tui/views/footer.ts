@@ -28,7 +28,9 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
     const toggle = scene.data.offer.canAnonymize ? hint('a', addresses) : [];
     return [...hint('Enter', 'saves it'), ...toggle, ...hint('Esc', 'closes')];
   }
-  if (overlay.kind === 'columns') return [...hint('Enter', 'shows it or leaves it out'), ...hint('Esc', 'closes')];
+  if (overlay.kind === 'columns') {
+    return [...hint('Enter', 'shows it or leaves it out'), ...hint('d', 'default columns'), ...hint('Esc', 'closes')];
+  }
   if (overlay.kind === 'quit' || overlay.kind === 'stop') {
     const question = overlay.kind === 'quit' ? 'Still capturing. Quit?' : 'Stop capturing? What was captured stays.';
     return spread(line(` ${question}`, 'notice'), [...hint('y', 'yes'), ...hint('any other key', 'no')], width);
