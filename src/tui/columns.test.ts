@@ -21,6 +21,14 @@ describe('columns', () => {
     expect(titles(4)).toEqual(['Name']);
   });
 
+  it('stay where a more important one has no room, and they have', () => {
+    const columns: readonly Column<Item>[] = [
+      ...COLUMNS,
+      { title: 'Why', width: 18, rank: 0.5, cell: () => 'because' },
+    ];
+    expect(fitColumns(columns, 19, []).map(({ column }) => column.title)).toEqual(['Name', 'Size']);
+  });
+
   it('grow by what their cells need, and no further than they want', () => {
     const widths = (width: number, name: string) =>
       fitColumns(COLUMNS, width, [{ name, size: 7 }]).map((column) => column.width);

@@ -44,12 +44,7 @@ const SHORTEST = 8;
  * cells of `items` need, the important ones first: room for words that are not there would cut others short.
  */
 export function fitColumns<T>(columns: readonly Column<T>[], width: number, items: readonly T[]): FittedColumn<T>[] {
-  const kept = roomyColumns(columns, width, items);
-  while (kept.length > 1 && leastWidth(kept) > width) {
-    const worst = kept.reduce((a, b) => (b.column.rank >= a.column.rank ? b : a));
-    if (worst.column.rank === 0) break;
-    kept.splice(kept.indexOf(worst), 1);
-  }
+  const kept = keptColumns(roomyColumns(columns, width, items), width);
   shrink(kept, leastWidth(kept) - width);
   const widths = new Map(kept.map(({ column, least }) => [column, least]));
   let spare = Math.max(0, width - leastWidth(kept));
@@ -64,6 +59,16 @@ export function fitColumns<T>(columns: readonly Column<T>[], width: number, item
     }
   }
   return kept.map(({ column, least }) => ({ column, width: widths.get(column) ?? least }));
+}
+
+/** Those of least importance leave until the others fit; what has room beside those comes back, the important ones first. */
+function keptColumns<T>(columns: readonly SizedColumn<T>[], width: number): SizedColumn<T>[] {
+  const byRank = columns.toSorted((a, b) => a.column.rank - b.column.rank);
+  const kept = byRank.filter(({ column }, place) => column.rank === 0 || place === 0);
+  for (const each of byRank.slice(kept.length)) {
+    if (leastWidth([...kept, each]) <= width) kept.push(each);
+  }
+  return columns.filter((each) => kept.includes(each));
 }
 
 /** Takes `excess` cells from the columns that can spare some, the widest first. */

@@ -234,6 +234,8 @@ export class Controls {
     const column = columnChoices(this.#store.scene)[chosen];
     if (column === undefined) return;
     this.#store.act({ kind: 'column', title: column.title, isOnScreen: column.place === 'shown' });
+    const { place } = columnChoices(this.#store.scene)[chosen] ?? column;
+    if (place === 'no room') this.#store.notify(`There is no room for ${column.title}: leave out others first.`);
   }
 
   #nameFilter(): void {

@@ -100,7 +100,11 @@ describe('tables', () => {
     expect(memoryOf(store.scene.state).columns).toEqual({ flows: { Protocol: 'hidden', 'Known by': 'shown' } });
     await press('3');
     expect(titles()).toMatch(/Verdict.*Codec/);
-    await press('2\x1b[21~d\x1b');
+    await press('2\x1b[21~d');
+    for (let down = 0; down < 11; down++) await press('j');
+    await press('\rj\r');
+    expect(store.scene.state.notice).toBe('There is no room for Rule: leave out others first.');
+    await press('d\x1b');
     expect(titles()).toMatch(/Verdict.*Protocol.*Packets/);
     expect(titles()).not.toContain('Known by');
   });
