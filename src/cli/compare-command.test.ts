@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +36,19 @@ describe('mediatap compare', () => {
   it('ends with 1 on flows in the states that --fail-on names', async () => {
     expect((await run(INSIDE, OUTSIDE, '--fail-on', 'cut,lossy')).code).toBe(0);
     expect((await run(INSIDE, OUTSIDE, '--fail-on', 'cut,dropped')).code).toBe(1);
+  });
+
+  it('has pseudonyms with --anonymize, the same ones on both sides', async () => {
+    const key = join(mkdtempSync(join(tmpdir(), 'mediatap-')), 'key');
+    writeFileSync(key, '0'.repeat(64));
+    for (const format of ['text', 'json']) {
+      const anonymize = ['--anonymize', '--key', key, '--keep', '10.77.2.0/24'];
+      const { code, out } = await run(INSIDE, OUTSIDE, '--format', format, ...anonymize);
+      expect(code).toBe(0);
+      expect(out).not.toMatch(/10\.77\.1\.10\b|inside\.pcap|recorded-both/);
+      const [, client] = /(\d+\.\d+\.\d+\.\d+)(?::\d+ > | to )10\.77\.2\.20:1935/.exec(out) ?? [];
+      if (format === 'text') expect(out).toContain(`${client} is 10.77.2.1 outside`);
+    }
   });
 
   it('writes to a file', async () => {

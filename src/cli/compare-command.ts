@@ -4,13 +4,14 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CROSSING_STATES, type CrossingState } from '../analysis/compare/comparison.ts';
 import { COMPARE_FORMATS, type CompareFormat, writeComparison } from '../report/compare-formats.ts';
+import { ANONYMIZE_HELP, type AnonymizeOptions, anonymizeOptions, disguiseOf } from './anonymize-options.ts';
 import { limitOption, outputOption, toolOf, writeOut } from './capture-command.ts';
 import { hashCaptures } from './hash-captures.ts';
 import { notes } from './help-notes.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
 import { requireFitOutput, requireNoneOf } from './output-file.ts';
 
-interface CompareOptions {
+interface CompareOptions extends AnonymizeOptions {
   readonly format: CompareFormat;
   readonly limit: number;
   readonly output?: string;
@@ -34,7 +35,7 @@ seen on the other side), not-compared (at a time that the other capture does not
 more than is kept of large ones), local.`;
 
 export function addCompareCommand(program: Command, host: CliHost, finish: (code: number) => void): void {
-  program
+  const command = program
     .command('compare')
     .description('find what is stopped between two captures from the two sides of a firewall')
     .argument('<inside>', 'capture of the side of the clients or of the protected network')
@@ -48,10 +49,11 @@ export function addCompareCommand(program: Command, host: CliHost, finish: (code
         'exit with 1 when there are flows in these states, such as dropped,cut',
       ).argParser(parseStates),
     )
-    .addHelpText('after', notes(EXAMPLES))
+    .addHelpText('after', notes(EXAMPLES + ANONYMIZE_HELP))
     .action(async (inside: string, outside: string, options: CompareOptions) => {
       finish(await compare(host, inside, outside, options));
     });
+  for (const option of anonymizeOptions()) command.addOption(option);
 }
 
 async function compare(host: CliHost, inside: string, outside: string, options: CompareOptions): Promise<number> {
@@ -59,6 +61,7 @@ async function compare(host: CliHost, inside: string, outside: string, options: 
   if (resolve(inside) === resolve(outside))
     throw new UsageError('name two captures: that of the inside, and that of the outside');
   requireFitOutput([inside, outside], output);
+  const disguise = disguiseOf(host, options);
   const { compareCaptures } = await import('../analysis/compare/compare-captures.ts');
   const comparison = await compareCaptures(inside, outside);
   requireNoneOf([...comparison.inside.captures, ...comparison.outside.captures], output);
@@ -67,7 +70,7 @@ async function compare(host: CliHost, inside: string, outside: string, options: 
     inside: await hashCaptures(comparison.inside),
     outside: await hashCaptures(comparison.outside),
   };
-  await writeOut(host, output, writeComparison(told, toolOf(host), format, limit));
+  await writeOut(host, output, writeComparison(disguise?.comparison(told) ?? told, toolOf(host), format, limit));
   return failOn.some((state) => comparison.totals[state] > 0) ? EXIT.found : EXIT.done;
 }
 

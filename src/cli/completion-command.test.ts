@@ -51,7 +51,7 @@ describe('completion in bash', () => {
 
   it('offers options of the command, and the values of an option', async () => {
     expect(await complete('mediatap', 'report', 'a.pcap', '--ano')).toEqual(['--anonymize']);
-    expect(await complete('mediatap', 'flows', '--ano')).toEqual(['']);
+    expect(await complete('mediatap', 'interfaces', '--ano')).toEqual(['']);
     expect(await complete('mediatap', 'report', '--format', 'ji')).toEqual(['jira']);
     expect(await complete('mediatap', 'flows', '-f', '')).toEqual(['table', 'jsonl', 'csv']);
     expect(await complete('mediatap', 'report', '--format', '=')).toContain('markdown');

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { compileQuery } from '../query/compile-query.ts';
 import { FLOW_LIST_FORMATS, type FlowListFormat } from '../report/flow-list.ts';
 import { type ReportSource, reportOnCapture } from '../report/report-source.ts';
+import { ANONYMIZE_HELP, type AnonymizeOptions, anonymizeOptions, disguiseOf } from './anonymize-options.ts';
 import {
   type CaptureOptions,
   failOnOption,
@@ -16,7 +17,7 @@ import { notes } from './help-notes.ts';
 import type { CliHost } from './host.ts';
 import { policyOption } from './policy-file.ts';
 
-interface ListOptions extends CaptureOptions {
+interface ListOptions extends CaptureOptions, AnonymizeOptions {
   readonly format: FlowListFormat;
   readonly where: string;
 }
@@ -36,7 +37,7 @@ export function addListCommand(
   finish: (code: number) => void,
   { name, description, whereDescription, examples, write }: ListCommand,
 ): void {
-  program
+  const command = program
     .command(name)
     .description(description)
     .argument('[captures...]', "capture files, or '-' for standard input")
@@ -46,15 +47,18 @@ export function addListCommand(
     .addOption(outputOption())
     .addOption(policyOption())
     .addOption(failOnOption())
-    .addHelpText('after', notes(examples))
+    .addHelpText('after', notes(examples + ANONYMIZE_HELP))
     .action(async (captures: string[], options: ListOptions) => {
       const { format, where } = options;
+      const disguise = disguiseOf(host, options);
       finish(
-        await runOnCaptures(host, captures, options, (analysis, snapshot) =>
-          write(reportOnCapture(analysis, snapshot, toolOf(host), where), format),
-        ),
+        await runOnCaptures(host, captures, options, (analysis, snapshot) => {
+          const source = reportOnCapture(analysis, snapshot, toolOf(host), where);
+          return write(disguise?.source(source) ?? source, format);
+        }),
       );
     });
+  for (const option of anonymizeOptions()) command.addOption(option);
 }
 
 /** Throws for commander, with the place of the mistake. */

@@ -153,6 +153,17 @@ describe('a word that is neither a command nor a capture', () => {
 });
 
 describe('mediatap flows', () => {
+  it('has pseudonyms with --anonymize, and so have streams', async () => {
+    for (const command of ['flows', 'streams']) {
+      const plain = await run([command, 'a.pcap', '--format', 'csv']);
+      const { code, out, errors } = await run([command, 'a.pcap', '--format', 'csv', '--anonymize']);
+      expect([code, errors]).toEqual([0, [expect.stringContaining('made anonymous with a new key')]]);
+      expect(plain.out).toContain('10.10.2.20');
+      expect(out.split('\n')).toHaveLength(plain.out.split('\n').length);
+      expect(out).not.toContain('10.10.2.20');
+    }
+  });
+
   it('lists those that the expression lets through', async () => {
     const { out } = await run(['flows', 'a.pcap', '--format', 'jsonl', '--where', 'verdict:ok proto:rtp']);
     expect(

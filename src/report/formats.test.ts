@@ -52,7 +52,11 @@ describe('the text report', () => {
 
   it('tells what was not seen of flows that no finding speaks of', async () => {
     const unclear = { verdict: 'undetermined', facts: { missing: 'the other direction' } } as const;
-    const text = await report('text', sampleSnapshot(), [sampleFlow(1, unclear), sampleFlow(2), sampleFlow(3, unclear)]);
+    const text = await report('text', sampleSnapshot(), [
+      sampleFlow(1, unclear),
+      sampleFlow(2),
+      sampleFlow(3, unclear),
+    ]);
     expect(text).toMatch(/WHAT WAS NOT SEEN\n(?: {2}- Finding.*\n)+ {2}- Flows 1, 3: the other direction\n/);
   });
 

@@ -49,17 +49,17 @@ export class AnonymousRows {
     return {
       ...snapshot,
       failure: snapshot.failure === null ? null : 'its reason is withheld, since it may name files and interfaces.',
-      captures: snapshot.captures.map((capture, index) => this.#capture(capture, index)),
+      captures: snapshot.captures.map((capture, index) => this.capture(capture, index)),
       findings: snapshot.findings.map((finding) => this.#finding(finding)),
       multicast: snapshot.multicast.map((group) => this.#group(group)),
       policy: snapshot.policy.map((row) => this.#policyRow(row)),
-      quality: snapshot.quality.map((note): QualityNote => ({ ...note, text: this.#qualityText(note) })),
+      quality: snapshot.quality.map((note): QualityNote => ({ ...note, text: this.qualityText(note) })),
     };
   }
 
   flow(flow: FlowRow): FlowRow {
-    const initiator = this.#endpoint(flow.initiator);
-    const responder = this.#endpoint(flow.responder);
+    const initiator = this.endpoint(flow.initiator);
+    const responder = this.endpoint(flow.responder);
     const facts = Object.entries(flow.facts).map(([name, value]) => [name, this.#fact(name, value)] as const);
     return {
       ...flow,
@@ -84,12 +84,16 @@ export class AnonymousRows {
     };
   }
 
-  #endpoint({ address, port }: EndpointRow): EndpointRow {
-    return { address: this.#pseudonyms.addressText(address), port };
+  address(address: string): string {
+    return this.#pseudonyms.addressText(address);
+  }
+
+  endpoint({ address, port }: EndpointRow): EndpointRow {
+    return { address: this.address(address), port };
   }
 
   /** Without its SHA-256, which would name the file to whoever has it too. */
-  #capture(capture: CaptureRow, index: number): CaptureRow {
+  capture(capture: CaptureRow, index: number): CaptureRow {
     return {
       ...capture,
       file: anonymousFileName(index),
@@ -100,7 +104,7 @@ export class AnonymousRows {
     };
   }
 
-  #qualityText({ code, text }: QualityNote): string {
+  qualityText({ code, text }: QualityNote): string {
     if (code === 'filtered')
       return 'Captured with a filter, which is withheld: what it leaves out is not here, which proves nothing.';
     return this.#text.sentence(text);
@@ -116,7 +120,7 @@ export class AnonymousRows {
       explanation: say(finding.explanation),
       nextStep: say(finding.nextStep),
       rule: this.#rule(finding.rule),
-      groups: finding.groups.map((group) => this.#pseudonyms.addressText(group)),
+      groups: finding.groups.map((group) => this.address(group)),
       evidence: finding.evidence.map((item) => ({ ...item, fact: say(item.fact) })),
       displayFilter: say(finding.displayFilter),
     };
@@ -143,13 +147,13 @@ export class AnonymousRows {
     const isPublic = group.name === null || describeGroup(group.group).name === group.name;
     return {
       ...group,
-      group: this.#pseudonyms.addressText(group.group),
+      group: this.address(group.group),
       name: isPublic ? group.name : this.#pseudonyms.name('group', group.name ?? ''),
-      sources: group.sources.map((source) => this.#pseudonyms.addressText(source)),
-      members: group.members.map((member) => ({ ...member, address: this.#pseudonyms.addressText(member.address) })),
-      left: group.left.map((member) => ({ ...member, address: this.#pseudonyms.addressText(member.address) })),
-      flows: group.flows.map((flow) => ({ ...flow, source: this.#pseudonyms.addressText(flow.source) })),
-      querier: group.querier === null ? null : this.#pseudonyms.addressText(group.querier),
+      sources: group.sources.map((source) => this.address(source)),
+      members: group.members.map((member) => ({ ...member, address: this.address(member.address) })),
+      left: group.left.map((member) => ({ ...member, address: this.address(member.address) })),
+      flows: group.flows.map((flow) => ({ ...flow, source: this.address(flow.source) })),
+      querier: group.querier === null ? null : this.address(group.querier),
     };
   }
 
@@ -194,7 +198,7 @@ export class AnonymousRows {
   }
 
   #step(step: LadderStep): LadderStep {
-    const [from, to] = [step.from, step.to].map((address) => this.#pseudonyms.addressText(address)) as [string, string];
+    const [from, to] = [step.from, step.to].map((address) => this.address(address)) as [string, string];
     return { ...step, from, to, name: this.#text.quote(step.name), detail: this.#text.quote(step.detail) };
   }
 }

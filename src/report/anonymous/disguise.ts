@@ -1,11 +1,13 @@
 /** Makes of a report's source one with pseudonyms, so that all forms of the report have them without knowing it. */
 
 import { randomBytes } from 'node:crypto';
-import type { Snapshot } from '../../analysis/snapshot.ts';
+import type { Comparison } from '../../analysis/compare/comparison.ts';
+import type { CaptureRow, Snapshot } from '../../analysis/snapshot.ts';
 import type { CaptureInfo } from '../../capture/frame-batch.ts';
 import type { Network } from '../../format/address.ts';
 import { NO_NAMES } from '../../policy/side-names.ts';
 import type { ReportSource } from '../report-source.ts';
+import { AnonymousComparison } from './anonymous-comparison.ts';
 import { AnonymousRows, anonymousFileName } from './anonymous-rows.ts';
 import { AnonymousText } from './anonymous-text.ts';
 import { KEY_BYTES } from './crypto-pan.ts';
@@ -34,7 +36,7 @@ export class Disguise {
   }
 
   source(source: ReportSource): ReportSource {
-    const rows = new AnonymousRows(this.pseudonyms, new AnonymousText(this.pseudonyms, namesOf(source.snapshot)));
+    const rows = new AnonymousRows(this.pseudonyms, this.#textOn(source.snapshot.captures));
     return {
       tool: source.tool,
       snapshot: rows.snapshot(source.snapshot),
@@ -55,6 +57,15 @@ export class Disguise {
       recall: source.recall,
     };
   }
+
+  comparison(comparison: Comparison): Comparison {
+    const text = this.#textOn([...comparison.inside.captures, ...comparison.outside.captures]);
+    return new AnonymousComparison(new AnonymousRows(this.pseudonyms, text), text).comparison(comparison);
+  }
+
+  #textOn(captures: readonly CaptureRow[]): AnonymousText {
+    return new AnonymousText(this.pseudonyms, namesOf(captures));
+  }
 }
 
 export function makeKey(): Uint8Array {
@@ -62,7 +73,7 @@ export function makeKey(): Uint8Array {
 }
 
 /** Files by their whole name and by its end. */
-function namesOf({ captures }: Snapshot): Map<string, string> {
+function namesOf(captures: readonly CaptureRow[]): Map<string, string> {
   const names = new Map<string, string>();
   for (const [index, { file }] of captures.entries()) {
     for (const name of [file, file.slice(file.lastIndexOf('/') + 1)]) {
