@@ -1,5 +1,6 @@
 /** Every form of a report on every fixture can be read by what is made to read it; of some, the whole text is stored. */
 
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +17,7 @@ import { REPORT_FORMATS, type ReportFormat, writeReport } from '../src/report/fo
 import { type ReportSource, reportOnCapture } from '../src/report/report-source.ts';
 import { TICKET_LENGTH } from '../src/report/text-report.ts';
 import { readCsv, readHtml, readJunit, readMarkdown } from './forms.ts';
+import { PROGRAM } from './pseudo-terminal.ts';
 
 const TOOL = { name: 'mediatap', version: '0' };
 const folder = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -127,6 +129,8 @@ function expectStored(name: string, text: string): void {
 describe('the examples of the README', () => {
   it.each(['recorded-rollover', 'recorded-rtsp-media-dropped'])('are what the program writes of %s', (name) => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    expect(readme).toContain(readFileSync(`${folder}${name}/report.txt`, 'utf8').trimEnd());
+    const options = { cwd: `${folder}..`, encoding: 'utf8', env: { ...process.env, TZ: 'UTC' } } as const;
+    const written = execFileSync(process.execPath, [PROGRAM, 'report', `fixtures/${name}/capture.pcap`], options);
+    expect(readme).toContain(written);
   });
 });
