@@ -196,7 +196,7 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
         warning = live.news.find(({ text }) => text?.includes('Nothing more is saved') === true);
         return warning !== undefined;
       });
-      expect(warning?.text).toContain('ENOSPC');
+      expect(warning?.text).toContain('no space is left');
       expect(warning?.text).toContain(`the first ${await countFrames(path)} frames`);
       expect(await connect()).toBe(0);
       await live.seeProtocol('RTSP');

@@ -1,6 +1,7 @@
 /** Writes a pcapng file: one section, interfaces as they turn up, frames with comments. */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { whyNotWritten } from '../format/system-error.ts';
 import { printable } from '../format/text.ts';
 import {
   encodeFrame,
@@ -84,8 +85,7 @@ export class PcapngWriter {
     try {
       return action();
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new WriteError(`${printable(this.#path)} cannot be written: ${reason}.`, { cause: error });
+      throw new WriteError(`${printable(this.#path)} cannot be written: ${whyNotWritten(error)}.`, { cause: error });
     }
   }
 }

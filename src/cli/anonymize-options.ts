@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import { formatNetwork, type Network, parseNetwork } from '../format/address.ts';
+import { whyNotRead } from '../format/system-error.ts';
 import { KEY_BYTES } from '../report/anonymous/crypto-pan.ts';
 import { Disguise, makeKey } from '../report/anonymous/disguise.ts';
 import { type CliHost, UsageError } from './host.ts';
@@ -60,7 +61,7 @@ function readKey(path: string): Uint8Array {
   try {
     text = readFileSync(path, 'latin1').trim();
   } catch (error) {
-    throw new UsageError(`cannot read the key: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot read the key '${path}': ${whyNotRead(error)}`);
   }
   const isKey = text.length === 2 * KEY_BYTES && /^[0-9a-f]+$/i.test(text);
   if (!isKey) throw new UsageError(`'${path}' holds no key of ${2 * KEY_BYTES} hexadecimal digits`);

@@ -4,6 +4,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaptureRow } from '../analysis/snapshot.ts';
 import { WriteError } from '../capture/pcapng-writer.ts';
+import { whyNotWritten } from '../format/system-error.ts';
 
 const LONGEST_PART = 60;
 const MOST_TRIES = 1000;
@@ -52,8 +53,7 @@ function createFreeFile(folder: string, name: string, extension: string): string
       return path;
     } catch (error) {
       if (isTaken(error)) continue;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new WriteError(`${path} cannot be written: ${reason}.`, { cause: error });
+      throw new WriteError(`${path} cannot be written: ${whyNotWritten(error)}.`, { cause: error });
     }
   }
   throw new WriteError(`${folder} holds ${MOST_TRIES} files of the name ${name} already: take some of them away.`);

@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
 import { counted } from '../format/count.ts';
+import { whyNotWritten } from '../format/system-error.ts';
 import { printable } from '../format/text.ts';
 import { DEFAULT_EVIDENCE, writeEvidence } from '../report/evidence-capture.ts';
 import { reportOnFindings } from '../report/report-source.ts';
@@ -95,7 +96,6 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`no evidence can be saved in ${printable(folder)}: ${reason}`);
+    throw new UsageError(`no evidence can be saved in ${printable(folder)}: ${whyNotWritten(error)}`);
   }
 }

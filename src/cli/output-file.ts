@@ -6,6 +6,7 @@ import { dirname, resolve, sep } from 'node:path';
 import type { CaptureRow } from '../analysis/snapshot.ts';
 import { UNKNOWN_FORMAT } from '../capture/capture-log.ts';
 import { statOrNull } from '../capture/open-input.ts';
+import { whyNotWritten } from '../format/system-error.ts';
 import { UsageError } from './host.ts';
 
 /** Throws `UsageError` when the file cannot be written. What is there stays as it is until the first chunk has been made. */
@@ -66,5 +67,5 @@ function isSameFile(one: string, other: string): boolean {
 }
 
 function failToWrite(path: string, error: unknown): never {
-  throw new UsageError(`cannot write '${path}': ${error instanceof Error ? error.message : String(error)}`);
+  throw new UsageError(`cannot write '${path}': ${whyNotWritten(error)}`);
 }

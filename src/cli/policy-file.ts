@@ -2,6 +2,7 @@
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { whyNotRead } from '../format/system-error.ts';
 import { readSitePolicy } from '../policy/read-site-policy.ts';
 import { PolicyError, type SitePolicy } from '../policy/site-policy.ts';
 import { UsageError } from './host.ts';
@@ -20,7 +21,7 @@ export function loadPolicy(path: string): SitePolicy {
   try {
     return readSitePolicy(readPolicyText(path));
   } catch (error) {
-    if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message}.`);
+    if (error instanceof UsageError) throw new InvalidArgumentError(`${error.message.replace(/^c/, 'C')}.`);
     if (!(error instanceof PolicyError)) throw error;
     const [first] = error.message.split('\n');
     const others = error.problems.length - 1;
@@ -44,7 +45,7 @@ export function readPolicyText(path: string): string {
       closeSync(file);
     }
   } catch (error) {
-    throw new UsageError(`cannot read the policy: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot read the policy '${path}': ${whyNotRead(error)}`);
   }
   if (length > MOST_BYTES) throw new UsageError(`'${path}' has more than ${MOST_BYTES} bytes: it is no policy`);
   return bytes.toString('utf8', 0, length);

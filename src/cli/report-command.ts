@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
+import { whyNotRead } from '../format/system-error.ts';
 import type { Disguise } from '../report/anonymous/disguise.ts';
 import { type Baseline, BaselineError, readBaseline, sinceBaseline } from '../report/baseline.ts';
 import { REPORT_FORMATS, type ReportFormat, writeReport } from '../report/formats.ts';
@@ -91,6 +92,6 @@ function loadBaseline(path: string): Baseline {
     if (statSync(path).size > MOST_BASELINE_BYTES) throw new BaselineError('it is too large for a report');
     return readBaseline(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new InvalidArgumentError(`${error instanceof Error ? error.message : String(error)}.`);
+    throw new InvalidArgumentError(`It cannot be read: ${whyNotRead(error)}.`);
   }
 }

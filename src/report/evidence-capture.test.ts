@@ -178,7 +178,7 @@ describe('an evidence capture', () => {
     const later = { files: [{ path: file, firstFrame: 1_000_001 }], failure: null };
     const { missing } = await writeEvidence({ ...source, recall: async () => later }, path, DEFAULT_EVIDENCE);
     expect(missing).toBeGreaterThan(0);
-    for (const failure of [null, 'latest.pcapng cannot be written: ENOSPC.']) {
+    for (const failure of [null, 'latest.pcapng cannot be written: no space is left.']) {
       const nothing = { files: [], failure };
       const writing = writeEvidence({ ...source, recall: async () => nothing }, path, DEFAULT_EVIDENCE);
       await expect(writing).rejects.toThrow(failure ?? 'Nothing of this capture was kept');
