@@ -162,8 +162,16 @@ describe('the first screen', () => {
     expect(await screenAfter(analysis, '', 120, 40)).toMatch(/10\.10\.2\.20:6970 +H264, 963 kbit\/s, 0\.5% lost/);
   });
 
-  it('says so where nothing stands out', async () => {
-    expect(await screenAfter(emptyCapture(), '', 80, 24)).toContain('Nothing stands out in what was read.');
+  it('says so where nothing stands out, or there is nothing to judge', async () => {
+    const analysis = emptyCapture();
+    for (const [frames, flows, words] of [
+      [0, 0, 'There are no frames to judge.'],
+      [7, 0, 'There are frames but no flow to judge.'],
+      [7, 1, 'Nothing stands out in what was read.'],
+    ] as const) {
+      analysis.publish({ totals: { ...analysis.snapshot.totals, frames, flows } });
+      for (const keys of ['', '8']) expect(await screenAfter(analysis, keys, 80, 24)).toContain(words);
+    }
   });
 });
 

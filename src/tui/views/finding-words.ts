@@ -1,6 +1,7 @@
 /** What findings and verdicts mean, in words. */
 
-import type { FlowRow } from '../../analysis/snapshot.ts';
+import type { FlowRow, Snapshot } from '../../analysis/snapshot.ts';
+import { counted } from '../../format/count.ts';
 import type { Finding, Verdict } from '../../verdict/finding.ts';
 import { CAUSE_WORDS, describeWhere } from '../../verdict/finding-words.ts';
 import type { Scene } from './view.ts';
@@ -22,6 +23,15 @@ export function describeCertainty(finding: Finding, example: FlowRow | null): st
     return `${certainty}; this capture does not show who did it, or where`;
   const who = cause === 'unknown' ? 'this capture does not show who did it' : CAUSE_WORDS[cause];
   return [certainty, who, describeWhere(finding, example)].join('; ');
+}
+
+/** That nothing stands out is no praise where there is nothing to judge, or much cannot be judged. */
+export function nothingWords({ totals, phase }: Snapshot): string {
+  const { frames, flows, byVerdict } = totals;
+  if (phase !== 'reading' && frames === 0) return 'There are no frames to judge.';
+  if (phase !== 'reading' && flows === 0) return 'There are frames but no flow to judge.';
+  if (byVerdict.undetermined === 0) return 'Nothing stands out in what was read.';
+  return `Nothing is proven to fail, but ${counted(byVerdict.undetermined, 'flow')} cannot be judged from what was read.`;
 }
 
 /** The heading of each verdict in plain words. */

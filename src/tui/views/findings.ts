@@ -1,6 +1,6 @@
 /** The first view: what is wrong in plain words, gravest first, and below the list why the chosen one is said. */
 
-import type { FlowRow, Snapshot } from '../../analysis/snapshot.ts';
+import type { FlowRow } from '../../analysis/snapshot.ts';
 import { counted, formatPercent } from '../../format/count.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { initiatorText, isProblem, responderText, verdictSpan } from '../flow-text.ts';
@@ -10,6 +10,7 @@ import type { Position, Shape } from '../scroll.ts';
 import { fitText, textWidth, wrapText } from '../text-width.ts';
 import { filteredFindings } from './finding-filter.ts';
 import { findingAsText, findingReasons, flowsNamed } from './finding-text.ts';
+import { nothingWords } from './finding-words.ts';
 import { labelled } from './labelled.ts';
 import { codecName, streamRate } from './stream-text.ts';
 import { summaryLines } from './summary-text.ts';
@@ -152,13 +153,6 @@ function emptyRows(scene: Scene): Row[] {
   const lines = [...summaryLines(scene), ...missingLines(scene), text(''), ...knownFlows(scene)];
   const rows = lines.map((part) => row(part.line));
   return [BLANK, row(line(`  ${nothingWords(snapshot)}`, 'strong')), BLANK, ...rows].slice(0, scene.height);
-}
-
-/** That nothing stands out is no praise where much cannot be judged. */
-function nothingWords({ totals }: Snapshot): string {
-  const { undetermined } = totals.byVerdict;
-  if (undetermined === 0) return 'Nothing stands out in what was read.';
-  return `Nothing is proven to fail, but ${counted(undetermined, 'flow')} cannot be judged from what was read.`;
 }
 
 /** What would have to be in the capture to judge the flows that are shown below. */

@@ -2,11 +2,13 @@
 
 import { span } from '../line.ts';
 import { filteredFindings } from './finding-filter.ts';
+import { nothingWords } from './finding-words.ts';
 import { findingSentences, summaryLines } from './summary-text.ts';
 import { type Scene, text, textView } from './view.ts';
 
 function headingOf(scene: Scene): string {
-  if (scene.data.snapshot.findings.length === 0) return 'Nothing stands out in what was read.';
+  const { snapshot } = scene.data;
+  if (snapshot.findings.length === 0) return nothingWords(snapshot);
   if (filteredFindings(scene).length === 0) return 'No finding matches the filter. Esc clears it.';
   return 'What stands out, gravest first';
 }
