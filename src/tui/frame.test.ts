@@ -98,6 +98,18 @@ describe('the first screen', () => {
     expect(await screenAfter(analysis, '', 200, 50)).toMatch(/not of the host +1 viewer · 10:00:01 *\n/);
   });
 
+  it('names the first capture, and how many there are beside it', async () => {
+    const analysis = blockedRtsp();
+    const [capture] = analysis.snapshot.captures;
+    if (capture === undefined) throw new Error('no capture');
+    analysis.publish({ captures: [{ ...capture, file: 'inside.pcap' }, capture, capture] });
+    expect(await screenAfter(analysis, '', 120, 24)).toMatch(/^ mediatap {2}inside\.pcap and 2 others {2}120 frames/);
+    const { totals } = analysis.snapshot;
+    const byVerdict = { blocked: 5, refused: 1, unexpected: 1, undetermined: 0, ok: 11, background: 0 };
+    analysis.publish({ totals: { ...totals, byVerdict } });
+    expect(await screenAfter(analysis, '', 80, 24)).toMatch(/^ mediatap {2}inside\.pcap \+2 /);
+  });
+
   it('leaves out examples of hosts before how a title ends', async () => {
     const analysis = blockedRtsp();
     const [start, end] = [

@@ -36,7 +36,7 @@ function titleLine({ data, width, marks }: Scene): Line {
   const fits = TITLE.length + LEAST_NAME + lineWidth(long) + 2 <= width;
   const counts = fits ? long : verdictCounts(snapshot, marks.verdict, false);
   const room = width - TITLE.length - lineWidth(counts) - 2;
-  const name = span(captureNames(snapshot)).text;
+  const name = captureNames(snapshot, Math.max(LEAST_NAME, room));
   const left = room - Math.min(LEAST_NAME, textWidth(name));
   const facts = describeState(snapshot, marks.dot).find((words) => words.length <= left) ?? '';
   const pieces: Line = [
@@ -47,10 +47,15 @@ function titleLine({ data, width, marks }: Scene): Line {
   return spread(pieces, [...counts, span(' ')], width);
 }
 
-function captureNames({ captures }: Snapshot): string {
-  const [first, ...others] = captures.map(({ file }) => captureName(file));
+/** The first one, and how many more there are; for less room, that in short. */
+function captureNames({ captures }: Snapshot, room: number): string {
+  const [first, ...others] = captures.map(({ file }) => span(captureName(file)).text);
   if (first === undefined) return 'opening';
-  return others.length === 0 ? first : `${first} and ${counted(others.length, 'other')}`;
+  if (others.length === 0) return first;
+  const long = `${first} and ${counted(others.length, 'other')}`;
+  if (textWidth(long) <= room) return long;
+  const short = ` +${formatCount(others.length)}`;
+  return `${cutMiddle(first, room - short.length)}${short}`;
 }
 
 const ENDINGS: Readonly<Record<Snapshot['phase'], string>> = {
