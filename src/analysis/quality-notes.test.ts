@@ -3,6 +3,7 @@ import { type BatchOptions, batchOf } from '../../fixtures/frames/batch.ts';
 import { ethernet } from '../../fixtures/frames/ethernet.ts';
 import type { Header } from '../../fixtures/frames/header.ts';
 import { ipv4 } from '../../fixtures/frames/ip.ts';
+import { tcp } from '../../fixtures/frames/transport.ts';
 import { Pipeline } from './pipeline.ts';
 import { qualityNotes } from './quality-notes.ts';
 
@@ -45,4 +46,14 @@ it('writes large counts as all other words of the program do', () => {
   const many = Array.from({ length: 1201 }, (_, id) => fragment(id, 0, 16, false));
   const times = many.map((_, place) => many.length - place);
   expect(notesOf(many, { times })).toEqual([expect.stringMatching(/^time-order: 1,200 frames have an earlier time/)]);
+});
+
+it('tells of connections seen one way, beside others that are seen both ways', () => {
+  const segment = (from: string, sourcePort: number, to: string, destinationPort: number) =>
+    ethernet({}, ipv4({ source: from, destination: to }, tcp({ sourcePort, destinationPort })));
+  const lone = segment('10.0.0.1', 40_000, '10.0.0.2', 554);
+  const pair = [segment('10.0.0.1', 40_001, '10.0.0.2', 554), segment('10.0.0.2', 554, '10.0.0.1', 40_001)];
+  expect(notesOf([lone])[0]).toMatch(/^one-sided: Only one direction of 1 TCP connection is/);
+  expect(notesOf([lone, ...pair])[0]).toMatch(/^one-sided: Only one direction of 1 of 2 TCP connections is/);
+  expect(notesOf(pair).filter((note) => note.startsWith('one-sided'))).toEqual([]);
 });

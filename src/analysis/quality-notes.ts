@@ -26,8 +26,8 @@ function notesOfPoint(pipeline: Pipeline): QualityNote[] {
   return [
     {
       code: 'one-sided',
-      count: twoWay === 0 ? oneWay : 0,
-      text: `Only one direction of ${counted(oneWay, 'TCP connection')} is in the capture: silence of the other one proves nothing.`,
+      count: oneWay,
+      text: `Only one direction of ${twoWay === 0 ? '' : `${formatCount(oneWay)} of `}${counted(oneWay + twoWay, 'TCP connection')} is in the capture: silence of the other one proves nothing.`,
     },
     {
       code: 'duplicates',
