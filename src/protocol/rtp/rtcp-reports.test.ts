@@ -39,6 +39,13 @@ describe('RtcpReports', () => {
     ]);
   });
 
+  it('takes no round trip from a receiver that has heard no report, nor from a sender without a clock', () => {
+    const reports = new RtcpReports();
+    feed(reports, 1, 1000, SENDER_REPORT.replace('eeac74fa 7d78a2a9', '00000000 00000000'));
+    feed(reports, 0, 1540, ANSWER.replace('74fa7d78 00008000', '00000000 00000000'));
+    expect(reports.reportsOf(1)?.receptions[0]).toMatchObject({ reports: 1, roundTripMs: null, maxRoundTripMs: null });
+  });
+
   it('sees that nothing arrives any more', () => {
     const reports = new RtcpReports();
     for (let i = 0; i < 4; i++) feed(reports, 0, i * 1000, ANSWER);

@@ -124,6 +124,8 @@ class FlowState {
 
   /** `ntp`: the middle 32 bits of the time in a sender report, by which receivers name it. */
   rememberSent(ssrc: number, ntp: number, time: number): void {
+    // A sender without a clock sends zero, and a receiver that has heard no report answers zero (RFC 3550 section 6.4.1).
+    if (ntp === 0) return;
     if (this.#sent.length >= SENDER_REPORTS_KEPT) this.#sent.shift();
     this.#sent.push({ ssrc, ntp, time });
   }
