@@ -49,6 +49,11 @@ async function reportBy(policy: string, capture = DEMO): Promise<JsonReport> {
 
 const codesIn = ({ findings }: JsonReport): string[] => findings.map(({ code }) => code);
 
+it('a capture in place of a policy is told from a mistake in one', async () => {
+  const { code, errors } = await run('policy', 'rules', DEMO);
+  expect([code, errors]).toEqual([2, [expect.stringContaining('it is no text, and a policy is written in YAML')]]);
+});
+
 describe('--policy', () => {
   it('names what no rule permits, once, and nothing that a rule permits', async () => {
     const report = await reportBy(SITE);

@@ -48,5 +48,8 @@ export function readPolicyText(path: string): string {
     throw new UsageError(`cannot read the policy '${path}': ${whyNotRead(error)}`);
   }
   if (length > MOST_BYTES) throw new UsageError(`'${path}' has more than ${MOST_BYTES} bytes: it is no policy`);
+  if (bytes.subarray(0, length).includes(0)) {
+    throw new UsageError(`cannot read the policy '${path}': it is no text, and a policy is written in YAML`);
+  }
   return bytes.toString('utf8', 0, length);
 }
