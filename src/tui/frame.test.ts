@@ -201,6 +201,12 @@ describe('streams', () => {
   });
 });
 
+it('facts have the names that people use', async () => {
+  const { snapshot } = blockedRtsp();
+  const analysis = new LiveAnalysis(snapshot, [sampleFlow(1, { facts: { payloadType: '97' } })]);
+  expect(await screenAfter(analysis, '2\r', 120, 40)).toContain('payload type: 97');
+});
+
 describe('addresses', () => {
   it('of IPv4 stay whole on a narrow screen, whatever else has to go', async () => {
     const { snapshot } = blockedRtsp();

@@ -125,6 +125,13 @@ function factLines({ facts }: FlowRow, width: number): TextLine[] {
   if (entries.length === 0) return [];
   return [
     text(''),
-    ...entries.flatMap(([name, value], index) => labelled(index === 0 ? 'Facts' : '', `${name}: ${value}`, width)),
+    ...entries.flatMap(([name, value], index) =>
+      labelled(index === 0 ? 'Facts' : '', `${inWords(name)}: ${value}`, width),
+    ),
   ];
+}
+
+/** `payloadType`, as the contract for programs has it, for people. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
