@@ -13,9 +13,12 @@ const COLUMNS: readonly Column<Item>[] = [
   { title: 'Twice', width: 5, rank: 2, cell: ({ size }) => String(2 * size) },
 ];
 
+/** Of as many cells as the column of names keeps. */
+const ITEMS: readonly Item[] = [{ name: 'sixsix', size: 7 }];
+
 describe('columns', () => {
   it('leave when the screen is too narrow for them, the least important first', () => {
-    const titles = (width: number) => fitColumns(COLUMNS, width, []).map(({ column }) => column.title);
+    const titles = (width: number) => fitColumns(COLUMNS, width, ITEMS).map(({ column }) => column.title);
     expect(titles(20)).toEqual(['Name', 'Size', 'Twice']);
     expect(titles(19)).toEqual(['Name', 'Size']);
     expect(titles(4)).toEqual(['Name']);
@@ -26,7 +29,11 @@ describe('columns', () => {
       ...COLUMNS,
       { title: 'Why', width: 18, rank: 0.5, cell: () => 'because' },
     ];
-    expect(fitColumns(columns, 19, []).map(({ column }) => column.title)).toEqual(['Name', 'Size']);
+    expect(fitColumns(columns, 19, ITEMS).map(({ column }) => column.title)).toEqual(['Name', 'Size']);
+  });
+
+  it('take no room for cells where there are none', () => {
+    expect(fitColumns(COLUMNS, 80, []).map(({ width }) => width)).toEqual([5, 5, 5]);
   });
 
   it('grow by what their cells need, and no further than they want', () => {
@@ -92,7 +99,7 @@ describe('columns', () => {
   });
 
   it('mark the column that orders the rows', () => {
-    const titles = composeTitles(fitColumns(COLUMNS, 20, []), 'Size', '▲').map(({ text }) => text);
+    const titles = composeTitles(fitColumns(COLUMNS, 20, ITEMS), 'Size', '▲').map(({ text }) => text);
     expect(titles.join('')).toBe('Name    Size▲  Twice');
   });
 });

@@ -101,7 +101,7 @@ const MARK_WIDTH = 1;
 
 function neededWidth<T>(column: Column<T>, items: readonly T[]): number {
   const { title, width, most = width } = column;
-  if (most === width || items.length === 0) return width;
+  if (most === width) return width;
   const widest = items.reduce((sum, item) => Math.max(sum, textWidth(cellOf(column, item)[0])), 0);
   return Math.min(most, Math.max(textWidth(title) + MARK_WIDTH, widest));
 }
