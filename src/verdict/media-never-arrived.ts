@@ -190,9 +190,9 @@ function askFor(control: FlowCase, absent: readonly AnnouncedMediaCase[], isCall
   const { isMulticast, responder } = first.flow;
   if (isMulticast)
     return `Follow the multicast route of ${responder.address} from ${senderOf(first).address} hop by hop.`;
-  const ports = [...new Set(absent.map((each) => receiverOf(each).port))].join(', ');
+  const ports = [...new Set(absent.map((each) => receiverOf(each).port))];
   return (
-    `Ask for UDP from ${senderOf(first).address} to ${receiverOf(first).address} port ${ports} to be permitted (the ports change with each ` +
+    `Ask for UDP from ${senderOf(first).address} to ${receiverOf(first).address} ${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')} to be permitted (the ports change with each ` +
     `session: use the firewall's ${helperOf(control)} helper or the port range of ${isCall ? `the phones)` : 'the player), or let the player use TCP'}.`
   );
 }

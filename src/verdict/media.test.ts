@@ -24,6 +24,21 @@ describe('announced media that never came', () => {
     expect(verdicts(short, [given])).toEqual({ 'media-never-arrived': 'blocked' });
   });
 
+  it('asks for each of their ports', () => {
+    const control = controlCase(20);
+    const media = [40_100, 40_102].map((port, index) =>
+      mediaCase(control, {
+        id: 10 + index,
+        initiator: { address: CLIENT, port },
+        announcement: { initiator: { address: null, port } },
+      }),
+    );
+    const [draft] = checkMedia(control, captureCase([control, ...media], { endSecond: 30 }));
+    expect(draft?.tell().nextStep).toMatch(/ ports 40100, 40102 to be permitted/);
+    const [lone] = checkMedia(control, captureCase([control, ...media.slice(0, 1)], { endSecond: 30 }));
+    expect(lone?.tell().nextStep).toMatch(/ port 40100 to be permitted/);
+  });
+
   describe('and a new connection over TCP', () => {
     const opened = (changes: Partial<FlowCase> = {}, leftAt = 5) => {
       const control = controlCase(leftAt);
