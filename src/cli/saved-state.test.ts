@@ -66,6 +66,8 @@ describe('what is remembered', () => {
     changeState(path, (state) => withMemory(state, { ...NOTHING, columns: { flows, hosts: { Bytes: 'hidden' } } }));
     changeState(path, (state) => withMemory(state, { ...NOTHING, columns: { hosts: {} } }));
     expect(readState(path).columns).toEqual({ flows, hosts: {} });
+    writeFileSync(path, '{"columns":{"flows":{"Bytes":"shown","Why":5},"hosts":"none"}}');
+    expect(readState(path).columns).toEqual({ flows: { Bytes: 'shown' }, hosts: {} });
   });
 
   it('is bounded', () => {
@@ -82,7 +84,7 @@ describe('what is remembered', () => {
     '{"recent":5}',
     '{"recent":[{"path":1}],"history":[{}],"named":[5,{"name":"a"}]}',
     '{"recent":[{"path":"a","openedAt":1e300}]}',
-    '{"columns":{"nowhere":{"Bytes":"shown"}}}',
+    '{"columns":5}',
   ])('is nothing when the file holds %j', (content) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);

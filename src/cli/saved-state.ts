@@ -6,7 +6,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isStream, statOrNull } from '../capture/open-input.ts';
 import type { NamedFilter } from '../tui/overlay.ts';
 import type { RecentCapture } from '../tui/start/start-state.ts';
-import { type ScreenMemory, VIEWS } from '../tui/state.ts';
+import type { ScreenMemory } from '../tui/state.ts';
 import type { ColumnChoice } from '../tui/table-choice.ts';
 
 export interface SavedState extends ScreenMemory {
@@ -17,6 +17,7 @@ export interface SavedState extends ScreenMemory {
 const NOTHING: SavedState = { recent: [], history: [], named: [], columns: {} };
 const MOST_RECENT = 12;
 const MOST_FILTERS = 50;
+const MOST_VIEWS = 20;
 const MOST_COLUMNS = 50;
 const LONGEST_TEXT = 4096;
 /** A larger file is not ours. */
@@ -84,9 +85,9 @@ function listOf<T>(value: unknown, isItem: (item: unknown) => item is T, most: n
   return Array.isArray(value) ? value.filter(isItem).slice(0, most) : [];
 }
 
-/** Views that are not known, as of another version, are left out. */
+/** A view of another version is kept for it: here nothing asks for it. */
 function columnsOf(value: unknown): SavedState['columns'] {
-  const views = entriesOf(value).filter(([view]) => VIEWS.some((known) => known === view));
+  const views = entriesOf(value).slice(0, MOST_VIEWS);
   return Object.fromEntries(views.map(([view, columns]) => [view, choiceOf(columns)]));
 }
 
