@@ -145,6 +145,6 @@ function noMoreDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], 
 
 function askFor(stopped: readonly AnnouncedMediaCase[]): string {
   const first = stopped[0] as AnnouncedMediaCase;
-  const ports = [...new Set(stopped.map((media) => receiverOf(media).port))].join(', ');
-  return `Ask whoever runs the router or firewall whose two sides this capture shows to permit UDP from ${senderOf(first).address} to ${receiverOf(first).address} port ${ports}`;
+  const ports = [...new Set(stopped.map((media) => receiverOf(media).port))];
+  return `Ask whoever runs the router or firewall whose two sides this capture shows to permit UDP from ${senderOf(first).address} to ${receiverOf(first).address} ${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')}`;
 }

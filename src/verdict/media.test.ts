@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   at,
   CLIENT,
+  captureCase,
   controlCase,
   copiesOf,
   flowCase,
@@ -13,6 +14,7 @@ import {
 import { type Changes, verdicts } from '../../test/media-verdicts.ts';
 import { NO_COPIES } from '../flow/copy-table.ts';
 import type { FlowCase } from './flow-case.ts';
+import { checkMedia } from './media.ts';
 
 describe('announced media that never came', () => {
   it('is blocked after ten seconds, and earlier when the client gave it up', () => {
