@@ -35,9 +35,9 @@ export function checkFragmentsLost(flow: FlowCase, capture: CaptureCase): Draft 
     groupKey: `fragments ${sender.address} ${receiver.address}`,
     tell: () => ({
       subject: `${flow.label} from ${sender.address} to ${formatEndpoint(receiver)}`,
-      what: `of each of ${lost.begun} datagrams that came in IP fragments only the first one is here`,
+      what: 'of its datagrams that come in IP fragments only first fragments are here',
       why:
-        'Only first fragments have ports. Filters and address translators that decide by ports drop the others unless they put datagrams together first, and no receiver can use what is left. ' +
+        `Of ${lost.begun} datagrams no other fragment came. Only first fragments have ports: filters and address translators that decide by ports drop the others unless they put datagrams together first, and no receiver can use what is left. ` +
         (isProven
           ? 'The client gave the stream up and asked for another transport, so it did not get it whole either.'
           : 'Where packets take one of several links, the other fragments may take another one than this.'),
