@@ -62,6 +62,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     record: null,
     isInitiatorReached: true,
     reportsMedia: [false, false],
+    emptyReports: [0, 0],
     announced: [],
     groupPacket: null,
     ...changes,

@@ -159,6 +159,11 @@ export class SlotCase implements FlowCase {
     return [media.isReportedBy(this.slot, 0), media.isReportedBy(this.slot, 1)];
   }
 
+  get emptyReports(): Pair<number> {
+    const { media } = this.#pipeline.contents;
+    return [media.emptyReports(this.slot, 0), media.emptyReports(this.slot, 1)];
+  }
+
   get groupPacket(): GroupPacket | null {
     return this.#pipeline.multicast.firstPackets.get(this.id) ?? null;
   }
@@ -285,6 +290,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     record: null,
     isInitiatorReached: false,
     reportsMedia: [false, false],
+    emptyReports: [0, 0],
     announced: [{ media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 }],
   };
 }

@@ -141,6 +141,13 @@ export class MediaQuality {
     return receptions.some((each) => each.direction === direction && each.highestSequence > 0);
   }
 
+  /** How many reports of a direction have no block on any medium; 0 where one has. */
+  emptyReports(slot: number, direction: Direction): number {
+    const reports = this.#reports.reportsOf(slot);
+    if (reports === null || reports.receptions.some((each) => each.direction === direction)) return 0;
+    return reports.senders.filter((each) => each.direction === direction).reduce((sum, each) => sum + each.reports, 0);
+  }
+
   forget(slot: number): void {
     this.#suspects.delete(slot);
     this.#streams.forget(slot);

@@ -125,6 +125,8 @@ export interface FlowCase {
   readonly isInitiatorReached: boolean;
   /** Whether RTCP of a direction reports that media of the other end arrives at its sender. */
   readonly reportsMedia: Pair<boolean>;
+  /** RTCP reports of a direction that speak of no medium at all, as of one to which nothing comes; 0 where any does. */
+  readonly emptyReports: Pair<number>;
   /** Null for what is no flow to a group, and where there was no place to note it. */
   readonly groupPacket: GroupPacket | null;
   /** Empty when no control channel named it; both directions of a call may share one flow. */

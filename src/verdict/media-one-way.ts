@@ -8,6 +8,7 @@ import { isOfCall, mediaDirection, mediaSubject, packetsFrom, receiverOf, sender
 import { RED_NS } from './media-never-arrived.ts';
 import {
   areReportsHidden,
+  countEmptyReports,
   countPackets,
   isReporting,
   lastedFor,
@@ -25,6 +26,8 @@ const MOST_UNREPORTED_BYTES = 400_000;
 /** Reports that make a habit, how many of them may be missing in a row, and for how long at least. */
 const FEWEST_REPORTS = 3;
 const MISSED_REPORTS = 3;
+/** Of reports without a block the first may have been sent before the media. */
+const FEWEST_EMPTY = 2;
 const LONG_SILENCE_NS = 15 * NS_PER_SECOND;
 
 /** `flowing`: of what has arrived, what did not stop; `all`: everything that the session announced, receiver reports included. */
@@ -44,10 +47,12 @@ export function checkOneWay(
   if (fallenSilent !== null) return fallenSilentDraft(control, untold, fallenSilent);
   const receiver = receiverOf(first).address;
   const lasted = lastedFor([first]);
+  const empty = countEmptyReports(receiver, all);
+  const isDenied = empty >= FEWEST_EMPTY;
   if (fallBack?.proof !== 'said') {
     if (isOnSegment(receiver, capture) === true || areReportsHidden(receiver, control, all)) return null;
-    const isOverdue = lasted >= RED_NS && (isMuch(untold) || !hasPunched(receiver, all));
-    if (isReporting(receiver, untold, all) || (!isOverdue && fallBack === null)) return null;
+    const isOverdue = lasted >= RED_NS && (isMuch(untold) || !hasPunched(receiver, all) || isDenied);
+    if ((isReporting(receiver, untold, all) && !isDenied) || (!isOverdue && fallBack === null)) return null;
   }
   const isProven = fallBack !== null;
   return {
@@ -58,13 +63,14 @@ export function checkOneWay(
       subject: mediaSubject(untold),
       what: isProven
         ? 'it passes this point, yet the client gave it up and asked for another transport'
-        : `it passes this point, but in ${formatSeconds(lasted)} nothing came back that shows its arrival`,
+        : isDenied
+          ? 'it passes this point, but its receiver reports that nothing arrives'
+          : `it passes this point, but in ${formatSeconds(lasted)} nothing came back that shows its arrival`,
       why:
         `${countPackets(untold)} packets from ${senderOf(first).address} pass here. ` +
         (isProven
           ? 'The client fell back to another transport, so the media did not reach it: it was dropped behind this point.'
-          : `${receiver} announced ports for receiver reports, and ${hasPunched(receiver, all) ? 'nothing came from them since the media began' : 'nothing ever came from them, nor from those of the media'}. ` +
-            'A drop of the media behind this point looks like this; so do a filter that stops only the reports on their way here, and a player that sends none.'),
+          : whyUntold(receiver, all, empty)),
       nextStep: `Capture on the segment of ${receiver} too, and look whether the same packets arrive there.`,
       evidence: proofOf(first, fallBack),
       quotes: fallBack?.quotes ?? [],
@@ -117,6 +123,21 @@ function fallenSilentDraft(
       evidence: proofOf(first, null),
     }),
   };
+}
+
+function whyUntold(receiver: string, all: readonly AnnouncedMediaCase[], empty: number): string {
+  if (empty >= FEWEST_EMPTY)
+    return (
+      `${receiver} sent ${counted(empty, 'RTCP report')}, and none of them has a block on any medium, as RFC 3550 section 6.4 asks for where one is received. ` +
+      'A drop of the media behind this point looks like this; so does a player that fills in no blocks.'
+    );
+  const silence = hasPunched(receiver, all)
+    ? 'nothing came from them since the media began'
+    : 'nothing ever came from them, nor from those of the media';
+  return (
+    `${receiver} announced ports for receiver reports, and ${silence}. ` +
+    'A drop of the media behind this point looks like this; so do a filter that stops only the reports on their way here, and a player that sends none.'
+  );
 }
 
 function isMuch(flowing: readonly AnnouncedMediaCase[]): boolean {

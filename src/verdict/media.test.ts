@@ -268,6 +268,15 @@ describe('media that passes here', () => {
     expect(verdicts(control, [long, { ...punched, lastTimes: [seconds(6), -Infinity] }])).toEqual({});
   });
 
+  it('may be one-way where no report of the receiver speaks of a medium', () => {
+    const { control, media, reports } = session([10, 10]);
+    const last = [seconds(25), Number.NEGATIVE_INFINITY] as const;
+    const denying = { ...reports, packets: [3, 0] as const, lastTimes: last, emptyReports: [3, 0] as const };
+    expect(verdicts(control, [media, denying])).toEqual({ 'media-one-way': 'undetermined' });
+    expect(verdicts(control, [media, { ...denying, emptyReports: [1, 0] }])).toEqual({});
+    expect(verdicts(control, [media, { ...denying, reportsMedia: [true, false] }])).toEqual({});
+  });
+
   it('is stopped where a span shows the control connection on both legs of a router and the media on one', () => {
     const { control, media, reports } = session([20, 20]);
     const hosts = [hostInfo(CLIENT, { tcpTtl: 64 }), hostInfo(SERVER, { tcpTtl: 64 })];

@@ -64,6 +64,13 @@ export function lastHeard(receiver: string, all: readonly AnnouncedMediaCase[]):
   return Math.max(...all.map((media) => lastTimeFrom(media.flow, receiver)));
 }
 
+/** Reports of the receiver, all of which speak of no medium: 0 where one does, and where it sends none. */
+export function countEmptyReports(receiver: string, all: readonly AnnouncedMediaCase[]): number {
+  const own = all.map(({ flow }) => ({ flow, direction: flow.initiator.address === receiver ? 0 : 1 }) as const);
+  if (own.some(({ flow, direction }) => flow.reportsMedia[direction])) return 0;
+  return own.reduce((sum, { flow, direction }) => sum + flow.emptyReports[direction], 0);
+}
+
 /** Whether the receiver sent anything once the media had begun. */
 export function isReporting(
   receiver: string,
