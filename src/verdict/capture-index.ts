@@ -9,6 +9,9 @@ const MEDIA: ReadonlySet<string | null> = new Set([...UNANNOUNCED_MEDIA, 'mpegts
 /** ICMP errors kept of a flow (`analysis/icmp-errors.ts`). */
 export const MOST_ERRORS_OF_FLOW = 8;
 
+/** Where a flow is only looked for as a further proof. */
+const MOST_LOOKED_AT = 1000;
+
 class CaptureIndex {
   /** First TCP connection to each endpoint that opened. */
   readonly #opened = new Map<string, FlowCase>();
@@ -19,6 +22,8 @@ class CaptureIndex {
   #paths: ReadonlySet<string> | null = null;
   readonly #hosts: HostKnowledge;
   readonly #missing = new Map<string, boolean>();
+  /** By the MACs that did not send it. */
+  readonly #sentBesides = new Map<string, FlowCase | null>();
   /** Sessions whose media travels inside their connection, by client and server. */
   readonly #interleaved = new Map<string, FlowCase[]>();
   /** Flows of media by each end that receives packets in them. */
@@ -51,6 +56,20 @@ class CaptureIndex {
   /** The same for any port: the host is up then. */
   openedToHost(address: string): FlowCase | null {
     return this.#openedHosts.get(address) ?? null;
+  }
+
+  /** A flow whose initiator sends from none of these MACs, among the first of the capture. */
+  sentBesides(macs: readonly number[]): FlowCase | null {
+    const key = macs.join();
+    const known = this.#sentBesides.get(key);
+    if (known !== undefined) return known;
+    const isBeside = ({ initiator, packets }: FlowCase): boolean => {
+      const own = packets[0] > 0 ? (this.#hosts.host(initiator.address)?.macs ?? []) : [];
+      return own.length > 0 && !own.some((mac) => macs.includes(mac));
+    };
+    const found = this.#flows.slice(0, MOST_LOOKED_AT).find(isBeside) ?? null;
+    this.#sentBesides.set(key, found);
+    return found;
   }
 
   /** Nanoseconds since the origin of the last packet of a host in the flows that are judged; -Infinity without one. */

@@ -1,5 +1,6 @@
 /** Groups: wanted but silent, flowing to nobody, fed by two, or where they cannot work. */
 
+import { indexOf } from './capture-index.ts';
 import { type Draft, evidence } from './draft.ts';
 import type { Evidence } from './finding.ts';
 import { type CaptureCase, type FlowCase, formatSeconds, type GroupCase, NS_PER_SECOND } from './flow-case.ts';
@@ -148,13 +149,8 @@ function whyHidden({ initiator }: FlowCase, capture: CaptureCase): string | null
 
 /** A packet of a host of the segment, beside which its report would have shown. */
 function proofOfSight({ initiator }: FlowCase, capture: CaptureCase): Evidence[] {
-  const own = capture.hosts.host(initiator.address)?.macs ?? [];
-  const isOfHost = (flow: FlowCase): boolean => {
-    const macs = capture.hosts.host(flow.initiator.address)?.macs ?? [];
-    return flow.packets[0] > 0 && macs.length > 0 && !macs.some((mac) => own.includes(mac));
-  };
-  const seen = capture.flows.find(isOfHost);
-  if (seen === undefined) return [];
+  const seen = indexOf(capture).sentBesides(capture.hosts.host(initiator.address)?.macs ?? []);
+  if (seen === null) return [];
   const at = { capture: seen.capture, frame: seen.firstFrames[0], time: seen.firstTime };
   return [evidence(at, `a packet of ${seen.initiator.address}: hosts of this segment are seen here`)];
 }
