@@ -90,6 +90,7 @@ export class FlowSubject implements QuerySubject {
     const { flows, decoder } = this.#pipeline;
     const { record } = this.#flow;
     const tunnel = this.#slot < 0 ? 0 : flows.tunnel(this.#slot);
+    if (record === null && tunnel === 0) return '';
     const facts = record === null ? [] : [record.variant, ...record.facts.values(), ...this.#programmes];
     return [...facts, tunnel === 0 ? '' : decoder.tunnels.describe(tunnel)].join(' ');
   }

@@ -133,14 +133,25 @@ function matchWord(text: string, isQuoted: boolean): QueryPredicate {
   const word = text.toLowerCase();
   if (!isQuoted && (VERDICTS as readonly string[]).includes(word)) return (subject) => subject.verdict === word;
   const mayBeEndpoint = OF_ENDPOINTS.test(word);
+  const isOfProtocol = protocolMatcher(word);
   return (subject) =>
-    subject.protocolLabel.toLowerCase().includes(word) ||
-    (subject.protocol?.includes(word) ?? false) ||
+    isOfProtocol(subject) ||
     subject.transport === word ||
     subject.codes.some((code) => code.includes(word)) ||
     (mayBeEndpoint && endpointIncludes(subject.initiatorAddress, subject.initiatorPort, word)) ||
     (mayBeEndpoint && endpointIncludes(subject.responderAddress, subject.responderPort, word)) ||
     subject.text.toLowerCase().includes(word);
+}
+
+/** Protocols are few, so that each is looked at once. */
+function protocolMatcher(word: string): QueryPredicate {
+  const known = new Map<string, boolean>();
+  const isFoundIn = (name: string): boolean => {
+    const isFound = known.get(name) ?? name.toLowerCase().includes(word);
+    known.set(name, isFound);
+    return isFound;
+  };
+  return ({ protocol, protocolLabel }) => isFoundIn(protocolLabel) || (protocol !== null && isFoundIn(protocol));
 }
 
 /** Only what stands between address and port, or around an address, needs both written out. */
