@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { compareCaptures } from '../analysis/compare/compare-captures.ts';
 import type { Comparison } from '../analysis/compare/comparison.ts';
-import { Disguise, makeKey } from './anonymous/disguise.ts';
+import { Disguise } from './anonymous/disguise.ts';
 import { COMPARE_FORMATS, type CompareFormat, writeComparison } from './compare-formats.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -40,8 +40,8 @@ describe.each(['recorded-both-legs', 'recorded-both-legs-nat'])('both legs of a 
     const text = 'Captured with the filter host cam.example: what it leaves out is not here, which proves nothing.';
     const quality = [{ code: 'filtered', count: 1, text } as const];
     const told = { ...rest, inside: { ...inside, quality }, notes: [`Inside: ${text}`] };
-    const disguised = write(new Disguise(makeKey(), []).comparison(told), 'markdown');
-    expect(disguised).not.toMatch(/cam\.example|10\.77\./);
+    const disguised = write(new Disguise(new Uint8Array(32), []).comparison(told), 'markdown');
+    expect(disguised).not.toMatch(/cam\.example|10\.77\.[12]\./);
     expect(disguised).toContain('Inside: Captured with a filter, which is withheld');
   });
 
