@@ -143,9 +143,9 @@ export class MediaQuality {
 
   /** How many reports of a direction have no block on any medium; 0 where one has. */
   emptyReports(slot: number, direction: Direction): number {
-    const reports = this.#reports.reportsOf(slot);
-    if (reports === null || reports.receptions.some((each) => each.direction === direction)) return 0;
-    return reports.senders.filter((each) => each.direction === direction).reduce((sum, each) => sum + each.reports, 0);
+    const senders = this.#reports.reportsOf(slot)?.senders.filter((each) => each.direction === direction) ?? [];
+    if (senders.some(({ reports, emptyReports }) => emptyReports < reports)) return 0;
+    return senders.reduce((sum, each) => sum + each.emptyReports, 0);
   }
 
   forget(slot: number): void {

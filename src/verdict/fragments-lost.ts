@@ -27,7 +27,7 @@ export function checkFragmentsLost(flow: FlowCase, capture: CaptureCase): Draft 
     verdict: isProven ? 'blocked' : 'undetermined',
     certainty: 'inferred',
     cause: isProven ? 'silent-drop' : 'unknown',
-    where: direction === 0 ? 'toward-initiator' : 'toward-responder',
+    where: !isProven ? 'unknown' : direction === 0 ? 'toward-initiator' : 'toward-responder',
     flows: [flow],
     related: flow.announced.map(({ announcer }) => announcer),
     groups: [],

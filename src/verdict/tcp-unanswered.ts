@@ -23,7 +23,7 @@ const NONE: readonly never[] = [];
 
 export function checkTcpUnanswered(flow: FlowCase, capture: CaptureCase): Draft | null {
   const { tcp } = flow;
-  if (tcp?.outcome === 'half-open') return checkAnswerLost(flow, tcp);
+  if (tcp?.outcome === 'half-open') return checkSynAckLost(flow, tcp);
   if (tcp?.outcome !== 'unanswered' || !flow.isStreaming || flow.icmp.some(isUndelivered) || tcp.syns === 0)
     return null;
   const isVisible = flow.isInitiatorReached;
@@ -52,7 +52,7 @@ function isCutShort(tcp: TcpCase, capture: CaptureCase): boolean {
 }
 
 /** The answer passes this point, yet the initiator asks again on its timer: it is lost behind this point. */
-function checkAnswerLost(flow: FlowCase, tcp: TcpCase): Draft | null {
+function checkSynAckLost(flow: FlowCase, tcp: TcpCase): Draft | null {
   if (!flow.isStreaming || flow.icmp.some(isUndelivered)) return null;
   const answer = tcp.events.find((event) => event.kind === 'syn-ack');
   if (answer === undefined) return null;

@@ -52,6 +52,15 @@ describe('RtcpReports', () => {
     expect(reports.reportsOf(1)?.receptions[0]).toMatchObject({ reports: 4, reportsStandingStill: 3 });
   });
 
+  it('counts reports that have no block, and none whose block the snap length cut off', () => {
+    const reports = new RtcpReports();
+    feed(reports, 0, 1000, '80c90001 11111111');
+    expect(reports.reportsOf(1)?.senders[0]).toMatchObject({ reports: 1, emptyReports: 1 });
+    const cut = new Uint8Array(Buffer.from(ANSWER.replaceAll(' ', ''), 'hex')).subarray(0, 12);
+    reports.packet(1, 0, cut, 0, cut.length, 32, 2e9);
+    expect(reports.reportsOf(1)).toMatchObject({ senders: [{ reports: 2, emptyReports: 1 }], receptions: [] });
+  });
+
   it('keeps names and goodbyes', () => {
     const reports = new RtcpReports();
     feed(reports, 1, 10, `${SENDER_REPORT} 81ca0003 6895ab97 0104 75736572 0000 81cb0001 6895ab97`);

@@ -29,6 +29,8 @@ export interface RtcpSender {
   readonly ssrc: number;
   /** Sender and receiver reports. */
   reports: number;
+  /** Those of them that say to have no block, whatever a snap length left of the others. */
+  emptyReports: number;
   /** As its last sender report counts, null when it sends none. */
   packetsSent: number | null;
   bytesSent: number | null;
@@ -90,7 +92,7 @@ class FlowState {
   sender(direction: Direction, ssrc: number, time: number): RtcpSender | null {
     const known = this.senders.find((sender) => sender.ssrc === ssrc && sender.direction === direction);
     if (known !== undefined || this.senders.length >= MOST_ROWS) return known ?? null;
-    const counts = { reports: 0, packetsSent: null, bytesSent: null };
+    const counts = { reports: 0, emptyReports: 0, packetsSent: null, bytesSent: null };
     const sender = { direction, ssrc, ...counts, cname: '', firstTime: time, lastTime: time, byeTime: null };
     this.senders.push(sender);
     return sender;
@@ -217,7 +219,9 @@ function readReport(
   end: number,
   time: number,
 ): void {
+  const blocks = countReportBlocks(bytes, start);
   sender.reports++;
+  if (blocks === 0) sender.emptyReports++;
   let block = start + 8;
   if (readUint8(bytes, start + 1) === RTCP_TYPE.senderReport) {
     if (start + 4 + SENDER_INFO_BYTES > end) return;
@@ -226,7 +230,6 @@ function readReport(
     state.rememberSent(sender.ssrc, readMiddleOfNtp(bytes, start + 8), time);
     block = start + 4 + SENDER_INFO_BYTES;
   }
-  const blocks = countReportBlocks(bytes, start);
   for (let i = 0; i < blocks && block + REPORT_BLOCK_BYTES <= end; i++, block += REPORT_BLOCK_BYTES) {
     readBlock(state, sender, bytes, block, time);
   }
