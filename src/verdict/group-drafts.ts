@@ -10,28 +10,89 @@ const MOST_EVIDENCE = 40;
 const MOST_FILTER_FLOWS = 8;
 const MOST_NAMES = 3;
 
-/** One finding for all drafts of one code, verdict and group key. */
-export function toFindings(drafts: readonly Draft[]): Finding[] {
-  // By group key first: of tens of thousands of drafts no longer key has to be written.
-  const byKey = new Map<string, Draft[][]>();
-  const groups: Draft[][] = [];
-  for (const draft of drafts) {
-    const alike = byKey.get(draft.groupKey);
-    const known = alike?.find(([first]) => first?.verdict === draft.verdict && first.code === draft.code);
+/** Drafts whose words and proof are told; of the others of one cause only their flows are kept: an outage makes tens of thousands. */
+const MOST_TOLD = MOST_EVIDENCE / 2;
+
+/** Drafts of one code, verdict and group key: one finding. */
+class DraftGroup {
+  /** The first ones; the very first speaks for all. */
+  readonly told: [Draft, ...Draft[]];
+  readonly flows = new Set<FlowCase>();
+  readonly related = new Set<number>();
+  readonly groups = new Set<string>();
+  count = 0;
+  isConfirmed = true;
+
+  constructor(first: Draft) {
+    this.told = [first];
+    this.#note(first);
+  }
+
+  add(draft: Draft): void {
+    if (this.count < MOST_TOLD) this.told.push(draft);
+    this.#note(draft);
+  }
+
+  #note({ certainty, flows, related, groups }: Draft): void {
+    this.count++;
+    if (certainty !== 'confirmed') this.isConfirmed = false;
+    for (const flow of flows) this.flows.add(flow);
+    for (const id of related) this.related.add(id);
+    for (const group of groups) this.groups.add(group);
+  }
+}
+
+/** What speaks against a flow. */
+export type Failure = Pick<Draft, 'code' | 'verdict'>;
+
+const FAILURES: ReadonlySet<Verdict> = new Set(['blocked', 'refused', 'undetermined']);
+
+/** Takes the drafts of all checks, one after the other, and makes findings of them. */
+export class DraftGroups {
+  /** By group key first: of tens of thousands of drafts no longer key has to be written. */
+  readonly #byKey = new Map<string, DraftGroup[]>();
+  readonly #groups: DraftGroup[] = [];
+
+  add(draft: Draft): void {
+    const alike = this.#byKey.get(draft.groupKey);
+    const known = alike?.find(({ told: [first] }) => first.verdict === draft.verdict && first.code === draft.code);
     if (known !== undefined) {
-      known.push(draft);
-      continue;
+      known.add(draft);
+      return;
     }
-    const group = [draft];
-    groups.push(group);
-    if (alike === undefined) byKey.set(draft.groupKey, [group]);
+    const group = new DraftGroup(draft);
+    this.#groups.push(group);
+    if (alike === undefined) this.#byKey.set(draft.groupKey, [group]);
     else alike.push(group);
   }
-  return groups.map((group) => {
-    const { code, groupKey, verdict } = group[0] as Draft;
-    const isOutdone = byKey.get(groupKey)?.some(([other]) => other?.code === code && isGraver(other.verdict, verdict));
-    return toFinding(group, isOutdone !== true);
-  });
+
+  addAll(drafts: readonly Draft[]): void {
+    for (const draft of drafts) this.add(draft);
+  }
+
+  /** The gravest of what speaks against each flow so far, by id. */
+  failures(): ReadonlyMap<number, Failure> {
+    const failures = new Map<number, Failure>();
+    for (const { told, flows } of this.#groups) {
+      const [first] = told;
+      if (!FAILURES.has(first.verdict)) continue;
+      for (const { id } of flows) {
+        const known = failures.get(id);
+        if (known === undefined || isGraver(first.verdict, known.verdict)) failures.set(id, first);
+      }
+    }
+    return failures;
+  }
+
+  toFindings(): Finding[] {
+    return this.#groups.map((group) => {
+      const [{ code, groupKey, verdict }] = group.told;
+      const isOutdone = this.#byKey
+        .get(groupKey)
+        ?.some(({ told: [other] }) => other.code === code && isGraver(other.verdict, verdict));
+      return toFinding(group, isOutdone !== true);
+    });
+  }
 }
 
 function isGraver(one: Verdict, other: Verdict): boolean {
@@ -39,61 +100,56 @@ function isGraver(one: Verdict, other: Verdict): boolean {
 }
 
 /**
- * `drafts` is not empty; the first one speaks for all. What is one cause keeps its id when its verdict changes, so that it
- * can be told to be worse than before; where one cause has several verdicts, the gravest has that id.
+ * What is one cause keeps its id when its verdict changes, so that it can be told to be worse than before; where one cause
+ * has several verdicts, the gravest has that id.
  */
-function toFinding(drafts: readonly Draft[], isGravest: boolean): Finding {
-  const first = drafts[0] as Draft;
-  const stories = drafts.slice(0, MOST_EVIDENCE / 2).map((draft) => draft.tell());
+function toFinding(group: DraftGroup, isGravest: boolean): Finding {
+  const [first] = group.told;
+  const stories = group.told.map((draft) => draft.tell());
   const story = stories[0] as Story;
-  const { flows, initiators, senders, related, groups } = gather(drafts);
+  const { flows, initiators, senders, related } = gather(group);
   const quotes = new Set(stories.flatMap((each) => each.quotes ?? []));
   return {
     id: `${first.code}-${hash(isGravest ? first.groupKey : `${first.verdict} ${first.groupKey}`)}`,
     code: first.code,
     verdict: first.verdict,
-    certainty: drafts.every((draft) => draft.certainty === 'confirmed') ? 'confirmed' : 'inferred',
+    certainty: group.isConfirmed ? 'confirmed' : 'inferred',
     cause: first.cause,
     where: first.where,
-    title: titleOf(drafts, story, senders.size > 0 ? senders : initiators),
+    title: titleOf(group, story, senders.size > 0 ? senders : initiators),
     explanation: story.why,
     nextStep: story.nextStep,
     rule: first.rule,
-    flows: [...flows],
+    flows,
     related: [...related],
-    groups: [...groups],
+    groups: [...group.groups],
     evidence: mergeEvidence(stories),
-    displayFilter: displayFilter(flowsToShow(drafts), groups),
+    displayFilter: displayFilter(flowsToShow(group), group.groups),
     ...(quotes.size === 0 ? {} : { quotes: [...quotes] }),
     viewers: Math.max(1, initiators.size),
   };
 }
 
-function gather(drafts: readonly Draft[]) {
-  const flows = new Set<number>();
+function gather(group: DraftGroup) {
+  const flows: number[] = [];
   const initiators = new Set<string>();
   /** Of flows that are there: of one that was announced in vain nobody has begun to send. */
   const senders = new Set<string>();
-  const related = new Set<number>();
-  const groups = new Set<string>();
-  for (const draft of drafts) {
-    for (const flow of draft.flows) {
-      flows.add(flow.id);
-      initiators.add(flow.initiator.address);
-      if (flow.packets[0] + flow.packets[1] > 0) senders.add(flow.initiator.address);
-    }
-    for (const id of draft.related) related.add(id);
-    for (const group of draft.groups) groups.add(group);
+  const related = new Set(group.related);
+  for (const flow of group.flows) {
+    flows.push(flow.id);
+    related.delete(flow.id);
+    const { address } = flow.initiator;
+    initiators.add(address);
+    if (flow.packets[0] + flow.packets[1] > 0) senders.add(address);
   }
-  for (const id of flows) related.delete(id);
-  return { flows, initiators, senders, related, groups };
+  return { flows, initiators, senders, related };
 }
 
-function titleOf(drafts: readonly Draft[], story: Story, initiators: ReadonlySet<string>): string {
-  const first = drafts[0] as Draft;
+function titleOf({ told: [first], count }: DraftGroup, story: Story, initiators: ReadonlySet<string>): string {
   if (story.title !== undefined) return story.title;
   const subject = story.subject ?? subjectOf(first, initiators);
-  const others = drafts.length > 1 && story.subject !== undefined ? ` (and ${drafts.length - 1} more like it)` : '';
+  const others = count > 1 && story.subject !== undefined ? ` (and ${count - 1} more like it)` : '';
   return `${subject}${others} ${wordsOf(first.verdict)}: ${story.what}`;
 }
 
@@ -131,8 +187,8 @@ function mergeEvidence(stories: readonly Story[]): Evidence[] {
   return [...unique.values()].slice(0, MOST_EVIDENCE).sort((a, b) => a.time - b.time || a.frame - b.frame);
 }
 
-function flowsToShow(drafts: readonly Draft[]): readonly FlowCase[] {
-  const flows = drafts.slice(0, MOST_FILTER_FLOWS).flatMap((draft) => draft.flows);
+function flowsToShow({ told }: DraftGroup): readonly FlowCase[] {
+  const flows = told.slice(0, MOST_FILTER_FLOWS).flatMap((draft) => draft.flows);
   return flows.slice(0, MOST_FILTER_FLOWS);
 }
 

@@ -8,7 +8,7 @@ import type { Draft } from './draft.ts';
 import { type Finding, VERDICTS } from './finding.ts';
 import type { CaptureCase, FlowCase } from './flow-case.ts';
 import { checkFragmentsLost } from './fragments-lost.ts';
-import { toFindings } from './group-drafts.ts';
+import { DraftGroups } from './group-drafts.ts';
 import { checkIcmp } from './icmp.ts';
 import { checkMedia } from './media.ts';
 import { checkGroup } from './multicast.ts';
@@ -66,22 +66,28 @@ const MOST_FINDINGS = 5000;
 
 /** All findings, gravest first, then those that hurt most viewers, then the surest; the order is the same in each run. */
 export function judge(capture: CaptureCase): Finding[] {
-  const drafts: Draft[] = checkPortScans(capture);
-  const scanned = new Set(drafts.flatMap((draft) => draft.flows));
+  const drafts = new DraftGroups();
+  const scans = checkPortScans(capture);
+  const scanned = new Set(scans.flatMap((draft) => draft.flows));
+  drafts.addAll(scans);
   for (const flow of capture.flows) {
     if (scanned.has(flow)) continue;
     for (const check of checksFor(flow)) {
       const draft = check(flow, capture);
-      if (draft !== null) drafts.push(draft);
+      if (draft !== null) drafts.add(draft);
     }
-    if (flow.record !== null && flow.record.media.length > 0) drafts.push(...checkMedia(flow, capture));
-    const untranslated = flow.record === null ? null : checkPrivateAddress(flow, capture);
-    if (untranslated !== null) drafts.push(untranslated);
+    const { record } = flow;
+    if (record === null) continue;
+    if (record.media.length > 0) drafts.addAll(checkMedia(flow, capture));
+    const untranslated = checkPrivateAddress(flow, capture);
+    if (untranslated !== null) drafts.add(untranslated);
   }
-  for (const group of capture.groups) drafts.push(...checkGroup(group, capture));
-  drafts.push(...checkNeighbours(capture), ...checkNames(capture), ...checkRollover(drafts, capture));
+  for (const group of capture.groups) drafts.addAll(checkGroup(group, capture));
+  drafts.addAll(checkNeighbours(capture));
+  drafts.addAll(checkNames(capture));
+  drafts.addAll(checkRollover(capture, () => drafts.failures()));
 
-  return toFindings(drafts).sort(compareFindings).slice(0, MOST_FINDINGS);
+  return drafts.toFindings().sort(compareFindings).slice(0, MOST_FINDINGS);
 }
 
 /** A connection that nobody answered is asked only what concerns it: an outage makes tens of thousands of them. */

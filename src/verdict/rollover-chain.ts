@@ -3,8 +3,8 @@
  * HTTP, as Windows Media players try them. Two of them may share a connection: the player asks it for another transport.
  */
 
-import type { Draft } from './draft.ts';
 import { type CaptureCase, type FlowCase, NS_PER_SECOND } from './flow-case.ts';
+import type { Failure } from './group-drafts.ts';
 
 /** A player starts its next attempt within this time of the end of the one before. */
 const LONGEST_PAUSE_NS = 30 * NS_PER_SECOND;
@@ -30,11 +30,11 @@ export interface Attempt {
   readonly frame: number;
   readonly lastTime: number;
   /** What stopped it, null when nothing did. */
-  readonly failure: Draft | null;
+  readonly failure: Failure | null;
 }
 
-/** What speaks against each flow, by id: the first one. */
-export type Failures = ReadonlyMap<number, Draft>;
+/** What speaks against each flow, by id. */
+export type Failures = ReadonlyMap<number, Failure>;
 
 /** Place of the flow's protocol in the chain, by content or by the port that it was for; -1 when it has none. */
 export function stepOf(flow: FlowCase): number {
@@ -92,7 +92,7 @@ function attemptsOf(flow: FlowCase, failures: Failures, capture: CaptureCase): A
 }
 
 /** What stopped media that a connection announced, when it is proven that it was stopped. */
-function stoppedMedia(flow: FlowCase, failures: Failures, capture: CaptureCase): Draft | null {
+function stoppedMedia(flow: FlowCase, failures: Failures, capture: CaptureCase): Failure | null {
   for (const { flow: media } of capture.announcedBy(flow.id)) {
     const failure = failures.get(media.id);
     if (failure?.verdict === 'blocked') return failure;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { attempt, captureCase, controlCase, flowCase, seconds } from '../../test/case-builder.ts';
 import type { Draft } from './draft.ts';
 import type { FlowCase } from './flow-case.ts';
+import { DraftGroups } from './group-drafts.ts';
 import { checkRollover } from './rollover.ts';
 import { checkTcpUnanswered } from './tcp-unanswered.ts';
 
@@ -18,8 +19,9 @@ function dropped(port: number, protocol: string, label: string, second: number):
 
 function tell(flows: readonly FlowCase[]): Draft | undefined {
   const capture = captureCase(flows);
-  const drafts = flows.map((flow) => checkTcpUnanswered(flow, capture)).filter((draft) => draft !== null);
-  return checkRollover(drafts, capture)[0];
+  const drafts = new DraftGroups();
+  drafts.addAll(flows.map((flow) => checkTcpUnanswered(flow, capture)).filter((draft) => draft !== null));
+  return checkRollover(capture, () => drafts.failures())[0];
 }
 
 const rtsp = () => dropped(554, 'rtsp', 'RTSP', 0);

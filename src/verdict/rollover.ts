@@ -7,9 +7,9 @@ import { type Attempt, type Failures, followChain, isMedium, stepOf } from './ro
 
 /** Of one client and server; a web server may send its readers on all the time. */
 const MOST_REDIRECTS = 32;
-const NO_FAILURES: Failures = new Map();
 
-export function checkRollover(drafts: readonly Draft[], capture: CaptureCase): Draft[] {
+/** `failuresOf` is asked only where there is anything to tell. */
+export function checkRollover(capture: CaptureCase, failuresOf: () => Failures): Draft[] {
   const byPair = new Map<string, FlowCase[]>();
   for (const flow of capture.flows) {
     if (flow.transport !== 'tcp' || (stepOf(flow) < 0 && redirectOf(flow) === '')) continue;
@@ -20,17 +20,9 @@ export function checkRollover(drafts: readonly Draft[], capture: CaptureCase): D
   }
   // One connection that said nothing is one way; an outage makes tens of thousands of these.
   const chains = [...byPair.values()].filter((flows) => flows.length > 1 || flows[0]?.record !== null);
-  const failures = chains.length === 0 ? NO_FAILURES : failuresOf(drafts);
+  if (chains.length === 0) return [];
+  const failures = failuresOf();
   return chains.map((flows) => tellRollover(flows, failures, capture)).filter((draft) => draft !== null);
-}
-
-function failuresOf(drafts: readonly Draft[]): Failures {
-  const failures = new Map<number, Draft>();
-  for (const draft of drafts) {
-    if (draft.verdict !== 'blocked' && draft.verdict !== 'refused' && draft.verdict !== 'undetermined') continue;
-    for (const flow of draft.flows) if (!failures.has(flow.id)) failures.set(flow.id, draft);
-  }
-  return failures;
 }
 
 function tellRollover(flows: readonly FlowCase[], failures: Failures, capture: CaptureCase): Draft | null {
