@@ -33,7 +33,7 @@ export class FlowDetails {
       row: own.row,
       ladder: ladder.steps,
       ladderDropped: ladder.dropped,
-      findings: this.#judgement.findingsOf(id),
+      findings: this.#judgement.byFlow.about(id),
       related: related.map(({ row }) => row),
       ruleText: rule === null ? null : describeRow(rule),
       displayFilter: flowFilter(flow),

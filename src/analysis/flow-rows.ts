@@ -6,7 +6,7 @@ import { type FlowCase, firstFrameOf } from '../verdict/flow-case.ts';
 import { mediaDirection } from '../verdict/media-flow.ts';
 import { communityId } from './community-id.ts';
 import { SlotCase } from './flow-cases.ts';
-import { type Judgement, verdictOf } from './judgement.ts';
+import { codesOf, type Judgement, verdictOf } from './judgement.ts';
 import { describeLossPlace } from './loss-place.ts';
 import type { MeasuredStreamRow, MediaRow } from './measured-media.ts';
 import { mediaRow } from './media-rows.ts';
@@ -17,14 +17,14 @@ import type { FlowRow, TcpOutcome } from './snapshot.ts';
 export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase): FlowRow {
   const { flows, contents, decoder } = pipeline;
   const slot = flow instanceof SlotCase ? flow.slot : -1;
-  const found = judgement.verdicts.get(flow.id);
+  const codes = codesOf(judgement, flow);
   const announced = flow.announced[0];
   const hasPackets = slot >= 0;
   const media = flow instanceof SlotCase ? mediaRow(pipeline, flow) : null;
   const tunnel = hasPackets ? flows.tunnel(slot) : 0;
   const verdict = verdictOf(judgement, flow);
   const facts = factsOf(flow, contents.controls.get(slot)?.record.variant ?? '', media);
-  if (verdict === 'undetermined' && found === undefined) facts.missing = missingProof(flow);
+  if (verdict === 'undetermined' && codes.length === 0) facts.missing = missingProof(flow);
   return {
     id: flow.id,
     transport: flow.transport,
@@ -40,7 +40,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     announcedDirection: announcedDirection(flow),
     outcome: (flow.tcp?.outcome ?? 'none') as TcpOutcome,
     verdict,
-    codes: found?.codes ?? [],
+    codes,
     rule: flow.row?.id ?? null,
     packets: { toResponder: flow.packets[0], toInitiator: flow.packets[1] },
     bytes: hasPackets

@@ -4,7 +4,7 @@ import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
 import type { QuerySubject } from '../query/query-subject.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
 import { SlotCase } from './flow-cases.ts';
-import { type Judgement, verdictOf } from './judgement.ts';
+import { codesOf, type Judgement, verdictOf } from './judgement.ts';
 import { rtpStreamsOf, transportsOf } from './media-rows.ts';
 import type { Pipeline } from './pipeline.ts';
 import { programmeNamesOf } from './transport-rows.ts';
@@ -46,7 +46,7 @@ export class FlowSubject implements QuerySubject {
     return verdictOf(this.#judgement, this.#flow);
   }
   get codes(): readonly string[] {
-    return this.#judgement.verdicts.get(this.#flow.id)?.codes ?? [];
+    return codesOf(this.#judgement, this.#flow);
   }
   get outcome(): string {
     return this.#flow.tcp?.outcome ?? 'none';

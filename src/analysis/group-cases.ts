@@ -3,21 +3,17 @@
 import { describeGroup } from '../format/multicast.ts';
 import { printable } from '../format/text.ts';
 import type { FlowCase, GroupCase } from '../verdict/flow-case.ts';
+import { ListsByKey } from '../verdict/lists-by-key.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export function groupCases(pipeline: Pipeline, flows: readonly FlowCase[]): GroupCase[] {
   const { groups, querier4, querier6 } = pipeline.multicast;
-  const flowsByGroup = new Map<string, FlowCase[]>();
-  for (const flow of flows) {
-    if (!flow.isMulticast) continue;
-    const known = flowsByGroup.get(flow.responder.address);
-    if (known === undefined) flowsByGroup.set(flow.responder.address, [flow]);
-    else known.push(flow);
-  }
+  const flowsByGroup = new ListsByKey<string, FlowCase>();
+  for (const flow of flows) if (flow.isMulticast) flowsByGroup.add(flow.responder.address, flow);
   const names = new Set([...groups.keys(), ...flowsByGroup.keys()]);
   return [...names].sort().map((group) => {
     const description = describeGroup(group);
-    const toGroup = flowsByGroup.get(group) ?? [];
+    const toGroup = flowsByGroup.get(group);
     const announcement = toGroup.flatMap((flow) => flow.announced)[0]?.media.announcement;
     return {
       group,

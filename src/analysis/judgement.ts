@@ -7,24 +7,21 @@ import { rowNotForOutside } from '../policy/flow-rows.ts';
 import { isPolicyServer } from '../policy/judge-policy.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
 import { DISSECTORS } from '../protocol/registry.ts';
-import { type Finding, VERDICTS, type Verdict } from '../verdict/finding.ts';
+import type { Finding, FindingCode, Verdict } from '../verdict/finding.ts';
 import type { AnnouncedMediaCase, CaptureCase, FlowCase, GroupCase } from '../verdict/flow-case.ts';
 import { judge } from '../verdict/judge.ts';
+import { ListsByKey } from '../verdict/lists-by-key.ts';
 import { carriesMedia, isServedElsewhere } from '../verdict/media-flow.ts';
+import { FindingIndex } from './finding-index.ts';
 import { caseOfAbsent, SlotCase } from './flow-cases.ts';
 import { isForStreaming, isMediaProtocol } from './flow-identity.ts';
 import { protocolOf } from './flow-mark.ts';
+import { FlowsById } from './flows-by-id.ts';
 import { groupCases } from './group-cases.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Retransmissions without an acknowledgement after which a connection is looked at. */
 const SUSPICIOUS_RUN = 3;
-
-interface FlowVerdict {
-  readonly verdict: Verdict;
-  /** Codes of the findings that judge it, gravest first. */
-  readonly codes: readonly string[];
-}
 
 export interface Judgement {
   readonly capture: CaptureCase;
@@ -36,25 +33,19 @@ export interface Judgement {
   flowById(id: number): FlowCase | null;
   /** The flow of a used slot; what the checks have worked out of it is not worked out again. */
   flowInSlot(slot: number): FlowCase;
-  /** Flows that findings judge, by id; all others have their default verdict. */
-  readonly verdicts: ReadonlyMap<number, FlowVerdict>;
-  /** Findings that judge a flow or that it explains, gravest first. */
-  findingsOf(id: number): readonly Finding[];
+  /** What the findings say of each flow, gravest first; flows that none judges have their default verdict. */
+  readonly byFlow: FindingIndex;
 }
 
 export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = null): Judgement {
   pipeline.contents.claimEarlierFlows();
   const absent = listAbsent(pipeline);
   const cases = listCases(pipeline, policy);
-  const all: FlowCase[] = [...cases, ...absent];
-  const byId = new Map(all.map((flow) => [flow.id, flow]));
-  const byAnnouncer = new Map<number, AnnouncedMediaCase[]>();
+  const byId = new FlowsById([...cases, ...absent]);
+  const all = byId.flows;
+  const byAnnouncer = new ListsByKey<number, AnnouncedMediaCase>();
   for (const flow of all) {
-    for (const announced of flow.announced) {
-      const known = byAnnouncer.get(announced.announcer);
-      if (known === undefined) byAnnouncer.set(announced.announcer, [{ flow, announced }]);
-      else known.push({ flow, announced });
-    }
+    for (const announced of flow.announced) byAnnouncer.add(announced.announcer, { flow, announced });
   }
   const groups = groupCases(pipeline, all);
   const capture: CaptureCase = {
@@ -65,9 +56,9 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
     isOnlyTcp: holdsOnly(pipeline, [IP_PROTOCOL.tcp]),
     isOnlyTcpOrUdp: holdsOnly(pipeline, [IP_PROTOCOL.tcp, IP_PROTOCOL.udp]),
     hasWholeDatagrams: pipeline.decoder.fragments.counts.completed > 0,
-    flow: (id) => byId.get(id) ?? null,
+    flow: (id) => byId.get(id),
     flows: all,
-    announcedBy: (id) => byAnnouncer.get(id) ?? [],
+    announcedBy: (id) => byAnnouncer.get(id),
     groups,
     lookups: pipeline.lookups.list(),
     policy,
@@ -76,45 +67,7 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
   const findings = judge(capture);
   const flowById = (id: number): FlowCase | null => byId.get(id) ?? findSlot(pipeline, id);
   const flowInSlot = (slot: number): FlowCase => byId.get(pipeline.flows.id(slot)) ?? new SlotCase(pipeline, slot);
-  const verdicts = verdictsOf(findings);
-  return { capture, findings, groups, absent, flowById, flowInSlot, verdicts, findingsOf: indexByFlow(findings) };
-}
-
-/** The index is made at the first question: a capture that is still read is judged many times without one. */
-function indexByFlow(findings: readonly Finding[]): Judgement['findingsOf'] {
-  let byFlow: Map<number, Finding[]> | null = null;
-  return (id) => {
-    if (byFlow === null) {
-      byFlow = new Map();
-      for (const finding of findings) {
-        for (const flow of new Set([...finding.flows, ...finding.related])) {
-          const known = byFlow.get(flow);
-          if (known === undefined) byFlow.set(flow, [finding]);
-          else known.push(finding);
-        }
-      }
-    }
-    return byFlow.get(id) ?? [];
-  };
-}
-
-/** The gravest finding decides. */
-function verdictsOf(findings: readonly Finding[]): Map<number, FlowVerdict> {
-  const verdicts = new Map<number, FlowVerdict>();
-  for (const finding of findings) {
-    const only: FlowVerdict = { verdict: finding.verdict, codes: [finding.code] };
-    for (const id of finding.flows) {
-      const known = verdicts.get(id);
-      if (known === undefined) {
-        verdicts.set(id, only);
-      } else {
-        const isGraver = VERDICTS.indexOf(finding.verdict) < VERDICTS.indexOf(known.verdict);
-        const verdict = isGraver ? finding.verdict : known.verdict;
-        verdicts.set(id, { verdict, codes: [...new Set([...known.codes, finding.code])] });
-      }
-    }
-  }
-  return verdicts;
+  return { capture, findings, groups, absent, flowById, flowInSlot, byFlow: new FindingIndex(findings) };
 }
 
 function listAbsent(pipeline: Pipeline): FlowCase[] {
@@ -187,7 +140,12 @@ function findSlot(pipeline: Pipeline, id: number): FlowCase | null {
 }
 
 export function verdictOf(judgement: Judgement, flow: FlowCase): Verdict {
-  return judgement.verdicts.get(flow.id)?.verdict ?? defaultVerdict(flow, judgement.capture);
+  return judgement.byFlow.firstJudging(flow.id)?.verdict ?? defaultVerdict(flow, judgement.capture);
+}
+
+/** Codes of the findings that judge a flow, gravest first. */
+export function codesOf({ byFlow }: Judgement, { id }: FlowCase): readonly FindingCode[] {
+  return [...new Set(byFlow.judging(id).map(({ code }) => code))];
 }
 
 /** The verdict of a flow that no finding judges. */

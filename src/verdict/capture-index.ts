@@ -1,6 +1,7 @@
 /** What checks look up among all flows of a capture: worked out once, where a search for each draft would take the square. */
 
 import { type CaptureCase, type Endpoint, type FlowCase, formatEndpoint, type HostKnowledge } from './flow-case.ts';
+import { ListsByKey } from './lists-by-key.ts';
 import { isSoughtInVain } from './neighbour.ts';
 
 const UNANNOUNCED_MEDIA: ReadonlySet<string | null> = new Set(['rtp', 'mmsu', 'rdt']);
@@ -25,9 +26,9 @@ class CaptureIndex {
   /** By the MACs that did not send it. */
   readonly #sentBesides = new Map<string, FlowCase | null>();
   /** Sessions whose media travels inside their connection, by client and server. */
-  readonly #interleaved = new Map<string, FlowCase[]>();
+  readonly #interleaved = new ListsByKey<string, FlowCase>();
   /** Flows of media by each end that receives packets in them. */
-  readonly #mediaTo = new Map<string, FlowCase[]>();
+  readonly #mediaTo = new ListsByKey<string, FlowCase>();
   /** Time of the last ICMP error to each sender from each reporter. */
   readonly #lastErrors = new Map<string, number>();
   /** Unicast media that no control channel announced. */
@@ -101,12 +102,12 @@ class CaptureIndex {
 
   /** Sessions of the same client at the same server with their media inside the connection, in order of id. */
   interleavedBeside(control: FlowCase): readonly FlowCase[] {
-    return this.#interleaved.get(keyOfService(control)) ?? NONE;
+    return this.#interleaved.get(keyOfService(control));
   }
 
   /** Flows of media in which packets went to this endpoint, whoever sent them, in order of id. */
   mediaTo(receiver: Endpoint): readonly FlowCase[] {
-    return this.#mediaTo.get(formatEndpoint(receiver)) ?? NONE;
+    return this.#mediaTo.get(formatEndpoint(receiver));
   }
 
   /** Nanoseconds since the origin of the last error that this host was sent by this reporter, as far as errors are kept. */
@@ -125,17 +126,15 @@ class CaptureIndex {
 
   #noteMedia(flow: FlowCase): void {
     if (flow.transport !== 'udp' || !MEDIA.has(flow.protocol)) return;
-    if (flow.packets[0] > 0) append(this.#mediaTo, formatEndpoint(flow.responder), flow);
-    if (flow.packets[1] > 0) append(this.#mediaTo, formatEndpoint(flow.initiator), flow);
+    if (flow.packets[0] > 0) this.#mediaTo.add(formatEndpoint(flow.responder), flow);
+    if (flow.packets[1] > 0) this.#mediaTo.add(formatEndpoint(flow.initiator), flow);
   }
 
   #noteInterleaved(flow: FlowCase): void {
     if (flow.record?.facts.get('transport') !== 'TCP interleaved') return;
-    append(this.#interleaved, keyOfService(flow), flow);
+    this.#interleaved.add(keyOfService(flow), flow);
   }
 }
-
-const NONE: readonly FlowCase[] = [];
 
 /** By address. */
 function lastTimesOf(flows: readonly FlowCase[]): Map<string, number> {
@@ -158,12 +157,6 @@ function pathsOf(flows: readonly FlowCase[]): Set<string> {
     if (packets[1] > 0) paths.add(`${responder.address} ${initiator.address}`);
   }
   return paths;
-}
-
-function append(lists: Map<string, FlowCase[]>, key: string, flow: FlowCase): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [flow]);
-  else known.push(flow);
 }
 
 function keyOfService({ initiator, responder }: FlowCase): string {

@@ -9,6 +9,7 @@ import {
   formatSeconds,
   NS_PER_SECOND,
 } from './flow-case.ts';
+import { ListsByKey } from './lists-by-key.ts';
 import { seenUntil } from './sight.ts';
 
 /** Doors that are tried by one host; a player that rolls over tries five at most. */
@@ -19,14 +20,11 @@ const MOST_EXAMPLES = 12;
 
 /** One draft for each scanner, with the flows that other checks then leave alone. */
 export function checkPortScans(capture: CaptureCase): Draft[] {
-  const byInitiator = new Map<string, FlowCase[]>();
-  for (const flow of capture.flows) {
-    if (!isKnock(flow)) continue;
-    const known = byInitiator.get(flow.initiator.address);
-    if (known === undefined) byInitiator.set(flow.initiator.address, [flow]);
-    else known.push(flow);
-  }
-  return [...byInitiator.values()].filter((knocks) => isScan(knocks, capture)).map(scanDraft);
+  const byInitiator = new ListsByKey<string, FlowCase>();
+  for (const flow of capture.flows) if (isKnock(flow)) byInitiator.add(flow.initiator.address, flow);
+  const scans = [];
+  for (const knocks of byInitiator.lists()) if (isScan(knocks, capture)) scans.push(scanDraft(knocks));
+  return scans;
 }
 
 /** A single SYN and not a byte of data. */
@@ -41,6 +39,7 @@ function isKnock(flow: FlowCase): boolean {
  * it. Many cameras that are off get repeated SYNs from a port each.
  */
 function isScan(knocks: readonly FlowCase[], capture: CaptureCase): boolean {
+  if (knocks.length < FEWEST_TARGETS) return false;
   const targets = new Map(knocks.map((flow) => [formatEndpoint(flow.responder), flow]));
   if (targets.size < FEWEST_TARGETS) return false;
   const byPort = new Map<number, number>();

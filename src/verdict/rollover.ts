@@ -3,6 +3,7 @@
 import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
 import { type CaptureCase, type FlowCase, formatSeconds } from './flow-case.ts';
+import { ListsByKey } from './lists-by-key.ts';
 import { type Attempt, type Failures, followChain, isMedium, stepOf } from './rollover-chain.ts';
 
 /** Of one client and server; a web server may send its readers on all the time. */
@@ -10,19 +11,27 @@ const MOST_REDIRECTS = 32;
 
 /** `failuresOf` is asked only where there is anything to tell. */
 export function checkRollover(capture: CaptureCase, failuresOf: () => Failures): Draft[] {
-  const byPair = new Map<string, FlowCase[]>();
+  const byClient = new ListsByKey<string, FlowCase>();
   for (const flow of capture.flows) {
     if (flow.transport !== 'tcp' || (stepOf(flow) < 0 && redirectOf(flow) === '')) continue;
-    const key = `${flow.initiator.address} ${flow.responder.address}`;
-    const known = byPair.get(key);
-    if (known === undefined) byPair.set(key, [flow]);
-    else known.push(flow);
+    byClient.add(flow.initiator.address, flow);
   }
-  // One connection that said nothing is one way; an outage makes tens of thousands of these.
-  const chains = [...byPair.values()].filter((flows) => flows.length > 1 || flows[0]?.record !== null);
+  const chains = [];
+  for (const flows of byClient.lists()) if (mayRollOver(flows)) chains.push(...byServer(flows));
   if (chains.length === 0) return [];
   const failures = failuresOf();
   return chains.map((flows) => tellRollover(flows, failures, capture)).filter((draft) => draft !== null);
+}
+
+function byServer(flows: readonly FlowCase[]): (readonly FlowCase[])[] {
+  const lists = new ListsByKey<string, FlowCase>();
+  for (const flow of flows) lists.add(flow.responder.address, flow);
+  return [...lists.lists()].filter(mayRollOver);
+}
+
+/** One connection that said nothing is one way; an outage makes tens of thousands of these. */
+function mayRollOver(flows: readonly FlowCase[]): boolean {
+  return flows.length > 1 || flows[0]?.record !== null;
 }
 
 function tellRollover(flows: readonly FlowCase[], failures: Failures, capture: CaptureCase): Draft | null {
