@@ -33,7 +33,6 @@ export class SlotCase implements FlowCase {
   #identity: Identity | null = null;
   #initiator: Endpoint | null = null;
   #responder: Endpoint | null = null;
-  #tcp: TcpCase | null = null;
 
   constructor(pipeline: Pipeline, slot: number) {
     this.#pipeline = pipeline;
@@ -136,9 +135,8 @@ export class SlotCase implements FlowCase {
   }
 
   get tcp(): TcpCase | null {
-    if (this.#pipeline.flows.transport(this.slot) !== IP_PROTOCOL.tcp) return null;
-    this.#tcp ??= new SlotTcpCase(this.#pipeline, this.slot);
-    return this.#tcp;
+    const isTcp = this.#pipeline.flows.transport(this.slot) === IP_PROTOCOL.tcp;
+    return isTcp ? new SlotTcpCase(this.#pipeline, this.slot) : null;
   }
 
   get icmp(): FlowCase['icmp'] {

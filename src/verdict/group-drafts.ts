@@ -70,13 +70,14 @@ export class DraftGroups {
     for (const draft of drafts) this.add(draft);
   }
 
-  /** The gravest of what speaks against each flow so far, by id. */
-  failures(): ReadonlyMap<number, Failure> {
+  /** The gravest of what speaks against each of these flows so far, by id. */
+  failures(ids: ReadonlySet<number>): ReadonlyMap<number, Failure> {
     const failures = new Map<number, Failure>();
     for (const { told, flows } of this.#groups) {
       const [first] = told;
       if (!FAILURES.has(first.verdict)) continue;
       for (const { id } of flows) {
+        if (!ids.has(id)) continue;
         const known = failures.get(id);
         if (known === undefined || isGraver(first.verdict, known.verdict)) failures.set(id, first);
       }

@@ -85,7 +85,7 @@ export function judge(capture: CaptureCase): Finding[] {
   for (const group of capture.groups) drafts.addAll(checkGroup(group, capture));
   drafts.addAll(checkNeighbours(capture));
   drafts.addAll(checkNames(capture));
-  drafts.addAll(checkRollover(capture, () => drafts.failures()));
+  drafts.addAll(checkRollover(capture, (ids) => drafts.failures(ids)));
 
   return drafts.toFindings().sort(compareFindings).slice(0, MOST_FINDINGS);
 }

@@ -21,7 +21,7 @@ function tell(flows: readonly FlowCase[]): Draft | undefined {
   const capture = captureCase(flows);
   const drafts = new DraftGroups();
   drafts.addAll(flows.map((flow) => checkTcpUnanswered(flow, capture)).filter((draft) => draft !== null));
-  return checkRollover(capture, () => drafts.failures())[0];
+  return checkRollover(capture, (ids) => drafts.failures(ids))[0];
 }
 
 const rtsp = () => dropped(554, 'rtsp', 'RTSP', 0);

@@ -9,8 +9,8 @@ import { type Attempt, type Failures, followChain, isMedium, stepOf } from './ro
 /** Of one client and server; a web server may send its readers on all the time. */
 const MOST_REDIRECTS = 32;
 
-/** `failuresOf` is asked only where there is anything to tell. */
-export function checkRollover(capture: CaptureCase, failuresOf: () => Failures): Draft[] {
+/** `failuresOf` tells what speaks against these flows, and is asked once. */
+export function checkRollover(capture: CaptureCase, failuresOf: (ids: ReadonlySet<number>) => Failures): Draft[] {
   const byClient = new ListsByKey<string, FlowCase>();
   for (const flow of capture.flows) {
     if (flow.transport !== 'tcp' || (stepOf(flow) < 0 && redirectOf(flow) === '')) continue;
@@ -18,8 +18,8 @@ export function checkRollover(capture: CaptureCase, failuresOf: () => Failures):
   }
   const chains = [];
   for (const flows of byClient.lists()) if (mayRollOver(flows)) chains.push(...byServer(flows));
-  if (chains.length === 0) return [];
-  const failures = failuresOf();
+  const media = (flow: FlowCase): number[] => capture.announcedBy(flow.id).map((announced) => announced.flow.id);
+  const failures = failuresOf(new Set(chains.flat().flatMap((flow) => [flow.id, ...media(flow)])));
   return chains.map((flows) => tellRollover(flows, failures, capture)).filter((draft) => draft !== null);
 }
 
