@@ -23,16 +23,14 @@ function endpointOf(pipeline: Pipeline, slot: number, end: 0 | 1): Endpoint {
 }
 
 /**
- * The flow in a slot as the checks see it. Everything is worked out when it is first asked for: of a hundred thousand
- * flows most are asked one question.
+ * The flow in a slot as the checks see it. Everything is worked out when it is asked for, and only the identity is kept: of a
+ * hundred thousand flows most are asked one question.
  */
 export class SlotCase implements FlowCase {
   readonly slot: number;
   readonly id: number;
   readonly #pipeline: Pipeline;
   #identity: Identity | null = null;
-  #initiator: Endpoint | null = null;
-  #responder: Endpoint | null = null;
 
   constructor(pipeline: Pipeline, slot: number) {
     this.#pipeline = pipeline;
@@ -54,13 +52,11 @@ export class SlotCase implements FlowCase {
   }
 
   get initiator(): Endpoint {
-    this.#initiator ??= endpointOf(this.#pipeline, this.slot, 0);
-    return this.#initiator;
+    return endpointOf(this.#pipeline, this.slot, 0);
   }
 
   get responder(): Endpoint {
-    this.#responder ??= endpointOf(this.#pipeline, this.slot, 1);
-    return this.#responder;
+    return endpointOf(this.#pipeline, this.slot, 1);
   }
 
   get isMulticast(): boolean {

@@ -5,7 +5,8 @@
  */
 
 import { viewOf } from '../bytes/read.ts';
-import { formatAddressAt } from '../format/address.ts';
+import { formatIpv6 } from '../format/address.ts';
+import { Ipv4Texts } from '../format/ipv4-texts.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import { FlowIndex } from './flow-index.ts';
 import { FlowKey, HIGH_ADDRESS, IDENTITY, KEY_WORDS, LOW_ADDRESS, PORTS, RECORD_WORDS } from './flow-key.ts';
@@ -67,6 +68,7 @@ export class FlowTable {
   #doubles = new Float64Array(this.#words.buffer);
   readonly #key = new FlowKey();
   readonly #index = new FlowIndex();
+  readonly #ipv4Texts = new Ipv4Texts();
   #origins = new Int32Array(INITIAL_FLOWS * ORIGIN_WORDS);
   readonly #free: number[] = [];
   readonly #most: number;
@@ -191,7 +193,9 @@ export class FlowTable {
 
   /** The same as text, without making the array. */
   addressText(slot: number, end: Direction): string {
-    return formatAddressAt(SCRATCH_BYTES, 0, this.writeAddress(slot, end, SCRATCH));
+    if (this.ipVersion(slot) !== 6) return this.#ipv4Texts.of(this.addressHead(slot, end));
+    this.writeAddress(slot, end, SCRATCH);
+    return formatIpv6(SCRATCH_BYTES, 0);
   }
 
   /** Writes the same to the beginning of `target` and returns how many bytes it has. */

@@ -1,17 +1,25 @@
 /** Ranges of sequence numbers that were passed over in one direction of a TCP connection; the last few are remembered. */
 
 const MOST_HOLES = 16;
+/** Until the first hole: most connections never have one. */
+const NO_PLACES = new Int32Array(0);
+const NO_TIMES = new Float64Array(0);
 
 export class SequenceHoles {
   /** Bytes that the receiver has acknowledged though they never passed here: the capture lacks them. */
   notCaptured = 0;
-  readonly #starts = new Int32Array(MOST_HOLES);
-  readonly #ends = new Int32Array(MOST_HOLES);
-  readonly #times = new Float64Array(MOST_HOLES);
+  #starts = NO_PLACES;
+  #ends = NO_PLACES;
+  #times = NO_TIMES;
   #count = 0;
 
   /** [start, end) was passed over at `time`. */
   open(start: number, end: number, time: number): void {
+    if (this.#starts.length === 0) {
+      this.#starts = new Int32Array(MOST_HOLES);
+      this.#ends = new Int32Array(MOST_HOLES);
+      this.#times = new Float64Array(MOST_HOLES);
+    }
     if (this.#count === MOST_HOLES) this.#remove(0);
     this.#set(this.#count++, start, end, time);
   }

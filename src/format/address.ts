@@ -5,7 +5,7 @@ const IPV6_BYTES = 16;
 const IPV6_GROUPS = 8;
 const MAC_BYTES = 6;
 
-export function formatIpv4(bytes: Uint8Array, offset: number): string {
+export function formatIpv4(bytes: ArrayLike<number>, offset: number): string {
   return `${bytes[offset]}.${bytes[offset + 1]}.${bytes[offset + 2]}.${bytes[offset + 3]}`;
 }
 
