@@ -18,6 +18,7 @@ import { isForStreaming, isMediaProtocol } from './flow-identity.ts';
 import { protocolOf } from './flow-mark.ts';
 import { FlowsById } from './flows-by-id.ts';
 import { groupCases } from './group-cases.ts';
+import { KnownVerdicts } from './known-verdicts.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Retransmissions without an acknowledgement after which a connection is looked at. */
@@ -35,6 +36,8 @@ export interface Judgement {
   flowInSlot(slot: number): FlowCase;
   /** What the findings say of each flow, gravest first; flows that none judges have their default verdict. */
   readonly byFlow: FindingIndex;
+  /** For `verdictOf`. */
+  readonly known: KnownVerdicts;
 }
 
 export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = null): Judgement {
@@ -67,7 +70,9 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
   const findings = judge(capture);
   const flowById = (id: number): FlowCase | null => byId.get(id) ?? findSlot(pipeline, id);
   const flowInSlot = (slot: number): FlowCase => byId.get(pipeline.flows.id(slot)) ?? new SlotCase(pipeline, slot);
-  return { capture, findings, groups, absent, flowById, flowInSlot, byFlow: new FindingIndex(findings) };
+  const byFlow = new FindingIndex(findings);
+  const known = new KnownVerdicts(pipeline.flows.slots);
+  return { capture, findings, groups, absent, flowById, flowInSlot, byFlow, known };
 }
 
 function listAbsent(pipeline: Pipeline): FlowCase[] {
@@ -140,7 +145,12 @@ function findSlot(pipeline: Pipeline, id: number): FlowCase | null {
 }
 
 export function verdictOf(judgement: Judgement, flow: FlowCase): Verdict {
-  return judgement.byFlow.firstJudging(flow.id)?.verdict ?? defaultVerdict(flow, judgement.capture);
+  const slot = flow instanceof SlotCase ? flow.slot : -1;
+  const known = judgement.known.get(slot, flow.id);
+  if (known !== null) return known;
+  const verdict = judgement.byFlow.firstJudging(flow.id)?.verdict ?? defaultVerdict(flow, judgement.capture);
+  judgement.known.set(slot, flow.id, verdict);
+  return verdict;
 }
 
 /** Codes of the findings that judge a flow, gravest first. */
