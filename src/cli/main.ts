@@ -24,8 +24,8 @@ const isPlain = args.includes('--plain') || process.env.MEDIATAP_PLAIN === '1';
 // Lines need nothing of a terminal.
 const canDraw = process.stdout.isTTY && (isPlain || process.env.TERM !== 'dumb');
 let keyboard: ReadStream | null = null;
-// Loaded only when it is shown: React would double the time that a report on a small capture takes.
-const loadTui = () => Promise.all([import('../tui/run-tui.tsx'), import('../tui/start/run-start.tsx')]);
+// Loaded only when it is shown: a report on a small capture is quicker without it.
+const loadTui = () => Promise.all([import('../tui/run-tui.ts'), import('../tui/start/run-start.ts')]);
 let tui: ReturnType<typeof loadTui> | null = null;
 const state = statePath(process.env, process.platform);
 /** Of many captures that are looked at as one, the first are remembered. */
