@@ -2,9 +2,12 @@
 
 import type { Recall } from '../capture/frame-batch.ts';
 import type { FrameAnswer, FrameQuestion } from './frame-question.ts';
+import type { AnalysisOptions } from './local-analysis.ts';
 import type { FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
 
 export type ToWorker =
+  /** The first of all. */
+  | { readonly kind: 'start'; readonly options: AnalysisOptions }
   | { readonly kind: 'flows'; readonly question: number; readonly request: FlowWindowRequest }
   | { readonly kind: 'flow'; readonly question: number; readonly id: number }
   | { readonly kind: 'recall'; readonly question: number; readonly folder: string }

@@ -1,9 +1,10 @@
 /** Entry of the worker thread that reads and judges while another thread draws. */
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort } from 'node:worker_threads';
 import { CaptureError } from '../capture/frame-batch.ts';
 import type { FromWorker, ToWorker } from './analysis-message.ts';
-import { type AnalysisOptions, startLocalAnalysis } from './local-analysis.ts';
+import { startLocalAnalysis } from './local-analysis.ts';
 import type { Analysis } from './snapshot.ts';
 
 const port = parentPort;
@@ -13,6 +14,8 @@ const say = (message: FromWorker): void => port.postMessage(message);
 
 async function answer(analysis: Analysis, message: ToWorker): Promise<void> {
   switch (message.kind) {
+    case 'start':
+      return;
     case 'cancel':
       analysis.cancel();
       return;
@@ -31,7 +34,8 @@ async function answer(analysis: Analysis, message: ToWorker): Promise<void> {
 }
 
 try {
-  const analysis = await startLocalAnalysis(workerData as AnalysisOptions);
+  const [start] = (await once(port, 'message')) as [ToWorker & { kind: 'start' }];
+  const analysis = await startLocalAnalysis(start.options);
   say({ kind: 'started', snapshot: analysis.snapshot });
   analysis.subscribe((snapshot) => {
     if (snapshot.phase === 'reading') say({ kind: 'snapshot', snapshot });

@@ -1,7 +1,7 @@
 /** The analysis in a worker thread, as its owner sees it. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { CaptureError, type Recall } from '../capture/frame-batch.ts';
 import type { FromWorker, ToWorker } from './analysis-message.ts';
 import type { FrameAnswer, FrameQuestion } from './frame-question.ts';
@@ -11,12 +11,12 @@ import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } fr
 /** Time that a live capture has for its end. */
 const PATIENCE_MS = 6000;
 
-/** `entry` is the built `analysis-worker.ts`. Rejects with a `CaptureError` when nothing could be read. */
-export async function startRemoteAnalysis(options: AnalysisOptions, entry: URL): Promise<Analysis> {
-  const worker = new Worker(entry, { workerData: options });
+/** `worker` is that of `analysis-worker.ts`, not yet started. Rejects with a `CaptureError` when nothing could be read. */
+export async function startRemoteAnalysis(options: AnalysisOptions, worker: Worker): Promise<Analysis> {
   const first = await new Promise<FromWorker>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
+    worker.postMessage({ kind: 'start', options } satisfies ToWorker);
   });
   if (first.kind === 'started') return new RemoteAnalysis(worker, first.snapshot, options.live !== undefined);
   await worker.terminate();
