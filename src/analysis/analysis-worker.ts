@@ -3,9 +3,9 @@
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import { CaptureError } from '../capture/frame-batch.ts';
-import type { FromWorker, ToWorker } from './analysis-message.ts';
+import { changesSince, type FromWorker, type ToWorker } from './analysis-message.ts';
 import { startLocalAnalysis } from './local-analysis.ts';
-import type { Analysis } from './snapshot.ts';
+import type { Analysis, Snapshot } from './snapshot.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('analysis-worker runs as a worker thread only');
@@ -36,12 +36,17 @@ async function answer(analysis: Analysis, message: ToWorker): Promise<void> {
 try {
   const [start] = (await once(port, 'message')) as [ToWorker & { kind: 'start' }];
   const analysis = await startLocalAnalysis(start.options);
-  say({ kind: 'started', snapshot: analysis.snapshot });
+  let told = analysis.snapshot;
+  say({ kind: 'started', snapshot: told });
+  const tell = (kind: 'snapshot' | 'finished', snapshot: Snapshot): void => {
+    say({ kind, changes: changesSince(told, snapshot) });
+    told = snapshot;
+  };
   analysis.subscribe((snapshot) => {
-    if (snapshot.phase === 'reading') say({ kind: 'snapshot', snapshot });
+    if (snapshot.phase === 'reading') tell('snapshot', snapshot);
   });
   port.on('message', (message: ToWorker) => void answer(analysis, message));
-  say({ kind: 'finished', snapshot: await analysis.finished });
+  tell('finished', await analysis.finished);
 } catch (error) {
   if (!(error instanceof CaptureError)) throw error;
   say({ kind: 'unreadable', message: error.message });

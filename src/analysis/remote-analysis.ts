@@ -102,11 +102,11 @@ class RemoteAnalysis implements Analysis {
   #hear(message: FromWorker): void {
     switch (message.kind) {
       case 'snapshot':
-        this.#publish(message.snapshot);
+        this.#publish(message.changes);
         return;
       case 'finished':
-        this.#publish(message.snapshot);
-        this.#finish(message.snapshot);
+        this.#publish(message.changes);
+        this.#finish(this.snapshot);
         return;
       case 'answer':
         this.#questions.get(message.question)?.(message.value as never);
@@ -117,16 +117,16 @@ class RemoteAnalysis implements Analysis {
     }
   }
 
-  #publish(snapshot: Snapshot): void {
-    this.snapshot = snapshot;
-    for (const listener of this.#listeners) listener(snapshot);
+  #publish(changes: Partial<Snapshot>): void {
+    this.snapshot = { ...this.snapshot, ...changes };
+    for (const listener of this.#listeners) listener(this.snapshot);
   }
 
   /** What has been published stands; the reason is told with it. */
   #fail(failure: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.snapshot.phase === 'reading') this.#publish({ ...this.snapshot, phase: 'failed', failure });
+    if (this.snapshot.phase === 'reading') this.#publish({ phase: 'failed', failure });
     for (const resolve of this.#questions.values()) resolve(null as never);
     this.#finish(this.snapshot);
   }
