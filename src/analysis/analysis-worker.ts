@@ -1,10 +1,11 @@
 /** Entry of the worker thread that reads and judges while another thread draws. */
 
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort } from 'node:worker_threads';
 import { CaptureError } from '../capture/frame-batch.ts';
-import type { FromWorker, ToWorker } from './analysis-message.ts';
-import { type AnalysisOptions, startLocalAnalysis } from './local-analysis.ts';
-import type { Analysis } from './snapshot.ts';
+import { changesSince, type FromWorker, type ToWorker } from './analysis-message.ts';
+import { startLocalAnalysis } from './local-analysis.ts';
+import type { Analysis, Snapshot } from './snapshot.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('analysis-worker runs as a worker thread only');
@@ -13,6 +14,8 @@ const say = (message: FromWorker): void => port.postMessage(message);
 
 async function answer(analysis: Analysis, message: ToWorker): Promise<void> {
   switch (message.kind) {
+    case 'start':
+      return;
     case 'cancel':
       analysis.cancel();
       return;
@@ -31,13 +34,19 @@ async function answer(analysis: Analysis, message: ToWorker): Promise<void> {
 }
 
 try {
-  const analysis = await startLocalAnalysis(workerData as AnalysisOptions);
-  say({ kind: 'started', snapshot: analysis.snapshot });
+  const [start] = (await once(port, 'message')) as [ToWorker & { kind: 'start' }];
+  const analysis = await startLocalAnalysis(start.options);
+  let told = analysis.snapshot;
+  say({ kind: 'started', snapshot: told });
+  const tell = (kind: 'snapshot' | 'finished', snapshot: Snapshot): void => {
+    say({ kind, changes: changesSince(told, snapshot) });
+    told = snapshot;
+  };
   analysis.subscribe((snapshot) => {
-    if (snapshot.phase === 'reading') say({ kind: 'snapshot', snapshot });
+    if (snapshot.phase === 'reading') tell('snapshot', snapshot);
   });
   port.on('message', (message: ToWorker) => void answer(analysis, message));
-  say({ kind: 'finished', snapshot: await analysis.finished });
+  tell('finished', await analysis.finished);
 } catch (error) {
   if (!(error instanceof CaptureError)) throw error;
   say({ kind: 'unreadable', message: error.message });

@@ -128,6 +128,8 @@ class LocalAnalysis implements Analysis {
   }
 
   async #read(): Promise<void> {
+    // Whoever started this is told so first.
+    await nextTurn();
     let turnAt = performance.now();
     while (!this.#isCancelled) {
       const next = this.#source.next();

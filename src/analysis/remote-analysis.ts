@@ -1,7 +1,7 @@
 /** The analysis in a worker thread, as its owner sees it. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { CaptureError, type Recall } from '../capture/frame-batch.ts';
 import type { FromWorker, ToWorker } from './analysis-message.ts';
 import type { FrameAnswer, FrameQuestion } from './frame-question.ts';
@@ -11,12 +11,12 @@ import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } fr
 /** Time that a live capture has for its end. */
 const PATIENCE_MS = 6000;
 
-/** `entry` is the built `analysis-worker.ts`. Rejects with a `CaptureError` when nothing could be read. */
-export async function startRemoteAnalysis(options: AnalysisOptions, entry: URL): Promise<Analysis> {
-  const worker = new Worker(entry, { workerData: options });
+/** `worker` is that of `analysis-worker.ts`, not yet started. Rejects with a `CaptureError` when nothing could be read. */
+export async function startRemoteAnalysis(options: AnalysisOptions, worker: Worker): Promise<Analysis> {
   const first = await new Promise<FromWorker>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
+    worker.postMessage({ kind: 'start', options } satisfies ToWorker);
   });
   if (first.kind === 'started') return new RemoteAnalysis(worker, first.snapshot, options.live !== undefined);
   await worker.terminate();
@@ -102,11 +102,11 @@ class RemoteAnalysis implements Analysis {
   #hear(message: FromWorker): void {
     switch (message.kind) {
       case 'snapshot':
-        this.#publish(message.snapshot);
+        this.#publish(message.changes);
         return;
       case 'finished':
-        this.#publish(message.snapshot);
-        this.#finish(message.snapshot);
+        this.#publish(message.changes);
+        this.#finish(this.snapshot);
         return;
       case 'answer':
         this.#questions.get(message.question)?.(message.value as never);
@@ -117,16 +117,16 @@ class RemoteAnalysis implements Analysis {
     }
   }
 
-  #publish(snapshot: Snapshot): void {
-    this.snapshot = snapshot;
-    for (const listener of this.#listeners) listener(snapshot);
+  #publish(changes: Partial<Snapshot>): void {
+    this.snapshot = { ...this.snapshot, ...changes };
+    for (const listener of this.#listeners) listener(this.snapshot);
   }
 
   /** What has been published stands; the reason is told with it. */
   #fail(failure: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    if (this.snapshot.phase === 'reading') this.#publish({ ...this.snapshot, phase: 'failed', failure });
+    if (this.snapshot.phase === 'reading') this.#publish({ phase: 'failed', failure });
     for (const resolve of this.#questions.values()) resolve(null as never);
     this.#finish(this.snapshot);
   }

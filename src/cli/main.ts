@@ -1,76 +1,24 @@
 #!/usr/bin/env node
-/** The program `mediatap`: ties the command line to this process. */
+/** Entry of the program `mediatap`: begins the thread for which a screen would wait, and loads all else beside it. */
 
-import { readFileSync } from 'node:fs';
-import type { ReadStream } from 'node:tty';
-import { startAnalysis } from '../analysis/start-analysis.ts';
-import { sideNames } from '../policy/side-names.ts';
-import type { ScreenMemory } from '../tui/state.ts';
-import { openKeyboard } from './keyboard.ts';
-import { runCli } from './run-cli.ts';
-import { changeState, readState, statePath, withMemory, withOpened } from './saved-state.ts';
-import { createSaver } from './saver.ts';
-import { startOffer, withInterfaces } from './start-command.ts';
+import { AnalysisThreads } from '../analysis/analysis-threads.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-/** Both are files of their own in `dist`, see `scripts/build.mjs`. */
+/** A file of its own in `dist`, see `scripts/build.mjs`. */
 const WORKER = new URL('../analysis/analysis-worker.js', import.meta.url);
 
-const args = process.argv.slice(2);
-const isPlain = args.includes('--plain') || process.env.MEDIATAP_PLAIN === '1';
-// Lines need nothing of a terminal.
-const canDraw = process.stdout.isTTY && (isPlain || process.env.TERM !== 'dumb');
-let keyboard: ReadStream | null = null;
-// Loaded only when it is shown: React would double the time that a report on a small capture takes.
-const loadTui = () => Promise.all([import('../tui/run-tui.tsx'), import('../tui/start/run-start.tsx')]);
-let tui: ReturnType<typeof loadTui> | null = null;
-const state = statePath(process.env, process.platform);
-/** Of many captures that are looked at as one, the first are remembered. */
-const MOST_REMEMBERED = 3;
+/** A first word like these is a command; of commands, few show a screen. */
+const COMMAND = /^[a-z]+$/;
+const SHOWN = ['demo', 'live'];
+const ABOUT_ITSELF = ['-h', '--help', '-V', '--version'];
 
-// A reader such as head that has seen enough is no failure.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    if (stream === process.stdout)
-      process.stderr.write(`mediatap: standard output cannot be written: ${error.message}\n`);
-    process.exit(2);
-  });
+function isForScreen(args: readonly string[]): boolean {
+  if (!process.stdout.isTTY || args.some((arg) => ABOUT_ITSELF.includes(arg))) return false;
+  const [first = ''] = args;
+  return SHOWN.includes(first) || !COMMAND.test(first);
 }
 
-const streams = (input: ReadStream) => ({ input, output: process.stdout, isPlain });
-
-process.exitCode = await runCli(args, {
-  version,
-  openTerminal: () => {
-    keyboard = canDraw ? openKeyboard(args.includes('-')) : null;
-    if (keyboard !== null) tui = loadTui();
-    return keyboard !== null;
-  },
-  startAnalysis: (options) => startAnalysis(options, WORKER),
-  runTui: async (analysis, { isTour = false, policy = null } = {}) => {
-    if (keyboard === null || tui === null) return;
-    const [{ runTui }] = await tui;
-    const files = analysis.snapshot.captures.map(({ file }) => file).slice(0, MOST_REMEMBERED);
-    if (!isTour) changeState(state, (before) => withOpened(before, files, Date.now()));
-    const saver = createSaver(analysis, { name: 'mediatap', version }, '.', sideNames(policy));
-    const remember = (memory: ScreenMemory): void => changeState(state, (before) => withMemory(before, memory));
-    const memory = readState(state);
-    await runTui(analysis, { ...streams(keyboard), env: process.env, saver, isTour, memory, remember });
-    keyboard.destroy();
-  },
-  chooseStart: async () => {
-    if (keyboard === null || tui === null) return null;
-    const [, { runStart }] = await tui;
-    const offer = startOffer(state, '.');
-    return runStart(offer, withInterfaces(offer), { ...streams(keyboard), env: process.env });
-  },
-  write: (text) =>
-    new Promise((resolve) => {
-      process.stdout.write(text, () => resolve());
-    }),
-  complain: (line) => process.stderr.write(`${line}\n`),
-});
+const args = process.argv.slice(2);
+const threads = new AnalysisThreads(WORKER);
+if (isForScreen(args)) threads.prepare();
+const { runProgram } = await import('./program.ts');
+process.exitCode = await runProgram(args, threads);

@@ -19,7 +19,9 @@ export class FramePacer {
     if (dueAt >= this.#dueAt) return;
     this.stop();
     this.#dueAt = dueAt;
-    this.#timer = setTimeout(() => this.#fire(), dueAt - now);
+    // At once is as soon as this key has been dealt with: a timer would come after all messages that have arrived.
+    if (dueAt === now) queueMicrotask(() => this.#fire(dueAt));
+    else this.#timer = setTimeout(() => this.#fire(dueAt), dueAt - now);
   }
 
   stop(): void {
@@ -28,7 +30,8 @@ export class FramePacer {
     this.#dueAt = Number.POSITIVE_INFINITY;
   }
 
-  #fire(): void {
+  #fire(dueAt: number): void {
+    if (dueAt !== this.#dueAt) return;
     this.#timer = null;
     this.#dueAt = Number.POSITIVE_INFINITY;
     this.#draw();

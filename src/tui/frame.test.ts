@@ -11,7 +11,7 @@ import {
 import { sampleFlow } from '../../test/sample-analysis.ts';
 import type { Analysis } from '../analysis/snapshot.ts';
 import { Controls } from './controls.ts';
-import { FrameRenderer } from './frame.tsx';
+import { renderFrame } from './frame.ts';
 import { KeyDecoder } from './key-decoder.ts';
 import { layOutScreen } from './layout.ts';
 import { NO_OFFER } from './saving.ts';
@@ -56,7 +56,7 @@ async function screenAfter(analysis: Analysis, keys: string, columns: number, ro
     controls.input(input);
     await answers();
   }
-  const screen = new FrameRenderer().render(layOutScreen(store.scene), columns, THEME);
+  const screen = renderFrame(layOutScreen(store.scene), columns, THEME);
   store.close();
   return stripVTControlCharacters(screen);
 }

@@ -1,13 +1,12 @@
 /** Rows -> what a terminal must be sent to show them. */
 
-import { FrameRenderer } from './frame.tsx';
+import { renderFrame } from './frame.ts';
 import { ScreenWriter } from './screen-writer.ts';
 import type { Theme } from './theme.ts';
 import type { Row } from './views/view.ts';
 
 export class Painter {
   readonly #theme: Theme;
-  readonly #renderer = new FrameRenderer();
   readonly #writer = new ScreenWriter();
 
   constructor(theme: Theme) {
@@ -16,7 +15,7 @@ export class Painter {
 
   /** What changed since the last time. */
   paint(rows: readonly Row[], width: number): string {
-    return this.#writer.update(this.#renderer.render(rows, width, this.#theme));
+    return this.#writer.update(renderFrame(rows, width, this.#theme));
   }
 
   /** After this everything is painted: the screen was cleared, resized or belonged to someone else. */

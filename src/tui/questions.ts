@@ -73,10 +73,15 @@ export class Questions {
     if (wanted.length > 0) this.#askOnce('details', this.#details, wanted);
   }
 
-  /** More has been read: the answers so far tell of less, except for frames, which stay what they are. */
-  forget(): void {
-    const { frame } = this.#asked;
-    this.#asked = frame === undefined ? {} : { frame };
+  /**
+   * More has been read: the answers so far tell of less, except for frames, which stay what they are. Long lists by verdict
+   * wait until flows have been judged anew: asked for with each news, they would keep both threads from the reading and
+   * the keys.
+   */
+  forget(isJudgedAnew: boolean): void {
+    const { frame, streams, hosts } = this.#asked;
+    const kept = isJudgedAnew ? { frame } : { frame, streams, hosts };
+    this.#asked = Object.fromEntries(Object.entries(kept).filter(([, asked]) => asked !== undefined));
   }
 
   #askOnce<Q, A>(kind: Kind, question: LatestQuestion<Q, A>, content: Q): void {

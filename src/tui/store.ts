@@ -109,7 +109,7 @@ export class Store {
     if (snapshot.phase !== phase && this.#state.notice === STOPPING) this.#state = { ...this.#state, notice: '' };
     const isLive = isCapturing({ ...this.#data, snapshot });
     this.#announce(snapshot, isLive);
-    this.#questions.forget();
+    this.#questions.forget(snapshot.findings !== this.#data.snapshot.findings);
     const rate = this.#rate.learn(snapshot);
     this.#learn({ snapshot, rate, ages: isLive ? this.#findings.ages(snapshot) : new Map() }, false);
   }

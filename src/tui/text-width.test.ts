@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { cutMiddle, cutStart, cutText, fitText, inAscii, textWidth, wrapText } from './text-width.ts';
 
@@ -7,6 +8,20 @@ const texts = fc.string({ unit: fc.constantFrom('a', ' ', '界', 'é', '👩‍�
 describe('widths', () => {
   it('count wide characters twice and combining ones not at all', () => {
     expect([textWidth('abc'), textWidth('日本'), textWidth('e\u0301')]).toEqual([3, 4, 1]);
+  });
+
+  it('are those of graphemes, for each character and for any that stand together', () => {
+    for (let code = 0x20; code < 0x1_0000; code++) {
+      if (code >= 0xd800 && code < 0xe000) continue;
+      const character = String.fromCharCode(code);
+      if (textWidth(character) !== stringWidth(character)) expect.fail(`U+${code.toString(16)}`);
+    }
+    const characters = fc.constantFrom(...'aé·…→─│▶◀✓✗⊘█░\u00a9\u203c\u2194\u0301\ufe0f\u20e3界 1#');
+    fc.assert(
+      fc.property(fc.string({ unit: characters, maxLength: 12 }), (text) => {
+        expect(textWidth(text)).toBe(stringWidth(text));
+      }),
+    );
   });
 
   it('cut without splitting a wide character', () => {

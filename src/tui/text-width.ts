@@ -3,7 +3,12 @@
 import stringWidth from 'string-width';
 
 const ELLIPSIS = '…';
-const NARROW = /^[\x20-\x7e]*$/;
+/**
+ * Letters and signs of one cell each, among them all marks and lines that screens are drawn with. Looking graphemes up
+ * took most of the time of a screen.
+ */
+const NARROW =
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u2211\u2298\u2500-\u25fc\u2713\u2717\u2718]*$/;
 const BEYOND_ASCII = /[^\0-\x7f]+/gu;
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

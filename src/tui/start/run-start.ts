@@ -3,7 +3,7 @@
 import type { Key, Mouse } from '../key-decoder.ts';
 import { Painter } from '../painter.ts';
 import { PlainSpeaker } from '../plain-speaker.ts';
-import type { TuiOptions } from '../run-tui.tsx';
+import type { TuiOptions } from '../run-tui.ts';
 import { TerminalSession } from '../terminal-session.ts';
 import { detectTheme } from '../theme.ts';
 import {
