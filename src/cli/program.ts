@@ -20,7 +20,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 const MOST_REMEMBERED = 3;
 
 // Loaded only when it is shown: a report on a small capture is quicker without it.
-const loadTui = () => Promise.all([import('../tui/run-tui.ts'), import('../tui/start/run-start.ts')]);
+const loadTui = () => import('../tui/run-tui.ts');
 
 /** Resolves to the exit code. */
 export function runProgram(args: readonly string[], threads: AnalysisThreads): Promise<number> {
@@ -42,7 +42,7 @@ export function runProgram(args: readonly string[], threads: AnalysisThreads): P
     startAnalysis: (options) => startAnalysis(options, threads),
     runTui: async (analysis, { isTour = false, policy = null } = {}) => {
       if (keyboard === null || tui === null) return;
-      const [{ runTui }] = await tui;
+      const { runTui } = await tui;
       const files = analysis.snapshot.captures.map(({ file }) => file).slice(0, MOST_REMEMBERED);
       if (!isTour) changeState(state, (before) => withOpened(before, files, Date.now()));
       const saver = createSaver(analysis, { name: 'mediatap', version }, '.', sideNames(policy));
@@ -52,8 +52,8 @@ export function runProgram(args: readonly string[], threads: AnalysisThreads): P
       keyboard.destroy();
     },
     chooseStart: async () => {
-      if (keyboard === null || tui === null) return null;
-      const [, { runStart }] = await tui;
+      if (keyboard === null) return null;
+      const { runStart } = await import('../tui/start/run-start.ts');
       const offer = startOffer(state, '.');
       return runStart(offer, withInterfaces(offer), { ...streams(keyboard), env: process.env });
     },

@@ -1,13 +1,12 @@
-/** Rows as this program draws them, held against those of Ink, in a terminal: the same cells with the same looks. */
+/** The two drawers of rows held against each other, in a terminal: the same cells with the same looks. */
 
 import { Terminal } from '@xterm/headless';
 import fc from 'fast-check';
-import { renderToString, Text } from 'ink';
-import { createElement } from 'react';
 import { expect, it } from 'vitest';
 import { renderFrame } from './frame.ts';
-import { paint, span } from './line.ts';
-import { type ColorDepth, createTheme, type Role, type Theme, type ThemeName } from './theme.ts';
+import { span } from './line.ts';
+import { renderInkFrame } from './start/ink-frame.tsx';
+import { type ColorDepth, createTheme, type Role, type ThemeName } from './theme.ts';
 import type { Row } from './views/view.ts';
 
 const WIDTH = 30;
@@ -24,16 +23,6 @@ const rowOf: fc.Arbitrary<Row> = fc.record({
   ),
   isSelected: fc.boolean(),
 });
-
-/** One text a row, composed and coloured beforehand, as Ink would draw it. */
-function byInk(rows: readonly Row[], theme: Theme): string {
-  const drawn = rows.map(({ line, isSelected }) =>
-    renderToString(createElement(Text, { wrap: 'truncate' }, paint(line, theme, WIDTH, isSelected)), {
-      columns: WIDTH,
-    }),
-  );
-  return drawn.join('\n');
-}
 
 async function cellsOf(frame: string): Promise<string[]> {
   const terminal = new Terminal({ cols: WIDTH, rows: HEIGHT, allowProposedApi: true });
@@ -59,7 +48,7 @@ it.each<[ThemeName, ColorDepth]>([
   const theme = createTheme(name, depth, true);
   await fc.assert(
     fc.asyncProperty(fc.array(rowOf, { minLength: HEIGHT, maxLength: HEIGHT }), async (rows) => {
-      expect(await cellsOf(renderFrame(rows, WIDTH, theme))).toEqual(await cellsOf(byInk(rows, theme)));
+      expect(await cellsOf(renderFrame(rows, WIDTH, theme))).toEqual(await cellsOf(renderInkFrame(rows, WIDTH, theme)));
     }),
     { numRuns: 60 },
   );

@@ -6,6 +6,7 @@ import { PlainSpeaker } from '../plain-speaker.ts';
 import type { TuiOptions } from '../run-tui.ts';
 import { TerminalSession } from '../terminal-session.ts';
 import { detectTheme } from '../theme.ts';
+import { renderInkFrame } from './ink-frame.tsx';
 import {
   endOf,
   hindranceOf,
@@ -24,7 +25,7 @@ export function runStart(
   options: Omit<TuiOptions, 'saver' | 'isTour'>,
 ): Promise<StartChoice | null> {
   const theme = detectTheme(options.env);
-  const painter = new Painter(theme);
+  const painter = new Painter(theme, renderInkFrame);
   const speaker = new PlainSpeaker(theme.isUnicode);
   return new Promise((resolve) => {
     let choice: StartChoice | null = null;
