@@ -43,10 +43,6 @@ const INITIAL_FLOWS = 4096;
 /** Seen from the flow's ends: 0 is toward the responder. */
 type Direction = 0 | 1;
 
-/** For an address that is asked for at once. */
-const SCRATCH_BYTES = new Uint8Array(16);
-const SCRATCH = viewOf(SCRATCH_BYTES);
-
 export class FlowTable {
   /** Slots in use or freed: every flow's slot is below it. */
   slots = 0;
@@ -191,11 +187,10 @@ export class FlowTable {
     return bytes;
   }
 
-  /** The same as text, without making the array. */
+  /** The same as text. */
   addressText(slot: number, end: Direction): string {
-    if (this.ipVersion(slot) !== 6) return this.#ipv4Texts.of(this.addressHead(slot, end));
-    this.writeAddress(slot, end, SCRATCH);
-    return formatIpv6(SCRATCH_BYTES, 0);
+    if (this.ipVersion(slot) === 6) return formatIpv6(this.address(slot, end), 0);
+    return this.#ipv4Texts.of(this.addressHead(slot, end));
   }
 
   /** Writes the same to the beginning of `target` and returns how many bytes it has. */
