@@ -11,7 +11,7 @@ import { TICKET_LENGTH } from '../report/text-report.ts';
 import { type FailCondition, meetsFailCondition, parseFailOn } from './fail-on.ts';
 import { ENDING_SIGNALS, HeardSignals } from './heard-signals.ts';
 import { type CliHost, EXIT, UsageError } from './host.ts';
-import { requireFitOutput, requireNoneOf, writeToFile } from './output-file.ts';
+import { isFileName, requireFitOutput, requireNoneOf, writeToFile } from './output-file.ts';
 
 export interface CaptureOptions {
   readonly failOn?: readonly FailCondition[];
@@ -125,7 +125,7 @@ export async function writeOut(
   output: string | undefined,
   chunks: AsyncIterable<string> | Iterable<string>,
 ): Promise<void> {
-  if (output !== undefined) await writeToFile(output, chunks);
+  if (isFileName(output)) await writeToFile(output, chunks);
   else for await (const chunk of chunks) await host.write(chunk);
 }
 

@@ -19,7 +19,7 @@ import { nameOfSaved, writeFreeFile } from './free-name.ts';
 import { hashCaptures } from './hash-captures.ts';
 import { notes } from './help-notes.ts';
 import type { CliHost } from './host.ts';
-import { requireFitOutput, writeToFile } from './output-file.ts';
+import { requireFileName, requireFitOutput, writeToFile } from './output-file.ts';
 import { policyOption } from './policy-file.ts';
 import { reportOnScope, type ScopeOptions, scopeOptions } from './scope-options.ts';
 
@@ -109,6 +109,7 @@ function* tell(
 function requireFit(paths: readonly string[], output: string | undefined): void {
   const captures = findCaptures(paths).map(({ path }) => path);
   for (const path of captures) requireReadableAgain(path);
+  requireFileName(output);
   requireFitOutput(captures, output);
 }
 

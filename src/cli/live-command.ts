@@ -10,7 +10,7 @@ import { addLiveOptions, type LiveArguments, liveOptions } from './live-argument
 import { LiveEvidence } from './live-evidence.ts';
 import { LiveNews } from './live-news.ts';
 import { MetricsServer } from './metrics-server.ts';
-import { requireFitOutput } from './output-file.ts';
+import { requireFileName, requireFitOutput } from './output-file.ts';
 
 const EXAMPLES = `
 Examples:
@@ -40,6 +40,7 @@ export function addLiveCommand(program: Command, host: CliHost, finish: (code: n
 
 async function runLive(host: CliHost, given: LiveArguments): Promise<number> {
   const live = liveOptions(given);
+  requireFileName(given.write);
   requireFitOutput([], given.write);
   const isShown = given.headless !== true && host.openTerminal();
   const endings = new HeardSignals(ENDING_SIGNALS);

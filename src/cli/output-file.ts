@@ -9,6 +9,11 @@ import { statOrNull } from '../capture/open-input.ts';
 import { whyNotWritten } from '../format/system-error.ts';
 import { UsageError } from './host.ts';
 
+/** Whether an output is a file: `-` is standard output, as none is. */
+export function isFileName(output: string | undefined): output is string {
+  return output !== undefined && output !== '-';
+}
+
 /** Throws `UsageError` when the file cannot be written. What is there stays as it is until the first chunk has been made. */
 export async function writeToFile(path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void> {
   const pieces = inTurn(chunks);
@@ -32,7 +37,7 @@ async function* inTurn(chunks: AsyncIterable<string> | Iterable<string>): AsyncG
  * written, or is one of the inputs.
  */
 export function requireFitOutput(inputs: readonly string[], output: string | undefined): void {
-  if (output === undefined) return;
+  if (!isFileName(output)) return;
   requireOtherFile(inputs, output);
   const stats = statOrNull(output);
   if (stats?.isDirectory() === true) throw new UsageError(`cannot write '${output}': it is a folder`);
@@ -44,6 +49,24 @@ export function requireFitOutput(inputs: readonly string[], output: string | und
   }
 }
 
+/**
+ * Policies, keys and baselines are read as captures are: no other word of the command line names the file that is to be
+ * written. Throws a `UsageError` where one does.
+ */
+export function requireNamedOnce(words: readonly string[], output: string | undefined): void {
+  if (!isFileName(output)) return;
+  const values = words.map((word) => word.replace(/^(--[\w-]+=|-o(?=.))/, ''));
+  const own = values.lastIndexOf(output);
+  if (values.some((value, place) => place !== own && isSameFile(value, output))) {
+    throw new UsageError(`'${output}' is read too: write the output to another file`);
+  }
+}
+
+/** Captures are written piece by piece and read again. Throws a `UsageError` for standard output. */
+export function requireFileName(output: string | undefined): void {
+  if (output === '-') throw new UsageError('a capture is not written to standard output: name a file');
+}
+
 /** Also by another name: a link, another spelling. */
 function requireOtherFile(inputs: readonly string[], output: string): void {
   if (inputs.some((input) => resolve(input) === resolve(output) || isSameFile(input, output))) {
@@ -53,7 +76,7 @@ function requireOtherFile(inputs: readonly string[], output: string): void {
 
 /** Throws a `UsageError` where a folder or a pattern has led to the output. */
 export function requireNoneOf(captures: readonly CaptureRow[], output: string | undefined): void {
-  if (output === undefined) return;
+  if (!isFileName(output)) return;
   const read = captures.filter(({ format }) => format !== UNKNOWN_FORMAT);
   requireOtherFile(
     read.map(({ file }) => file),

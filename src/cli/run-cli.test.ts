@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -115,6 +115,31 @@ describe('mediatap report', () => {
     expect([refused.code, refused.opened]).toEqual([2, null]);
     const unwritable = await run(['report', 'a.pcap', '-o', join(path, 'under', 'a-file')]);
     expect([unwritable.code, unwritable.isClosed, unwritable.errors.length]).toEqual([2, true, 1]);
+  });
+
+  it('writes to standard output where the file is -', async () => {
+    const { code, out } = await run(['report', 'a.pcap', '-o', '-']);
+    expect([code, out.slice(0, 9), existsSync('-')]).toEqual([0, 'VERDICT: ', false]);
+  });
+
+  it.each([
+    ['evidence', 'a.pcap', '-o', '-'],
+    ['live', '-i', 'lo', '--write', '-'],
+  ])('but %s needs the name of a file', async (...words) => {
+    const { code, errors } = await run(words);
+    expect([code, errors]).toEqual([2, ['mediatap: a capture is not written to standard output: name a file']]);
+  });
+
+  it.each([
+    [(file: string) => ['--policy', file, '-o', file]],
+    [(file: string) => [`--policy=${file}`, `-o${file}`]],
+    [(file: string) => [`--output=${join(file, '..', '.', 'site.yaml')}`, '--policy', file]],
+  ])('is never written over what else it reads', async (words) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mediatap-')), 'site.yaml');
+    writeFileSync(file, 'name: site\n');
+    const { code, errors, opened } = await run(['report', 'a.pcap', ...words(file)]);
+    expect([code, opened, readFileSync(file, 'utf8')]).toEqual([2, null, 'name: site\n']);
+    expect(errors[0]).toContain('is read too: write the output to another file');
   });
 
   it('ends with 1 on the findings that --fail-on names, and on no others', async () => {

@@ -17,6 +17,7 @@ import { addInterfacesCommand } from './interfaces-command.ts';
 import { addListCommand } from './list-command.ts';
 import { addLiveCommand } from './live-command.ts';
 import { lookAt } from './look.ts';
+import { requireNamedOnce } from './output-file.ts';
 import { addPolicyCommand } from './policy-command.ts';
 import { policyOption } from './policy-file.ts';
 import { addPortsCommand } from './ports-command.ts';
@@ -56,6 +57,7 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
   let exitCode: number = EXIT.done;
   let help = '';
   const program = createProgram(
+    args,
     host,
     (text) => {
       help += text;
@@ -74,7 +76,12 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
   }
 }
 
-function createProgram(host: CliHost, showHelp: (text: string) => void, finish: (code: number) => void): Command {
+function createProgram(
+  args: readonly string[],
+  host: CliHost,
+  showHelp: (text: string) => void,
+  finish: (code: number) => void,
+): Command {
   const program = new Command('mediatap')
     .description(DESCRIPTION)
     .version(host.version, '-V, --version')
@@ -88,6 +95,7 @@ function createProgram(host: CliHost, showHelp: (text: string) => void, finish: 
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: showHelp, writeErr: () => {} })
+    .hook('preAction', (_program, command) => requireNamedOnce(args, command.opts<CaptureOptions>().output))
     .action(async (captures: string[], options: CaptureOptions) => {
       refuseMistypedCommand(captures[0]);
       finish(captures.length === 0 ? await start(host) : await lookAt(host, captures, options));
