@@ -3,28 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { runCli } from './run-cli.ts';
+import { runOnHost } from '../../test/run-on-host.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/recorded-both-legs-nat/', import.meta.url));
 const [INSIDE, OUTSIDE] = [`${folder}inside.pcap`, `${folder}outside.pcap`];
 
-async function run(...args: string[]): Promise<{ code: number; out: string; errors: string[] }> {
-  const ran = { code: -1, out: '', errors: [] as string[] };
-  ran.code = await runCli(['compare', ...args], {
-    version: '1.2.3',
-    openTerminal: () => false,
-    chooseStart: async () => null,
-    startAnalysis: () => Promise.reject(new Error('not asked for')),
-    runTui: async () => {},
-    write: async (text) => {
-      ran.out += text;
-    },
-    complain: (line) => {
-      ran.errors.push(line);
-    },
-  });
-  return ran;
-}
+const run = (...args: string[]) => runOnHost(['compare', ...args]);
 
 describe('mediatap compare', () => {
   it('prints what is stopped between two captures', async () => {

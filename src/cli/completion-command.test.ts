@@ -1,22 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { runCli } from './run-cli.ts';
+import { runOnHost } from '../../test/run-on-host.ts';
 
-async function run(...args: string[]): Promise<string> {
-  let out = '';
-  await runCli(args, {
-    version: '1.2.3',
-    openTerminal: () => false,
-    chooseStart: async () => null,
-    startAnalysis: () => Promise.reject(new Error('not asked for')),
-    runTui: async () => {},
-    write: async (text) => {
-      out += text;
-    },
-    complain: () => {},
-  });
-  return out;
-}
+const run = async (...args: string[]): Promise<string> => (await runOnHost(args)).out;
 
 /** What bash offers for the last word. */
 async function complete(...words: string[]): Promise<string[]> {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runOnHost } from '../../test/run-on-host.ts';
 import { startLocalAnalysis } from '../analysis/local-analysis.ts';
-import { runCli } from './run-cli.ts';
 
 const DEMO = fileURLToPath(new URL('../../fixtures/demo/capture.pcapng', import.meta.url));
 const QUIET = fileURLToPath(new URL('../../fixtures/capture-empty/capture.pcap', import.meta.url));
@@ -24,24 +24,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function run(...args: string[]) {
-  const ran = { code: -1, out: '', errors: [] as string[], started: 0 };
-  ran.code = await runCli(['evidence', ...args], {
-    version: '1.2.3',
-    openTerminal: () => false,
-    chooseStart: async () => null,
+  let started = 0;
+  const ran = await runOnHost(['evidence', ...args], {
     startAnalysis: (options) => {
-      ran.started++;
+      started++;
       return startLocalAnalysis(options);
     },
-    runTui: async () => {},
-    write: async (text) => {
-      ran.out += text;
-    },
-    complain: (line) => {
-      ran.errors.push(line);
-    },
   });
-  return ran;
+  return { ...ran, started };
 }
 
 describe('mediatap evidence', () => {

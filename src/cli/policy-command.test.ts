@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { runOnHost } from '../../test/run-on-host.ts';
 import { startLocalAnalysis } from '../analysis/local-analysis.ts';
 import { readSitePolicy } from '../policy/read-site-policy.ts';
-import { runCli } from './run-cli.ts';
 
 const DEMO = fileURLToPath(new URL('../../fixtures/demo/capture.pcapng', import.meta.url));
 const SITE = fileURLToPath(new URL('../../fixtures/demo/site.yaml', import.meta.url));
@@ -18,24 +18,7 @@ function policyFile(text: string): string {
   return path;
 }
 
-async function run(...args: string[]): Promise<{ code: number; out: string; errors: string[] }> {
-  let out = '';
-  const errors: string[] = [];
-  const code = await runCli(args, {
-    version: '1.2.3',
-    openTerminal: () => false,
-    chooseStart: async () => null,
-    startAnalysis: startLocalAnalysis,
-    runTui: async () => {},
-    write: async (text) => {
-      out += text;
-    },
-    complain: (line) => {
-      errors.push(line);
-    },
-  });
-  return { code, out, errors };
-}
+const run = (...args: string[]) => runOnHost(args, { startAnalysis: startLocalAnalysis });
 
 interface JsonReport {
   readonly findings: readonly { readonly code: string; readonly rule: string | null; readonly title: string }[];

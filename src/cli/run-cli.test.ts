@@ -2,52 +2,36 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runOnHost } from '../../test/run-on-host.ts';
 import { sampleAnalysis, sampleSnapshot } from '../../test/sample-analysis.ts';
 import type { Snapshot } from '../analysis/snapshot.ts';
 import { CaptureError } from '../capture/frame-batch.ts';
 import { CATALOGUE } from '../policy/catalogue.ts';
 import type { CliHost } from './host.ts';
-import { runCli } from './run-cli.ts';
 
-interface Ran {
-  code: number;
-  out: string;
-  errors: string[];
-  opened: readonly string[] | null;
+async function run(args: string[], { snapshot, ...host }: Partial<CliHost> & { snapshot?: Snapshot } = {}) {
+  const analysis = sampleAnalysis(snapshot ?? sampleSnapshot());
+  let opened: readonly string[] | null = null;
   /** Whether every analysis that was started is closed again. */
-  isClosed: boolean;
-  shown: number;
-}
-
-async function run(args: string[], host: Partial<CliHost> & { snapshot?: Snapshot } = {}): Promise<Ran> {
-  const ran: Ran = { code: -1, out: '', errors: [], opened: null, isClosed: true, shown: 0 };
-  const analysis = sampleAnalysis(host.snapshot ?? sampleSnapshot());
-  ran.code = await runCli(args, {
-    version: '1.2.3',
-    openTerminal: () => false,
-    chooseStart: async () => null,
+  let isClosed = true;
+  let shown = 0;
+  const ran = await runOnHost(args, {
     startAnalysis: async ({ paths }) => {
-      ran.opened = paths;
-      ran.isClosed = false;
+      opened = paths;
+      isClosed = false;
       return {
         ...analysis,
         close: async () => {
-          ran.isClosed = true;
+          isClosed = true;
         },
       };
     },
     runTui: async () => {
-      ran.shown++;
-    },
-    write: async (text) => {
-      ran.out += text;
-    },
-    complain: (line) => {
-      ran.errors.push(line);
+      shown++;
     },
     ...host,
   });
-  return ran;
+  return { ...ran, opened, isClosed, shown };
 }
 
 describe('mediatap CAPTURE', () => {
