@@ -32,6 +32,8 @@ await bundle.write({
   entryFileNames: '[name].js',
   chunkFileNames: 'parts/[name]-[hash].js',
   sourcemap: true,
+  // One character beyond Latin-1 makes V8 keep the whole file in two bytes a character.
+  charset: 'ascii',
   // Half the bytes take half the time to read at each start; names stay as they are, for those who read a stack.
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
 });
