@@ -19,7 +19,7 @@ import { MediaConnections } from './media-connections.ts';
 
 /** Flows that are measured before it is known that they are media. */
 const MOST_SUSPECTS = 20_000;
-/** Time series: two kilobytes each. */
+/** Time series: one and a half kilobytes each. */
 const MOST_SERIES = 8192;
 const BUCKETS_OF_STREAM = 64;
 const NO_STREAMS: readonly RtpStreamRow[] = [];

@@ -18,12 +18,14 @@ const SPAN_PACKETS = 5;
 const SPAN_BYTES = 6;
 const SPAN_PEAK = 7;
 const HEAD = 8;
-/** Doubles of a bucket. */
-const PACKETS = 0;
-const BYTES = 1;
-const LOST = 2;
-const PEAK = 3;
-const FIELDS = 4;
+/** Doubles of a bucket; the last one holds two counts, of packets and of lost ones. */
+const BYTES = 0;
+const PEAK = 1;
+const COUNTS = 2;
+const FIELDS = 3;
+/** Words (4 bytes) of a bucket, in which its counts are. */
+const PACKETS = COUNTS * 2;
+const LOST = PACKETS + 1;
 
 const FIRST_SERIES = 16;
 
@@ -45,6 +47,8 @@ export class TimeSeries {
   readonly #most: number;
   #heads: Float64Array;
   #values: Float64Array;
+  /** The same memory, for counts: place `n` of the doubles is place `2n` here. */
+  #counts: Uint32Array;
   #count = 0;
   readonly #free: number[] = [];
 
@@ -55,6 +59,7 @@ export class TimeSeries {
     const first = Math.min(most, FIRST_SERIES);
     this.#heads = new Float64Array(HEAD * first);
     this.#values = new Float64Array(buckets * FIELDS * first);
+    this.#counts = new Uint32Array(this.#values.buffer);
   }
 
   /** A new series that begins at `time`, or -1 when there are as many as may be. */
@@ -83,19 +88,20 @@ export class TimeSeries {
   }
 
   addLoss(series: number, time: number, packets: number): void {
-    const bucket = this.#bucketAt(series * HEAD, time);
-    this.#values[bucket + LOST] = (this.#values[bucket + LOST] as number) + packets;
+    const at = this.#bucketAt(series * HEAD, time) * 2 + LOST;
+    this.#counts[at] = (this.#counts[at] as number) + packets;
   }
 
   /** A packet that was counted as lost has come after all: it is taken off where the last loss was. */
   takeBackLoss(series: number): void {
-    const values = this.#values;
+    const counts = this.#counts;
     const at = series * HEAD;
     const first = this.#firstBucket(at);
     for (let i = (this.#heads[at + USED] as number) - 1; i >= 0; i--) {
-      const lost = values[first + i * FIELDS + LOST] as number;
-      if (lost <= 0) continue;
-      values[first + i * FIELDS + LOST] = lost - 1;
+      const place = (first + i * FIELDS) * 2 + LOST;
+      const lost = counts[place] as number;
+      if (lost === 0) continue;
+      counts[place] = lost - 1;
       return;
     }
   }
@@ -107,12 +113,14 @@ export class TimeSeries {
     const first = this.#firstBucket(at);
     const column = (field: number): number[] =>
       Array.from({ length }, (_, i) => this.#values[first + i * FIELDS + field] as number);
+    const counted = (word: number): number[] =>
+      Array.from({ length }, (_, i) => this.#counts[(first + i * FIELDS) * 2 + word] as number);
     return {
       start: this.#heads[at + START] as number,
       widthNs: this.#heads[at + WIDTH] as number,
-      packets: column(PACKETS),
+      packets: counted(PACKETS),
       bytes: column(BYTES),
-      lost: column(LOST),
+      lost: counted(LOST),
       peaks: column(PEAK),
     };
   }
@@ -133,6 +141,7 @@ export class TimeSeries {
     const values = new Float64Array(this.#firstBucket(heads.length));
     values.set(this.#values);
     this.#values = values;
+    this.#counts = new Uint32Array(values.buffer);
   }
 
   /** The span is all of the bucket for `time`. */
@@ -151,7 +160,8 @@ export class TimeSeries {
     const values = this.#values;
     if (heads[at + SPAN_PACKETS] === 0) return;
     const bucket = this.#bucketAt(at, heads[at + SPAN_START] as number);
-    values[bucket + PACKETS] = (values[bucket + PACKETS] as number) + (heads[at + SPAN_PACKETS] as number);
+    const packetsAt = bucket * 2 + PACKETS;
+    this.#counts[packetsAt] = (this.#counts[packetsAt] as number) + (heads[at + SPAN_PACKETS] as number);
     values[bucket + BYTES] = (values[bucket + BYTES] as number) + (heads[at + SPAN_BYTES] as number);
     values[bucket + PEAK] = Math.max(values[bucket + PEAK] as number, heads[at + SPAN_PEAK] as number);
     // One by one: `fill` costs more than what it fills.
@@ -173,15 +183,17 @@ export class TimeSeries {
   #doubleWidth(at: number): void {
     const heads = this.#heads;
     const values = this.#values;
+    const counts = this.#counts;
     const first = this.#firstBucket(at);
     const half = this.#buckets / 2;
     for (let i = 0; i < half; i++) {
       const from = first + 2 * i * FIELDS;
       const to = first + i * FIELDS;
-      for (let field = 0; field < PEAK; field++) {
-        values[to + field] = (values[from + field] as number) + (values[from + FIELDS + field] as number);
-      }
+      values[to + BYTES] = (values[from + BYTES] as number) + (values[from + FIELDS + BYTES] as number);
       values[to + PEAK] = Math.max(values[from + PEAK] as number, values[from + FIELDS + PEAK] as number);
+      for (let word = PACKETS; word <= LOST; word++) {
+        counts[to * 2 + word] = (counts[from * 2 + word] as number) + (counts[(from + FIELDS) * 2 + word] as number);
+      }
     }
     values.fill(0, first + half * FIELDS, first + this.#buckets * FIELDS);
     heads[at + WIDTH] = (heads[at + WIDTH] as number) * 2;
