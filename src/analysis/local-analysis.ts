@@ -14,6 +14,7 @@ import { type Judgement, judgePipeline } from './judgement.ts';
 import { makeSnapshot } from './make-snapshot.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Analysis, FlowDetail, FlowWindow, FlowWindowRequest, Snapshot } from './snapshot.ts';
+import { holdYoungGeneration } from './young-generation.ts';
 
 /** Milliseconds of work between two looks at the event loop. */
 const TURN_MS = 20;
@@ -138,6 +139,7 @@ class LocalAnalysis implements Analysis {
       this.#pipeline.process(batch);
       this.#blindTimes.note(batch, this.#pipeline.originSeconds);
       if (performance.now() - turnAt < TURN_MS) continue;
+      holdYoungGeneration();
       await nextTurn();
       turnAt = performance.now();
     }
