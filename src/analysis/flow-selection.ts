@@ -3,6 +3,7 @@
 import { compileQuery } from '../query/compile-query.ts';
 import type { QuerySubject } from '../query/query-subject.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
+import { FlowEnds } from './flow-ends.ts';
 import { type FlowOrder, inOrder } from './flow-order.ts';
 import { flowRow } from './flow-rows.ts';
 import { FlowSubject } from './flow-subject.ts';
@@ -21,11 +22,13 @@ export class FlowSelection {
   #selected: readonly FlowCase[] = [];
   /** All flows, in order of id; made when they are first asked for. */
   readonly #cases: FlowCase[] = [];
+  readonly #ends: FlowEnds;
 
   /** Valid for one judgement: the flows must not change under it. */
   constructor(pipeline: Pipeline, judgement: Judgement) {
     this.#pipeline = pipeline;
     this.#judgement = judgement;
+    this.#ends = new FlowEnds(pipeline.flows);
   }
 
   window(request: FlowWindowRequest): FlowWindow {
@@ -62,9 +65,9 @@ export class FlowSelection {
 
   /** `matches` is null where all do. */
   #select(matches: ((subject: QuerySubject) => boolean) | null, order: FlowOrder): readonly FlowCase[] {
-    const all = this.#all();
-    const selected =
-      matches === null ? all : all.filter((flow) => matches(new FlowSubject(this.#pipeline, this.#judgement, flow)));
-    return inOrder(selected, order, (flow) => verdictOf(this.#judgement, flow));
+    const [all, ends] = [this.#all(), this.#ends];
+    const subjectOf = (flow: FlowCase) => new FlowSubject(this.#pipeline, this.#judgement, ends, flow);
+    const selected = matches === null ? all : all.filter((flow) => matches(subjectOf(flow)));
+    return inOrder(selected, order, { ends, verdictOf: (flow) => verdictOf(this.#judgement, flow) });
   }
 }

@@ -19,6 +19,9 @@ export interface QuerySubject {
   /** Canonical text. */
   readonly initiatorAddress: string;
   readonly responderAddress: string;
+  /** The same as unsigned numbers, -1 where they are none of IPv4; absent where only the text is known. */
+  readonly initiatorIpv4?: number;
+  readonly responderIpv4?: number;
   readonly initiatorPort: number;
   readonly responderPort: number;
   readonly vlans: readonly number[];
