@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatAddress, networkContains, parseNetwork } from '../format/address.ts';
+import { formatEndpoint } from '../format/endpoint.ts';
 import { compileQuery } from './compile-query.ts';
 import { QUERY_FIELDS } from './query-fields.ts';
 import type { QuerySpan, QuerySubject } from './query-subject.ts';
@@ -224,6 +226,55 @@ describe('the filter expression', () => {
         const turned = compileQuery(`!(${text})`, SPAN);
         if (query.ok && turned.ok) return query.matches(BLOCKED_RTSP) !== turned.matches(BLOCKED_RTSP);
         return query.ok || (query.position >= 0 && query.position <= text.length);
+      }),
+    );
+  });
+});
+
+describe('addresses in a filter', () => {
+  const ipv4 = fc.uint8Array({ minLength: 4, maxLength: 4 });
+  const ipv6 = fc.uint8Array({ minLength: 16, maxLength: 16 });
+  const port = fc.constantFrom(0, 5, 53, 554, 5540);
+  /** Nothing of it but its ends has digits or colons. */
+  const plain: QuerySubject = { ...BLOCKED_RTSP, text: '', codes: [], protocol: null, protocolLabel: '' };
+
+  it('are found as they are written with their ports, whatever part of that is typed', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(ipv4, ipv6),
+        fc.oneof(ipv4, ipv6),
+        port,
+        fc.nat(45),
+        fc.nat(8),
+        (one, other, port, at, more) => {
+          const subject = { ...plain, initiatorAddress: formatAddress(one), responderAddress: formatAddress(one) };
+          const ends = { ...subject, initiatorPort: port, responderPort: port };
+          for (const address of [one, other]) {
+            const word = formatEndpoint(formatAddress(address), port === 53 ? 54 : port).slice(at, at + 1 + more);
+            if (word === '') continue;
+            const written = formatEndpoint(ends.initiatorAddress, port);
+            const isFound = /[:[\]]/.test(word)
+              ? written.includes(word)
+              : `${ends.initiatorAddress} ${port}`.includes(word);
+            expect(matches(`"${word}"`, ends), `${word} in ${written}`).toBe(isFound);
+          }
+        },
+      ),
+    );
+  });
+
+  it('are within the same networks as numbers and as text', () => {
+    fc.assert(
+      fc.property(ipv4, fc.option(ipv4), fc.nat(32), (address, other, prefixLength) => {
+        const network = `${formatAddress(other ?? address)}/${prefixLength}`;
+        const text = { ...plain, initiatorAddress: formatAddress(address), responderAddress: 'fd00::1' };
+        const number = address.reduce((sum, octet) => sum * 256 + octet, 0);
+        const subject = { ...text, initiatorIpv4: number, responderIpv4: -1 };
+        const parsed = parseNetwork(network);
+        const isWithin = parsed !== null && networkContains(parsed, address);
+        expect([matches(`from:${network}`, text), matches(`from:${network}`, subject)]).toEqual([isWithin, isWithin]);
+        expect(matches(`host:${network},fd00::/8`, subject)).toBe(true);
+        expect(matches(`to:${network}`, subject)).toBe(false);
       }),
     );
   });

@@ -4,7 +4,7 @@
  */
 
 import { formatEndpoint } from '../format/endpoint.ts';
-import { VERDICTS } from '../verdict/finding.ts';
+import { FINDING_CODES, VERDICTS } from '../verdict/finding.ts';
 import { QueryError } from './query-error.ts';
 import { findQueryField, QUERY_FIELDS } from './query-fields.ts';
 import type { QueryPredicate, QuerySpan, QuerySubject } from './query-subject.ts';
@@ -132,14 +132,15 @@ class QueryParser {
 function matchWord(text: string, isQuoted: boolean): QueryPredicate {
   const word = text.toLowerCase();
   if (!isQuoted && (VERDICTS as readonly string[]).includes(word)) return (subject) => subject.verdict === word;
-  const mayBeEndpoint = OF_ENDPOINTS.test(word);
   const isOfProtocol = protocolMatcher(word);
+  const isInCodes = FINDING_CODES.some((code) => code.includes(word));
+  const isOfEndpoint = OF_ENDPOINTS.test(word) ? endpointMatcher(word) : null;
   return (subject) =>
     isOfProtocol(subject) ||
     subject.transport === word ||
-    subject.codes.some((code) => code.includes(word)) ||
-    (mayBeEndpoint && endpointIncludes(subject.initiatorAddress, subject.initiatorPort, word)) ||
-    (mayBeEndpoint && endpointIncludes(subject.responderAddress, subject.responderPort, word)) ||
+    (isInCodes && subject.codes.some((code) => code.includes(word))) ||
+    isOfEndpoint?.(subject.initiatorAddress, subject.initiatorPort) ||
+    isOfEndpoint?.(subject.responderAddress, subject.responderPort) ||
     subject.text.toLowerCase().includes(word);
 }
 
@@ -154,8 +155,14 @@ function protocolMatcher(word: string): QueryPredicate {
   return ({ protocol, protocolLabel }) => isFoundIn(protocolLabel) || (protocol !== null && isFoundIn(protocol));
 }
 
-/** Only what stands between address and port, or around an address, needs both written out. */
-function endpointIncludes(address: string, port: number, word: string): boolean {
-  if (AROUND_ADDRESSES.test(word)) return formatEndpoint(address, port).includes(word);
-  return address.includes(word) || String(port).includes(word);
+/** Only what may be around an address of IPv6 needs it written out with its port. */
+function endpointMatcher(word: string): (address: string, port: number) => boolean {
+  if (!AROUND_ADDRESSES.test(word)) return (address, port) => address.includes(word) || String(port).includes(word);
+  const [last = '', first = '', ...more] = word.split(':');
+  // What stands on both sides of the colon between an address of IPv4 and a port; anything more is not there.
+  const isOfIpv4 = more.length === 0 && !/[[\]]/.test(word);
+  return (address, port) => {
+    if (address.includes(':')) return formatEndpoint(address, port).includes(word);
+    return isOfIpv4 && port !== 0 && String(port).startsWith(first) && address.endsWith(last);
+  };
 }
