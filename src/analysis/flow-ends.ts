@@ -1,7 +1,4 @@
-/**
- * Addresses and ports of flows, straight from their table. Each address is written once: texts that are one and the same are
- * looked up many times faster than texts that are alike, and there are fewer hosts than flows.
- */
+/** Addresses and ports of flows, straight from their table: of a hundred thousand flows none becomes an object for them. */
 
 import type { FlowTable } from '../flow/flow-table.ts';
 import { parseAddress } from '../format/address.ts';
@@ -10,8 +7,6 @@ import { SlotCase } from './flow-cases.ts';
 
 export class FlowEnds {
   readonly #flows: FlowTable;
-  readonly #ipv4 = new Map<number, string>();
-  readonly #ipv6 = new Map<string, string>();
 
   constructor(flows: FlowTable) {
     this.#flows = flows;
@@ -20,8 +15,7 @@ export class FlowEnds {
   /** Of the initiator (0) or the responder (1). */
   address(flow: FlowCase, end: 0 | 1): string {
     if (!(flow instanceof SlotCase)) return endOf(flow, end).address;
-    const number = this.ipv4(flow, end);
-    return number < 0 ? this.#ipv6Text(flow.slot, end) : this.#ipv4Text(flow.slot, end, number);
+    return this.#flows.addressText(flow.slot, end);
   }
 
   /** As an unsigned number; -1 for what is none of IPv4. */
@@ -32,22 +26,6 @@ export class FlowEnds {
 
   port(flow: FlowCase, end: 0 | 1): number {
     return flow instanceof SlotCase ? this.#flows.port(flow.slot, end) : endOf(flow, end).port;
-  }
-
-  #ipv4Text(slot: number, end: 0 | 1, number: number): string {
-    const known = this.#ipv4.get(number);
-    if (known !== undefined) return known;
-    const text = this.#flows.addressText(slot, end);
-    this.#ipv4.set(number, text);
-    return text;
-  }
-
-  #ipv6Text(slot: number, end: 0 | 1): string {
-    const text = this.#flows.addressText(slot, end);
-    const known = this.#ipv6.get(text);
-    if (known !== undefined) return known;
-    this.#ipv6.set(text, text);
-    return text;
   }
 }
 

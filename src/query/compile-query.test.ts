@@ -232,34 +232,39 @@ describe('the filter expression', () => {
 });
 
 describe('addresses in a filter', () => {
-  const ipv4 = fc.uint8Array({ minLength: 4, maxLength: 4 });
-  const ipv6 = fc.uint8Array({ minLength: 16, maxLength: 16 });
-  const port = fc.constantFrom(0, 5, 53, 554, 5540);
+  const octet = fc.constantFrom(0, 1, 10, 11, 100, 101, 110, 210);
+  const ipv4 = fc.array(octet, { minLength: 4, maxLength: 4 }).map((octets) => Uint8Array.from(octets));
+  const ipv6 = fc.array(octet, { minLength: 16, maxLength: 16 }).map((octets) => Uint8Array.from(octets));
+  const port = fc.constantFrom(0, 1, 10, 110, 5540);
+  const numberOf = (address: Uint8Array): number =>
+    address.length === 4 ? address.reduce((sum, octet) => sum * 256 + octet, 0) : -1;
   /** Nothing of it but its ends has digits or colons. */
   const plain: QuerySubject = { ...BLOCKED_RTSP, text: '', codes: [], protocol: null, protocolLabel: '' };
+  const typed = fc.record({
+    address: fc.oneof(ipv4, ipv6),
+    port,
+    from: fc.nat(45),
+    length: fc.integer({ min: 1, max: 9 }),
+  });
 
   it('are found as they are written with their ports, whatever part of that is typed', () => {
     fc.assert(
-      fc.property(
-        fc.oneof(ipv4, ipv6),
-        fc.oneof(ipv4, ipv6),
-        port,
-        fc.nat(45),
-        fc.nat(8),
-        (one, other, port, at, more) => {
-          const subject = { ...plain, initiatorAddress: formatAddress(one), responderAddress: formatAddress(one) };
-          const ends = { ...subject, initiatorPort: port, responderPort: port };
-          for (const address of [one, other]) {
-            const word = formatEndpoint(formatAddress(address), port === 53 ? 54 : port).slice(at, at + 1 + more);
-            if (word === '') continue;
-            const written = formatEndpoint(ends.initiatorAddress, port);
-            const isFound = /[:[\]]/.test(word)
-              ? written.includes(word)
-              : `${ends.initiatorAddress} ${port}`.includes(word);
-            expect(matches(`"${word}"`, ends), `${word} in ${written}`).toBe(isFound);
-          }
-        },
-      ),
+      fc.property(fc.oneof(ipv4, ipv6), port, typed, (bytes, itsPort, { address, port, from, length }) => {
+        const text = formatAddress(bytes);
+        const ends = { initiatorAddress: text, responderAddress: text, initiatorPort: itsPort, responderPort: itsPort };
+        const numbers = { initiatorIpv4: numberOf(bytes), responderIpv4: numberOf(bytes) };
+        for (const other of [formatEndpoint(formatAddress(address), port), formatEndpoint(text, itsPort)]) {
+          const word = other.slice(from % other.length, (from % other.length) + length);
+          const isFound = /[:[\]]/.test(word)
+            ? formatEndpoint(text, itsPort).includes(word)
+            : text.includes(word) || String(itsPort).includes(word);
+          expect(matches(`"${word}"`, { ...plain, ...ends }), `${word} in ${text}, ${itsPort}`).toBe(isFound);
+          expect(matches(`"${word}"`, { ...plain, ...ends, ...numbers }), `${word} in ${text}, ${itsPort}`).toBe(
+            isFound,
+          );
+        }
+      }),
+      { numRuns: 1000 },
     );
   });
 
@@ -268,8 +273,7 @@ describe('addresses in a filter', () => {
       fc.property(ipv4, fc.option(ipv4), fc.nat(32), (address, other, prefixLength) => {
         const network = `${formatAddress(other ?? address)}/${prefixLength}`;
         const text = { ...plain, initiatorAddress: formatAddress(address), responderAddress: 'fd00::1' };
-        const number = address.reduce((sum, octet) => sum * 256 + octet, 0);
-        const subject = { ...text, initiatorIpv4: number, responderIpv4: -1 };
+        const subject = { ...text, initiatorIpv4: numberOf(address), responderIpv4: -1 };
         const parsed = parseNetwork(network);
         const isWithin = parsed !== null && networkContains(parsed, address);
         expect([matches(`from:${network}`, text), matches(`from:${network}`, subject)]).toEqual([isWithin, isWithin]);

@@ -5,9 +5,17 @@
 
 import { formatEndpoint } from '../format/endpoint.ts';
 import { FINDING_CODES, VERDICTS } from '../verdict/finding.ts';
+import { ipv4TextTest } from './ipv4-text.ts';
 import { QueryError } from './query-error.ts';
 import { findQueryField, QUERY_FIELDS } from './query-fields.ts';
-import type { QueryPredicate, QuerySpan, QuerySubject } from './query-subject.ts';
+import {
+  addressOf,
+  ipv4Of,
+  type QueryEnd,
+  type QueryPredicate,
+  type QuerySpan,
+  type QuerySubject,
+} from './query-subject.ts';
 import { type QueryToken, tokenizeQuery } from './query-token.ts';
 
 export type CompiledQuery =
@@ -21,6 +29,7 @@ const DEEPEST_NESTING = 64;
 /** What addresses with their ports are written in. */
 const OF_ENDPOINTS = /^[\da-f.:[\]]*$/;
 const AROUND_ADDRESSES = /[:[\]]/;
+const BRACKET = /[[\]]/;
 
 /** An empty expression matches everything. `span` gives times their place; checking what is typed needs none. */
 export function compileQuery(text: string, span: QuerySpan = NO_SPAN): CompiledQuery {
@@ -139,8 +148,8 @@ function matchWord(text: string, isQuoted: boolean): QueryPredicate {
     isOfProtocol(subject) ||
     subject.transport === word ||
     (isInCodes && subject.codes.some((code) => code.includes(word))) ||
-    isOfEndpoint?.(subject.initiatorAddress, subject.initiatorPort) ||
-    isOfEndpoint?.(subject.responderAddress, subject.responderPort) ||
+    isOfEndpoint?.(subject, 0) ||
+    isOfEndpoint?.(subject, 1) ||
     subject.text.toLowerCase().includes(word);
 }
 
@@ -155,14 +164,26 @@ function protocolMatcher(word: string): QueryPredicate {
   return ({ protocol, protocolLabel }) => isFoundIn(protocolLabel) || (protocol !== null && isFoundIn(protocol));
 }
 
-/** Only what may be around an address of IPv6 needs it written out with its port. */
-function endpointMatcher(word: string): (address: string, port: number) => boolean {
-  if (!AROUND_ADDRESSES.test(word)) return (address, port) => address.includes(word) || String(port).includes(word);
-  const [last = '', first = '', ...more] = word.split(':');
-  // What stands on both sides of the colon between an address of IPv4 and a port; anything more is not there.
-  const isOfIpv4 = more.length === 0 && !/[[\]]/.test(word);
-  return (address, port) => {
-    if (address.includes(':')) return formatEndpoint(address, port).includes(word);
-    return isOfIpv4 && port !== 0 && String(port).startsWith(first) && address.endsWith(last);
+/** Addresses are looked through as numbers where they are known, else as they are written. */
+function endpointMatcher(word: string): (subject: QuerySubject, end: QueryEnd) => boolean {
+  const isAround = AROUND_ADDRESSES.test(word);
+  const [address = '', port = '', ...more] = word.split(':');
+  // An address of IPv4 and its port have one colon between them; anything more is not there.
+  const mayBeIpv4 = more.length === 0 && !BRACKET.test(word);
+  const mayBePort = !word.includes('.');
+  const isInIpv4 = ipv4TextTest(address, isAround);
+  return (subject, end) => {
+    const number = ipv4Of(subject, end);
+    const itsPort = end === 0 ? subject.initiatorPort : subject.responderPort;
+    if (number < 0) return textIncludes(addressOf(subject, end), itsPort, word, isAround);
+    if (!isAround) return isInIpv4(number) || (mayBePort && String(itsPort).includes(word));
+    return mayBeIpv4 && itsPort !== 0 && isInIpv4(number) && String(itsPort).startsWith(port);
   };
+}
+
+/** Only what stands between address and port, or around an address, needs both written out. */
+function textIncludes(address: string, port: number, word: string, isAround: boolean): boolean {
+  return isAround
+    ? formatEndpoint(address, port).includes(word)
+    : address.includes(word) || String(port).includes(word);
 }

@@ -2,15 +2,13 @@
 
 import { type Network, networkContains, parseAddress, parseNetwork } from '../format/address.ts';
 import type { FieldCondition } from './field-condition.ts';
-import type { QueryPredicate, QuerySubject } from './query-subject.ts';
+import { addressOf, ipv4Of, type QueryEnd, type QueryPredicate, type QuerySubject } from './query-subject.ts';
 
 const SHORT_IPV4 = /^(\d{1,3}(?:\.\d{1,3}){0,2})\.?(\/\d+)?$/;
 const OCTETS = 4;
 
-type End = 'initiator' | 'responder';
-
 /** True for a subject of which one of these ends is within one of the networks. */
-export function matchAddress(condition: FieldCondition, ends: readonly End[]): QueryPredicate {
+export function matchAddress(condition: FieldCondition, ends: readonly QueryEnd[]): QueryPredicate {
   const { comparison, value, fail } = condition;
   if (comparison.startsWith('<') || comparison.startsWith('>')) fail('addresses have no order: use a colon');
   const networks = value
@@ -21,9 +19,9 @@ export function matchAddress(condition: FieldCondition, ends: readonly End[]): Q
     return address !== null && networks.some((network) => networkContains(network, address));
   });
   const isIpv4Within = ipv4Test(networks);
-  const isWithin = (subject: QuerySubject, end: End): boolean => {
-    const number = subject[`${end}Ipv4`] ?? -1;
-    return number < 0 ? isTextWithin(subject[`${end}Address`]) : isIpv4Within(number);
+  const isWithin = (subject: QuerySubject, end: QueryEnd): boolean => {
+    const number = ipv4Of(subject, end);
+    return number < 0 ? isTextWithin(addressOf(subject, end)) : isIpv4Within(number);
   };
   const matches: QueryPredicate = (subject) => ends.some((end) => isWithin(subject, end));
   return comparison === '!=' ? (subject) => !matches(subject) : matches;

@@ -44,3 +44,15 @@ export interface QuerySpan {
   readonly start: number;
   readonly end: number;
 }
+
+/** The initiator (0) or the responder (1). */
+export type QueryEnd = 0 | 1;
+
+export function addressOf(subject: QuerySubject, end: QueryEnd): string {
+  return end === 0 ? subject.initiatorAddress : subject.responderAddress;
+}
+
+/** As a number, -1 where it is none of IPv4 or only its text is known. */
+export function ipv4Of(subject: QuerySubject, end: QueryEnd): number {
+  return (end === 0 ? subject.initiatorIpv4 : subject.responderIpv4) ?? -1;
+}
