@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { flowCase, seconds } from '../../test/case-builder.ts';
-import type { Verdict } from '../verdict/finding.ts';
-import type { FlowCase } from '../verdict/flow-case.ts';
-import { inOrder } from './flow-order.ts';
+import { ipv4Number } from './flow-ends.ts';
+import { inOrder, type OrderFacts } from './flow-order.ts';
 import type { FlowSortKey } from './snapshot.ts';
 
 /** By id from 1 on. */
@@ -25,10 +24,17 @@ const FLOWS = [
   }),
 );
 
-const verdictOf = (flow: FlowCase): Verdict => (flow.label === 'DNS' ? 'blocked' : 'ok');
+const FACTS: OrderFacts = {
+  verdictOf: (flow) => (flow.label === 'DNS' ? 'blocked' : 'ok'),
+  ends: {
+    address: (flow, end) => (end === 0 ? flow.initiator : flow.responder).address,
+    ipv4: (flow, end) => ipv4Number((end === 0 ? flow.initiator : flow.responder).address),
+    port: (flow, end) => (end === 0 ? flow.initiator : flow.responder).port,
+  },
+};
 
 function idsBy(sort: FlowSortKey, descending = false): number[] {
-  return inOrder(FLOWS, { sort, descending }, verdictOf).map(({ id }) => id);
+  return inOrder(FLOWS, { sort, descending }, FACTS).map(({ id }) => id);
 }
 
 describe('flows in order', () => {

@@ -4,6 +4,7 @@ import type { RtpStreamRow } from '../protocol/rtp/stream-row.ts';
 import type { QuerySubject } from '../query/query-subject.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
 import { SlotCase } from './flow-cases.ts';
+import type { FlowEnds } from './flow-ends.ts';
 import { codesOf, type Judgement, verdictOf } from './judgement.ts';
 import { rtpStreamsOf, transportsOf } from './media-rows.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -14,11 +15,13 @@ const NS_PER_SECOND = 1e9;
 export class FlowSubject implements QuerySubject {
   readonly #pipeline: Pipeline;
   readonly #judgement: Judgement;
+  readonly #ends: FlowEnds;
   readonly #flow: FlowCase;
 
-  constructor(pipeline: Pipeline, judgement: Judgement, flow: FlowCase) {
+  constructor(pipeline: Pipeline, judgement: Judgement, ends: FlowEnds, flow: FlowCase) {
     this.#pipeline = pipeline;
     this.#judgement = judgement;
+    this.#ends = ends;
     this.#flow = flow;
   }
 
@@ -55,16 +58,22 @@ export class FlowSubject implements QuerySubject {
     return this.#flow.row?.id ?? null;
   }
   get initiatorAddress(): string {
-    return this.#flow.initiator.address;
+    return this.#ends.address(this.#flow, 0);
   }
   get responderAddress(): string {
-    return this.#flow.responder.address;
+    return this.#ends.address(this.#flow, 1);
+  }
+  get initiatorIpv4(): number {
+    return this.#ends.ipv4(this.#flow, 0);
+  }
+  get responderIpv4(): number {
+    return this.#ends.ipv4(this.#flow, 1);
   }
   get initiatorPort(): number {
-    return this.#flow.initiator.port;
+    return this.#ends.port(this.#flow, 0);
   }
   get responderPort(): number {
-    return this.#flow.responder.port;
+    return this.#ends.port(this.#flow, 1);
   }
   get vlans(): readonly number[] {
     const { flows } = this.#pipeline;

@@ -26,6 +26,11 @@ const SNAPSHOT_SHARE = 12;
 
 const FORGET_EVERY_NS = 10e9;
 
+/** Of more flows the memory is not spent before anyone asks. */
+const MOST_REHEARSED = 200_000;
+/** A few milliseconds of work. */
+const SLOTS_AT_ONCE = 2000;
+
 export interface AnalysisOptions {
   readonly paths: readonly string[];
   /** Captures on interfaces instead of reading paths. */
@@ -50,6 +55,7 @@ class LocalAnalysis implements Analysis {
   readonly finished: Promise<Snapshot>;
   readonly #source: FrameSource;
   readonly #policy: SitePolicy | null;
+  readonly #isWatched: boolean;
   readonly #pipeline = new Pipeline();
   readonly #blindTimes: BlindTimes;
   readonly #listeners = new Set<(snapshot: Snapshot) => void>();
@@ -68,6 +74,7 @@ class LocalAnalysis implements Analysis {
   constructor(source: FrameSource, { isWatched = false, policy = null }: AnalysisOptions) {
     this.#source = source;
     this.#policy = policy;
+    this.#isWatched = isWatched;
     this.#blindTimes = new BlindTimes(source.captures);
     this.#judgement = judgePipeline(this.#pipeline, this.#policy);
     this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
@@ -125,7 +132,15 @@ class LocalAnalysis implements Analysis {
     }
     this.#pipeline.finish();
     this.#publish(failure !== null ? 'failed' : this.#isCancelled ? 'cancelled' : 'done', failure);
+    if (this.#isWatched) void this.#rehearse();
     return this.snapshot;
+  }
+
+  /** Nothing is left to do but to answer: what the first answers need is worked out between them. */
+  async #rehearse(): Promise<void> {
+    if (this.#pipeline.flows.made > MOST_REHEARSED) return;
+    do await nextTurn();
+    while (this.#selection.rehearse(SLOTS_AT_ONCE));
   }
 
   async #read(): Promise<void> {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatAddress, networkContains, parseNetwork } from '../format/address.ts';
+import { formatEndpoint } from '../format/endpoint.ts';
 import { compileQuery } from './compile-query.ts';
 import { QUERY_FIELDS } from './query-fields.ts';
 import type { QuerySpan, QuerySubject } from './query-subject.ts';
@@ -224,6 +226,59 @@ describe('the filter expression', () => {
         const turned = compileQuery(`!(${text})`, SPAN);
         if (query.ok && turned.ok) return query.matches(BLOCKED_RTSP) !== turned.matches(BLOCKED_RTSP);
         return query.ok || (query.position >= 0 && query.position <= text.length);
+      }),
+    );
+  });
+});
+
+describe('addresses in a filter', () => {
+  const octet = fc.constantFrom(0, 1, 10, 11, 100, 101, 110, 210);
+  const ipv4 = fc.array(octet, { minLength: 4, maxLength: 4 }).map((octets) => Uint8Array.from(octets));
+  const ipv6 = fc.array(octet, { minLength: 16, maxLength: 16 }).map((octets) => Uint8Array.from(octets));
+  const port = fc.constantFrom(0, 1, 10, 110, 5540);
+  const numberOf = (address: Uint8Array): number =>
+    address.length === 4 ? address.reduce((sum, octet) => sum * 256 + octet, 0) : -1;
+  /** Nothing of it but its ends has digits or colons. */
+  const plain: QuerySubject = { ...BLOCKED_RTSP, text: '', codes: [], protocol: null, protocolLabel: '' };
+  const typed = fc.record({
+    address: fc.oneof(ipv4, ipv6),
+    port,
+    from: fc.nat(45),
+    length: fc.integer({ min: 1, max: 9 }),
+  });
+
+  it('are found as they are written with their ports, whatever part of that is typed', () => {
+    fc.assert(
+      fc.property(fc.oneof(ipv4, ipv6), port, typed, (bytes, itsPort, { address, port, from, length }) => {
+        const text = formatAddress(bytes);
+        const ends = { initiatorAddress: text, responderAddress: text, initiatorPort: itsPort, responderPort: itsPort };
+        const numbers = { initiatorIpv4: numberOf(bytes), responderIpv4: numberOf(bytes) };
+        for (const other of [formatEndpoint(formatAddress(address), port), formatEndpoint(text, itsPort)]) {
+          const word = other.slice(from % other.length, (from % other.length) + length);
+          const isFound = /[:[\]]/.test(word)
+            ? formatEndpoint(text, itsPort).includes(word)
+            : text.includes(word) || String(itsPort).includes(word);
+          expect(matches(`"${word}"`, { ...plain, ...ends }), `${word} in ${text}, ${itsPort}`).toBe(isFound);
+          expect(matches(`"${word}"`, { ...plain, ...ends, ...numbers }), `${word} in ${text}, ${itsPort}`).toBe(
+            isFound,
+          );
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are within the same networks as numbers and as text', () => {
+    fc.assert(
+      fc.property(ipv4, fc.option(ipv4), fc.nat(32), (address, other, prefixLength) => {
+        const network = `${formatAddress(other ?? address)}/${prefixLength}`;
+        const text = { ...plain, initiatorAddress: formatAddress(address), responderAddress: 'fd00::1' };
+        const subject = { ...text, initiatorIpv4: numberOf(address), responderIpv4: -1 };
+        const parsed = parseNetwork(network);
+        const isWithin = parsed !== null && networkContains(parsed, address);
+        expect([matches(`from:${network}`, text), matches(`from:${network}`, subject)]).toEqual([isWithin, isWithin]);
+        expect(matches(`host:${network},fd00::/8`, subject)).toBe(true);
+        expect(matches(`to:${network}`, subject)).toBe(false);
       }),
     );
   });

@@ -4,10 +4,18 @@
  */
 
 import { formatEndpoint } from '../format/endpoint.ts';
-import { VERDICTS } from '../verdict/finding.ts';
+import { FINDING_CODES, VERDICTS } from '../verdict/finding.ts';
+import { ipv4TextTest } from './ipv4-text.ts';
 import { QueryError } from './query-error.ts';
 import { findQueryField, QUERY_FIELDS } from './query-fields.ts';
-import type { QueryPredicate, QuerySpan, QuerySubject } from './query-subject.ts';
+import {
+  addressOf,
+  ipv4Of,
+  type QueryEnd,
+  type QueryPredicate,
+  type QuerySpan,
+  type QuerySubject,
+} from './query-subject.ts';
 import { type QueryToken, tokenizeQuery } from './query-token.ts';
 
 export type CompiledQuery =
@@ -21,6 +29,7 @@ const DEEPEST_NESTING = 64;
 /** What addresses with their ports are written in. */
 const OF_ENDPOINTS = /^[\da-f.:[\]]*$/;
 const AROUND_ADDRESSES = /[:[\]]/;
+const BRACKET = /[[\]]/;
 
 /** An empty expression matches everything. `span` gives times their place; checking what is typed needs none. */
 export function compileQuery(text: string, span: QuerySpan = NO_SPAN): CompiledQuery {
@@ -132,14 +141,15 @@ class QueryParser {
 function matchWord(text: string, isQuoted: boolean): QueryPredicate {
   const word = text.toLowerCase();
   if (!isQuoted && (VERDICTS as readonly string[]).includes(word)) return (subject) => subject.verdict === word;
-  const mayBeEndpoint = OF_ENDPOINTS.test(word);
   const isOfProtocol = protocolMatcher(word);
+  const isInCodes = FINDING_CODES.some((code) => code.includes(word));
+  const isOfEndpoint = OF_ENDPOINTS.test(word) ? endpointMatcher(word) : null;
   return (subject) =>
     isOfProtocol(subject) ||
     subject.transport === word ||
-    subject.codes.some((code) => code.includes(word)) ||
-    (mayBeEndpoint && endpointIncludes(subject.initiatorAddress, subject.initiatorPort, word)) ||
-    (mayBeEndpoint && endpointIncludes(subject.responderAddress, subject.responderPort, word)) ||
+    (isInCodes && subject.codes.some((code) => code.includes(word))) ||
+    isOfEndpoint?.(subject, 0) ||
+    isOfEndpoint?.(subject, 1) ||
     subject.text.toLowerCase().includes(word);
 }
 
@@ -154,8 +164,26 @@ function protocolMatcher(word: string): QueryPredicate {
   return ({ protocol, protocolLabel }) => isFoundIn(protocolLabel) || (protocol !== null && isFoundIn(protocol));
 }
 
+/** Addresses are looked through as numbers where they are known, else as they are written. */
+function endpointMatcher(word: string): (subject: QuerySubject, end: QueryEnd) => boolean {
+  const isAround = AROUND_ADDRESSES.test(word);
+  const [address = '', port = '', ...more] = word.split(':');
+  // An address of IPv4 and its port have one colon between them; anything more is not there.
+  const mayBeIpv4 = more.length === 0 && !BRACKET.test(word);
+  const mayBePort = !word.includes('.');
+  const isInIpv4 = ipv4TextTest(address, isAround);
+  return (subject, end) => {
+    const number = ipv4Of(subject, end);
+    const itsPort = end === 0 ? subject.initiatorPort : subject.responderPort;
+    if (number < 0) return textIncludes(addressOf(subject, end), itsPort, word, isAround);
+    if (!isAround) return isInIpv4(number) || (mayBePort && String(itsPort).includes(word));
+    return mayBeIpv4 && itsPort !== 0 && isInIpv4(number) && String(itsPort).startsWith(port);
+  };
+}
+
 /** Only what stands between address and port, or around an address, needs both written out. */
-function endpointIncludes(address: string, port: number, word: string): boolean {
-  if (AROUND_ADDRESSES.test(word)) return formatEndpoint(address, port).includes(word);
-  return address.includes(word) || String(port).includes(word);
+function textIncludes(address: string, port: number, word: string, isAround: boolean): boolean {
+  return isAround
+    ? formatEndpoint(address, port).includes(word)
+    : address.includes(word) || String(port).includes(word);
 }

@@ -2,26 +2,40 @@
 
 import { type Network, networkContains, parseAddress, parseNetwork } from '../format/address.ts';
 import type { FieldCondition } from './field-condition.ts';
-import type { QueryPredicate, QuerySubject } from './query-subject.ts';
+import { addressOf, ipv4Of, type QueryEnd, type QueryPredicate, type QuerySubject } from './query-subject.ts';
 
 const SHORT_IPV4 = /^(\d{1,3}(?:\.\d{1,3}){0,2})\.?(\/\d+)?$/;
 const OCTETS = 4;
 
-export function matchAddress(
-  condition: FieldCondition,
-  addressesOf: (subject: QuerySubject) => readonly string[],
-): QueryPredicate {
+/** True for a subject of which one of these ends is within one of the networks. */
+export function matchAddress(condition: FieldCondition, ends: readonly QueryEnd[]): QueryPredicate {
   const { comparison, value, fail } = condition;
   if (comparison.startsWith('<') || comparison.startsWith('>')) fail('addresses have no order: use a colon');
   const networks = value
     .split(',')
     .map((part) => parseShortNetwork(part) ?? fail(`'${part}' is not an address or network`));
-  const isWithin = remember((text) => {
+  const isTextWithin = remember((text) => {
     const address = parseAddress(text);
     return address !== null && networks.some((network) => networkContains(network, address));
   });
-  const matches: QueryPredicate = (subject) => addressesOf(subject).some(isWithin);
+  const isIpv4Within = ipv4Test(networks);
+  const isWithin = (subject: QuerySubject, end: QueryEnd): boolean => {
+    const number = ipv4Of(subject, end);
+    return number < 0 ? isTextWithin(addressOf(subject, end)) : isIpv4Within(number);
+  };
+  const matches: QueryPredicate = (subject) => ends.some((end) => isWithin(subject, end));
   return comparison === '!=' ? (subject) => !matches(subject) : matches;
+}
+
+/** Without a text for each address: a hundred thousand flows may have as many hosts. */
+function ipv4Test(networks: readonly Network[]): (number: number) => boolean {
+  const blocks = networks
+    .filter(({ address }) => address.length === OCTETS)
+    .map(({ address, prefixLength }) => {
+      const size = 2 ** (32 - prefixLength);
+      return { size, place: Math.floor(address.reduce((number, octet) => number * 256 + octet, 0) / size) };
+    });
+  return (number) => blocks.some(({ size, place }) => Math.floor(number / size) === place);
 }
 
 /** Few hosts make many flows; beyond this many hosts, the cost of reading an address is paid again. */

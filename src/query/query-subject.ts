@@ -19,6 +19,9 @@ export interface QuerySubject {
   /** Canonical text. */
   readonly initiatorAddress: string;
   readonly responderAddress: string;
+  /** The same as unsigned numbers, -1 where they are none of IPv4; absent where only the text is known. */
+  readonly initiatorIpv4?: number;
+  readonly responderIpv4?: number;
   readonly initiatorPort: number;
   readonly responderPort: number;
   readonly vlans: readonly number[];
@@ -40,4 +43,16 @@ export type QueryPredicate = (subject: QuerySubject) => boolean;
 export interface QuerySpan {
   readonly start: number;
   readonly end: number;
+}
+
+/** The initiator (0) or the responder (1). */
+export type QueryEnd = 0 | 1;
+
+export function addressOf(subject: QuerySubject, end: QueryEnd): string {
+  return end === 0 ? subject.initiatorAddress : subject.responderAddress;
+}
+
+/** As a number, -1 where it is none of IPv4 or only its text is known. */
+export function ipv4Of(subject: QuerySubject, end: QueryEnd): number {
+  return (end === 0 ? subject.initiatorIpv4 : subject.responderIpv4) ?? -1;
 }
