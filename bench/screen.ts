@@ -91,9 +91,9 @@ class Screen {
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   }
 
-  /** What it has started ends with it. */
-  close(): void {
-    this.#pty.kill('SIGTERM');
+  /** Gone when the next one is measured; `SIGTERM` where it has started something that must end with it. */
+  close(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): void {
+    this.#pty.kill(signal);
   }
 
   async #until(isTrue: () => boolean): Promise<void> {
@@ -174,7 +174,7 @@ async function measureIdle(args: readonly string[]): Promise<void> {
   await delay(1000 * IDLE_SECONDS);
   const share = (100 * (screen.cpuSeconds - before)) / IDLE_SECONDS;
   process.stdout.write(`${'idle live capture'.padEnd(34)} ${share.toFixed(1)} % of a core (goal 20)\n`);
-  screen.close();
+  screen.close('SIGTERM');
 }
 
 const { big } = makeCaptures(join(root, 'bench/.cache'));

@@ -1,6 +1,6 @@
 /** When to draw: soon after a key, a few times a second for news, and never more often than the eye needs. */
 
-const AFTER_KEY_MS = 16;
+const AFTER_KEY_MS = 8;
 const AFTER_NEWS_MS = 200;
 
 export class FramePacer {
