@@ -13,7 +13,7 @@ import {
   NS_PER_SECOND,
   type TcpCase,
 } from './flow-case.ts';
-import { isPortUnreachable, isTimeExceeded, isUndelivered, nameOf, wordsOf } from './icmp-codes.ts';
+import { isPortUnreachable, isTimeExceeded, isUndelivered, nameOf, numberOf, wordsOf } from './icmp-codes.ts';
 import { mediaDirection } from './media-flow.ts';
 
 /** A player may close its ports a moment before the server stops sending. */
@@ -114,7 +114,7 @@ export function isUnopened({ outcome }: TcpCase): boolean {
 function proofOf(flow: FlowCase): Story['evidence'] {
   return flow.icmp
     .filter(isUndelivered)
-    .map((each) => evidence(each, `ICMP ${each.type}/${each.code} from ${each.reporter}: ${wordsOf(each)}`));
+    .map((each) => evidence(each, `${numberOf(each)} from ${each.reporter}: ${wordsOf(each)}`));
 }
 
 /** Announced media is permitted by what announced it: its ports are others in each session, and its packets go the other way. */

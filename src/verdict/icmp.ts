@@ -199,11 +199,13 @@ function isBesideMedia(report: FlowCase, capture: CaptureCase): boolean {
 /** A filter that stops a connection in its midst: what it answers is what is said again from then on, to no avail. */
 function isCutBy(error: IcmpCase, flow: FlowCase, tcp: TcpCase): boolean {
   if (!isProhibited(error) && !isRejected(error, flow)) return false;
-  const run = tcp.runs[error.direction];
-  const repeated = run ?? tcp.acknowledgedRuns[error.direction === 0 ? 1 : 0];
-  if (repeated === null || repeated.count < FEWEST_REPETITIONS) return false;
-  // An older one is of a time that the connection has survived.
-  return error.time >= repeated.firstTime - CLOSING_NS && error.time <= repeated.lastTime;
+  // What is rejected may be acknowledgements alone, until their sender closes: then the other end repeats its data.
+  const repeated = [tcp.runs[error.direction], tcp.acknowledgedRuns[error.direction === 0 ? 1 : 0]];
+  return repeated.some((run) => {
+    if (run === null || run.count < FEWEST_REPETITIONS) return false;
+    // An older one is of a time that the connection has survived.
+    return error.time >= run.firstTime - CLOSING_NS && error.time <= run.lastTime;
+  });
 }
 
 /** A closed port, said by one that is not the host that has it: a rule that rejects. */
