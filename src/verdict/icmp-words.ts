@@ -155,7 +155,14 @@ export function isAboutOpening(error: IcmpCase, flow: FlowCase): boolean {
   return media.length > 0 && media.every((each) => mediaDirection(each) !== error.direction);
 }
 
-/** Nothing where the usual subject, from the initiator to the responder, is that of the packets that were stopped. */
-function subjectOf({ label, initiator, responder }: FlowCase, { direction }: IcmpCase): Pick<Story, 'subject'> {
-  return direction === 0 ? {} : { subject: `${label} from ${responder.address} to ${formatEndpoint(initiator)}` };
+/**
+ * Nothing where the usual subject, from the initiator to the responder, is that of the packets that were stopped; the ports
+ * of one session may have been opened from either end.
+ */
+function subjectOf(flow: FlowCase, { direction }: IcmpCase): Pick<Story, 'subject'> {
+  const { label, initiator, responder, announced } = flow;
+  if (direction === 1) return { subject: `${label} from ${responder.address} to ${formatEndpoint(initiator)}` };
+  return announced.length === 0
+    ? {}
+    : { subject: `${label} from ${initiator.address} to ${formatEndpoint(responder)}` };
 }

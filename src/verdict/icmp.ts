@@ -71,8 +71,9 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
     groups: [],
     rule: flow.row?.id ?? null,
   } as const;
-  // The ports of one session's media are rejected by one rule.
-  const ruleKey = `${error.reporter} ${target.address} ${flow.announced[0]?.announcer ?? target.port} ${error.direction}`;
+  // The ports of one session's media are rejected by one rule, whichever end of each was the first to send.
+  const session = flow.announced[0]?.announcer;
+  const ruleKey = `${error.reporter} ${target.address} ${session === undefined ? `${target.port} ${error.direction}` : `of ${session}`}`;
   if (isProhibited(error)) {
     return {
       ...shared,

@@ -84,6 +84,11 @@ function fateOfRequest(
   return heard >= asked.at.time ? 'mute' : 'unseen';
 }
 
+/** Whether the server of a session answers, after its media stopped, that there is no such session (RFC 2326 section 11.3.5). */
+function hasForgotten({ record }: FlowCase, since: number): boolean {
+  return record?.refusals.some(({ code, at }) => code === '454' && at.time > since) === true;
+}
+
 /** Nanoseconds before the last packet of a medium in which nothing was heard of its receiver; below zero where it went on to speak. */
 function unheardFor(media: AnnouncedMediaCase, capture: CaptureCase): number {
   const { announcer } = media.announced;
@@ -128,7 +133,7 @@ export function checkMediaCut(
     code: 'media-cut',
     verdict: isProven ? 'blocked' : 'undetermined',
     certainty: 'inferred',
-    cause: isProven ? 'silent-drop' : isOwn ? 'application' : 'unknown',
+    cause: isProven ? 'silent-drop' : isOwn || hasForgotten(control, lastTime) ? 'application' : 'unknown',
     // What does not arrive here is lost between its sender and this point.
     where: doubt !== null ? 'unknown' : direction === 1 ? 'toward-responder' : 'toward-initiator',
     flows: cut.map((media) => media.flow),
@@ -146,7 +151,9 @@ export function checkMediaCut(
           'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
       nextStep: isOwn
         ? `Look on ${sender} why it stopped at that time.`
-        : `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
+        : hasForgotten(control, lastTime)
+          ? `Look on ${sender} why it ended the session, and whether the reports and requests of ${receiver} reach it.`
+          : `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
       evidence: [
         { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },
         ...(alive === undefined
@@ -174,6 +181,9 @@ function findDoubt(
     return 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.';
   }
   if (isOwn) return `The capture was taken where the packets of ${sender} leave it: it stopped sending by itself.`;
+  if (hasForgotten(control, media.flow.lastTimes[mediaDirection(media)])) {
+    return `${sender} says later that it knows no such session: it has ended it itself, as a server does that hears nothing of its player for as long as it has told it to.`;
+  }
   const fate = fateOfRequest(control, sender, media.flow.lastTimes[mediaDirection(media)], capture);
   if (fate === 'mute') {
     return `${sender} acknowledges what it is asked on that connection and answers nothing any more: its program may hang.`;

@@ -42,15 +42,17 @@ export function checkOneWay(
   if (first === undefined) return null;
   const change = findFallBack(control, untold, capture);
   const fallBack = change?.proof === 'soon' ? null : change;
-  // What comes back in a call is media of its own, which is judged for itself.
-  const fallenSilent = fallBack === null && !isOfCall(first, control) ? findFallenSilent(untold, all) : null;
-  if (fallenSilent !== null) return fallenSilentDraft(control, untold, fallenSilent);
   const receiver = receiverOf(first).address;
+  const isHere = isOnSegment(receiver, capture) === true;
+  // What comes back in a call is media of its own, which is judged for itself.
+  const mayFallSilent = fallBack === null && !isHere && !isOfCall(first, control);
+  const fallenSilent = mayFallSilent ? findFallenSilent(untold, all) : null;
+  if (fallenSilent !== null) return fallenSilentDraft(control, untold, fallenSilent);
   const lasted = lastedFor([first]);
   const empty = countEmptyReports(receiver, all);
   const isDenied = empty >= FEWEST_EMPTY;
   if (fallBack?.proof !== 'said') {
-    if (isOnSegment(receiver, capture) === true || areReportsHidden(receiver, control, all)) return null;
+    if (isHere || areReportsHidden(receiver, control, all)) return null;
     const isOverdue = lasted >= RED_NS && (isMuch(untold) || !hasPunched(receiver, all) || isDenied);
     if ((isReporting(receiver, untold, all) && !isDenied) || (!isOverdue && fallBack === null)) return null;
   }
