@@ -8,6 +8,7 @@ import { checkGroupMac } from './multicast-mac.ts';
 import { checkGroupPassedOn } from './multicast-passed-on.ts';
 import { checkGroupPort } from './multicast-port.ts';
 import { checkGlobalScope, checkScope } from './multicast-scope.ts';
+import { checkGroupStopped } from './multicast-stopped.ts';
 import { checkTtl } from './multicast-ttl.ts';
 import { groupName, groupQuotes, isLinkLocalGroup, isMedium } from './multicast-words.ts';
 import { findRouterBefore, type RouterSighting } from './position.ts';
@@ -24,6 +25,7 @@ export function checkGroup(group: GroupCase, capture: CaptureCase): Draft[] {
   const drafts = [
     checkNoData(group, capture),
     checkGroupPassedOn(group, capture),
+    checkGroupStopped(group, capture),
     checkNoMember(group, capture),
     checkTwoSources(group),
     checkScope(group),
