@@ -25,12 +25,12 @@ const SHORTEST_ONCE_NS = 5 * NS_PER_SECOND;
 
 export function checkGroupStopped(group: GroupCase, capture: CaptureCase): Draft | null {
   if (isLinkLocalGroup(group.group)) return null;
-  const media = group.flows.filter((flow) => flow.packets[0] >= FEWEST_PACKETS && isMedium(flow) && !isAskedFor(flow));
+  const media = group.flows.filter((flow) => flow.packets[0] >= FEWEST_PACKETS && isMedium(flow));
   for (const flow of media) {
     const draft = checkPassedNoMore(flow, group, capture);
     if (draft !== null) return draft;
   }
-  return checkSilence(media, group, capture);
+  return media.some(isAskedFor) ? null : checkSilence(media, group, capture);
 }
 
 /** Of a session that tells itself when its media has to flow. */
