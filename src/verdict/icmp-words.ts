@@ -21,7 +21,7 @@ export const CLOSING_NS = 2 * NS_PER_SECOND;
 
 export function tellProhibited(flow: FlowCase, error: IcmpCase, target: Endpoint, capture: CaptureCase): Story {
   return {
-    ...subjectOf(flow, error),
+    ...subjectOnPath(flow, error),
     evidence: proofOf(flow),
     what: `${error.reporter} rejects it with ${nameOf(error)}`,
     why:
@@ -58,7 +58,7 @@ export function tellUndelivered(
 ): Story {
   const isRule = isPortUnreachable(error);
   return {
-    ...subjectOf(flow, error),
+    ...subjectOnPath(flow, error),
     evidence: proofOf(flow),
     what: `${error.reporter} ${isRule ? 'rejects it with' : 'answers'} ${nameOf(error)}`,
     why:
@@ -155,14 +155,14 @@ export function isAboutOpening(error: IcmpCase, flow: FlowCase): boolean {
   return media.length > 0 && media.every((each) => mediaDirection(each) !== error.direction);
 }
 
-/**
- * Nothing where the usual subject, from the initiator to the responder, is that of the packets that were stopped; the ports
- * of one session may have been opened from either end.
- */
-function subjectOf(flow: FlowCase, { direction }: IcmpCase): Pick<Story, 'subject'> {
+/** Nothing where the usual subject, from the initiator to the responder, is that of the packets that were stopped. */
+function subjectOf({ label, initiator, responder }: FlowCase, { direction }: IcmpCase): Pick<Story, 'subject'> {
+  return direction === 0 ? {} : { subject: `${label} from ${responder.address} to ${formatEndpoint(initiator)}` };
+}
+
+/** Of what one rule stops on the path: the ports of one session may have been opened from either end. */
+function subjectOnPath(flow: FlowCase, error: IcmpCase): Pick<Story, 'subject'> {
   const { label, initiator, responder, announced } = flow;
-  if (direction === 1) return { subject: `${label} from ${responder.address} to ${formatEndpoint(initiator)}` };
-  return announced.length === 0
-    ? {}
-    : { subject: `${label} from ${initiator.address} to ${formatEndpoint(responder)}` };
+  if (announced.length === 0 || error.direction === 1) return subjectOf(flow, error);
+  return { subject: `${label} from ${initiator.address} to ${formatEndpoint(responder)}` };
 }
