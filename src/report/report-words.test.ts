@@ -13,7 +13,7 @@ describe('what was not seen', () => {
   });
 
   it('is no packet to a group where some came', () => {
-    expect(said({ code: 'multicast-no-data', flows: [] })).toBe('a packet to the group that was joined');
+    expect(said({ code: 'multicast-no-data', flows: [] })).toBe('a packet to the group that its member asked for');
     expect(said({ code: 'multicast-no-data', flows: [1] })).not.toContain('a packet to the group');
   });
 });

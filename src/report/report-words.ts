@@ -50,7 +50,7 @@ const NOT_SEEN: Readonly<Partial<Record<FindingCode, string>>> = {
   'media-one-way': 'a sign that the media arrives: a receiver report or the announced return stream',
   'media-cut': 'an end of the stream (BYE, TEARDOWN, close) before it stopped',
   'request-unanswered': 'an answer that reached the one who asked',
-  'multicast-no-data': 'a packet to the group that was joined',
+  'multicast-no-data': 'a packet to the group that its member asked for',
   'multicast-no-member': 'a membership report for the group',
   'multicast-no-querier': 'a query for members',
   'unannounced-media': 'a control channel that announces this media',

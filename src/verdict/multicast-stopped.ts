@@ -6,8 +6,15 @@
 import { indexOf } from './capture-index.ts';
 import { type Draft, evidence } from './draft.ts';
 import type { Evidence } from './finding.ts';
-import { type CaptureCase, type FlowCase, formatSeconds, type GroupCase, NS_PER_SECOND } from './flow-case.ts';
-import { groupName, groupQuotes, isLinkLocalGroup, isMedium } from './multicast-words.ts';
+import {
+  type CaptureCase,
+  type FlowCase,
+  formatSeconds,
+  type GroupCase,
+  type MemberCase,
+  NS_PER_SECOND,
+} from './flow-case.ts';
+import { groupName, groupQuotes, isLinkLocalGroup, isMedium, wants } from './multicast-words.ts';
 import { seenUntil, wasPartlyBlind } from './sight.ts';
 
 const SHORTEST_SILENCE_NS = 10 * NS_PER_SECOND;
@@ -42,7 +49,10 @@ function isAskedFor({ announced }: FlowCase): boolean {
 function checkPassedNoMore(flow: FlowCase, group: GroupCase, capture: CaptureCase): Draft | null {
   const { count, packets, lastTime, lastFrame } = flow.copies[0];
   const member = group.members.find(
-    ({ joinedAt, leftAt }) => joinedAt.time <= lastTime && (leftAt?.time ?? Infinity) - lastTime >= SHORTEST_ONCE_NS,
+    (each) =>
+      wants(each, flow) &&
+      each.joinedAt.time <= lastTime &&
+      (each.leftAt?.time ?? Infinity) - lastTime >= SHORTEST_ONCE_NS,
   );
   if (member === undefined || count < FEWEST_TWICE || count < packets * SHARE_OF_TWICE) return null;
   const until = Math.min(flow.lastTimes[0], member.leftAt?.time ?? Infinity);
@@ -83,11 +93,12 @@ function checkSilence(media: readonly FlowCase[], group: GroupCase, capture: Cap
   const stoppedAt = last.lastTimes[0];
   // Whatever else still comes to the group shows that it is passed on.
   if (group.flows.some((flow) => flow.lastTimes[0] > stoppedAt + SHORTEST_SILENCE_NS)) return null;
-  const member = group.members.find(({ joinedAt }) => joinedAt.time <= stoppedAt);
+  const members = group.members.filter((each) => wants(each, last) && each.joinedAt.time <= stoppedAt);
+  const [member] = members;
   if (member === undefined) return null;
   // A segment on which nothing else happens is silent too.
   const wait = { capture: last.capture, since: stoppedAt, heard: stoppedAt, anyHeard: Number.POSITIVE_INFINITY };
-  const silence = Math.min(lastLeave(group, stoppedAt), seenUntil(capture, wait)) - stoppedAt;
+  const silence = Math.min(lastLeave(members), seenUntil(capture, wait)) - stoppedAt;
   const interval = (stoppedAt - last.firstTime) / last.packets[0];
   if (silence < Math.max(SHORTEST_SILENCE_NS, interval * SILENT_INTERVALS)) return null;
   return {
@@ -112,10 +123,8 @@ function checkSilence(media: readonly FlowCase[], group: GroupCase, capture: Cap
   };
 }
 
-/** When the last one of those has left who wanted the stream as it stopped. */
-function lastLeave(group: GroupCase, stoppedAt: number): number {
-  const wanted = group.members.filter(({ joinedAt }) => joinedAt.time <= stoppedAt);
-  return Math.max(...wanted.map(({ leftAt }) => leftAt?.time ?? Number.POSITIVE_INFINITY));
+function lastLeave(members: readonly MemberCase[]): number {
+  return Math.max(...members.map(({ leftAt }) => leftAt?.time ?? Number.POSITIVE_INFINITY));
 }
 
 function hasGoodbye({ lastTimes }: FlowCase, group: GroupCase): boolean {

@@ -27,6 +27,7 @@ const member = (leftAt: number | null = null): MemberCase => ({
   joinedAt: at(0),
   lastReportAt: at(1),
   leftAt: leftAt === null ? null : at(leftAt),
+  sources: null,
 });
 
 function groupCase(changes: Partial<GroupCase> = {}): GroupCase {
