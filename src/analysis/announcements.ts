@@ -27,6 +27,8 @@ export interface AnnouncedFlow {
   readonly transport: Transport;
   readonly initiator: KnownEndpoint;
   readonly responder: KnownEndpoint;
+  /** Who asked for a group, whose own packets to it, as players send them to open a path, are no media; null for all others. */
+  readonly listener: string | null;
   /** Slots of its flows, first seen first. More than one when a NAT changed ports, or for several sources of a group. */
   readonly slots: number[];
   /** Its flow is forgotten, or one of its session that came after it: that none is known says nothing any more. */
@@ -60,7 +62,8 @@ export class Announcements {
     }
     const flows = this.#flows;
     // Who sends to a group stands at its initiator's end, whichever end of the control flow that is.
-    const nearEnd = announcement.isMulticast && announcement.sends === 'toInitiator' ? 1 : 0;
+    const isAskedFor = announcement.isMulticast && announcement.sends === 'toInitiator';
+    const nearEnd = isAskedFor ? 1 : 0;
     const announced: AnnouncedFlow = {
       media,
       announcer: slot,
@@ -74,6 +77,8 @@ export class Announcements {
         address: announcement.responder.address ?? flows.addressText(slot, 1),
         port: announcement.responder.port,
       },
+      // Receivers do send reports.
+      listener: isAskedFor && announcement.protocol !== 'rtcp' ? flows.addressText(slot, 0) : null,
       slots: [],
       isOver: false,
     };
@@ -220,7 +225,8 @@ function scoreOf(
   const farPortFits = responder.port === null || responder.port === farPort;
   const nearAddressFits = initiator.address === nearAddress;
   const farAddressFits = responder.address === farAddress;
-  if (media.announcement.isMulticast) return farAddressFits && responder.port === farPort ? 5 : 0;
+  if (media.announcement.isMulticast)
+    return farAddressFits && responder.port === farPort && announced.listener !== nearAddress ? 5 : 0;
   const known = (initiator.port === null ? 0 : 1) + (responder.port === null ? 0 : 1);
   if (nearPortFits && farPortFits && nearAddressFits && farAddressFits) return 3 + known;
   // Address translation of one side: both ports must tell, and the other side's address.

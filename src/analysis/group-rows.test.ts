@@ -16,6 +16,7 @@ function member(joined: number, left: number | null): MemberCase {
     joinedAt: at(joined),
     lastReportAt: at(joined),
     leftAt,
+    sources: null,
   };
 }
 

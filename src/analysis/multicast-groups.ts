@@ -5,13 +5,15 @@ import type { Sighting } from '../flow/mac-table.ts';
 import { formatAddressAt, formatMac } from '../format/address.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import { readIgmp } from '../protocol/multicast/igmp.ts';
-import type { MembershipMessage } from '../protocol/multicast/membership.ts';
+import type { MembershipMessage, MembershipRecord } from '../protocol/multicast/membership.ts';
 import { readMld } from '../protocol/multicast/mld.ts';
 import type { GroupPacket } from '../verdict/flow-case.ts';
 import { learnFromReport } from './link-knowledge.ts';
 
 const MOST_GROUPS = 20_000;
 const MOST_MEMBERS = 256;
+/** Who names more sources than that is taken to want any. */
+const MOST_SOURCES = 64;
 /** Makes any member that has left older than any that has not: about eleven days. */
 const LEFT_BONUS_NS = 1e15;
 /** Groups forgotten at a time, as a part of all. */
@@ -25,6 +27,8 @@ interface GroupMember {
   leftAt: Sighting | null;
   /** `IGMPv2`, `MLDv2`. */
   readonly version: string;
+  /** The only sources that it wants the group from; null where it wants it from any, or from all but some. */
+  sources: readonly string[] | null;
 }
 
 export interface MulticastGroup {
@@ -80,16 +84,26 @@ export class MulticastGroups {
     const address = formatAddressAt(packet.bytes, packet.sourceAddress, ipVersion === 6 ? 16 : 4);
     for (const record of message.records) {
       if (record.kind === 'query') this.#query(address, ipVersion, at);
-      else if (record.kind === 'leave' && record.sources.length === 0) {
+      else if (record.kind === 'leave' && this.#isLast(record, address)) {
         this.#leave(record.group, address, message.version, at);
       } else if (record.kind === 'join') {
         learnFromReport(this.#hosts, packet, record.group, at);
-        this.#join(record.group, address, message.version, at);
+        this.#join(record.group, address, message.version, at, wantedOf(record));
       }
     }
   }
 
-  #join(group: string, address: string, version: string, at: Sighting): void {
+  /** Whether a member that names sources to be left has no other ones; takes them from those that it wants. */
+  #isLast({ group, sources }: MembershipRecord, address: string): boolean {
+    const member = this.groups.get(group)?.members.get(address);
+    if (sources.length === 0) return true;
+    if (member === undefined || member.sources === null) return false;
+    const others = member.sources.filter((source) => !sources.includes(source));
+    if (others.length > 0) member.sources = others;
+    return others.length === 0;
+  }
+
+  #join(group: string, address: string, version: string, at: Sighting, wanted: readonly string[] | null = null): void {
     const known = this.groups.get(group);
     if (known === undefined && this.groups.size >= this.#most) this.#forgetGroups();
     const entry = known ?? { group, members: new Map<string, GroupMember>() };
@@ -97,12 +111,13 @@ export class MulticastGroups {
     const member = entry.members.get(address);
     const when = { capture: at.capture, frame: at.frame, time: at.time };
     if (member !== undefined) {
+      member.sources = member.leftAt === null ? join(member.sources, wanted) : wanted;
       member.lastReportAt = when;
       member.leftAt = null;
       return;
     }
     if (entry.members.size >= MOST_MEMBERS) this.#forgetMember(entry);
-    entry.members.set(address, { address, joinedAt: when, lastReportAt: when, leftAt: null, version });
+    entry.members.set(address, { address, joinedAt: when, lastReportAt: when, leftAt: null, version, sources: wanted });
   }
 
   /** Those that nobody is left in first, then those that were reported longest ago. */
@@ -142,6 +157,17 @@ export class MulticastGroups {
     if (version === 4) this.querier4 = querier;
     else this.querier6 = querier;
   }
+}
+
+function wantedOf({ sources, sourcesDropped, isExcluding }: MembershipRecord): readonly string[] | null {
+  return isExcluding || sources.length === 0 || sourcesDropped > 0 ? null : sources;
+}
+
+/** Reports may add sources or name those that stay: in doubt it wants more. */
+function join(one: readonly string[] | null, other: readonly string[] | null): readonly string[] | null {
+  if (one === null || other === null) return null;
+  const all = [...new Set([...one, ...other])];
+  return all.length > MOST_SOURCES ? null : all;
 }
 
 function membersOf({ members }: MulticastGroup): GroupMember[] {

@@ -45,12 +45,12 @@ const NOT_SEEN: Readonly<Partial<Record<FindingCode, string>>> = {
   'tcp-unanswered': 'an answer to the SYN: SYN-ACK, reset or ICMP error',
   'tcp-reset-by-path': 'an answer from the host that was asked',
   'icmp-prohibited': 'an answer from the responder itself',
-  'tcp-cut-midstream': 'an acknowledgement of the data that was sent again',
+  'tcp-cut-midstream': 'a sign that the data that was sent again, or its acknowledgement, arrived',
   'media-never-arrived': 'the media that was announced',
   'media-one-way': 'a sign that the media arrives: a receiver report or the announced return stream',
   'media-cut': 'an end of the stream (BYE, TEARDOWN, close) before it stopped',
-  'request-unanswered': 'an answer to the repeated request',
-  'multicast-no-data': 'a packet to the group that was joined',
+  'request-unanswered': 'an answer that reached the one who asked',
+  'multicast-no-data': 'a packet to the group that its member asked for',
   'multicast-no-member': 'a membership report for the group',
   'multicast-no-querier': 'a query for members',
   'unannounced-media': 'a control channel that announces this media',
@@ -65,6 +65,11 @@ const NOT_SEEN: Readonly<Partial<Record<FindingCode, string>>> = {
 
 /** Null for a finding that rests only on what was seen. */
 export function notSeenOf(finding: Finding): string | null {
+  // An answer that passes here and a stream that came here are seen, and lost beyond.
+  if (finding.code === 'tcp-unanswered' && finding.where === 'toward-initiator')
+    return 'a sign that the answer to the SYN reached the initiator';
+  if (finding.code === 'multicast-no-data' && finding.flows.length > 0)
+    return 'the stream where its members are, at the time that is told';
   return NOT_SEEN[finding.code] ?? null;
 }
 

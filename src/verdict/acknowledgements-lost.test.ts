@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { captureCase, flowCase, seconds, tcpCase } from '../../test/case-builder.ts';
+import { captureCase, flowCase, seconds, tcpCase, tcpEvent } from '../../test/case-builder.ts';
 import { checkAcknowledgementsLost } from './acknowledgements-lost.ts';
 import type { FlowCase, TcpCase } from './flow-case.ts';
 
@@ -25,5 +25,12 @@ describe('data that is sent again although it was acknowledged', () => {
   it('is the end of a connection when its sender has closed, or its receiver is silent', () => {
     expect(judged({ acknowledgedRuns: [null, run], flags: [0x12, 0x13] })).toBeNull();
     expect(judged({ acknowledgedRuns: [null, run] }, { lastTimes: [seconds(3), seconds(12)] })).toBeNull();
+  });
+
+  it('is shown where either end gives up and closes after it', () => {
+    const later = [tcpEvent('fin', 20, { direction: 1 }), tcpEvent('rst', 21)];
+    const changes = { outcome: 'reset', flags: [0x16, 0x13], events: later } as const;
+    expect(judged({ acknowledgedRuns: [null, run], ...changes })?.verdict).toBe('blocked');
+    expect(judged({ acknowledgedRuns: [null, run], ...changes, events: [tcpEvent('rst', 9)] })).toBeNull();
   });
 });

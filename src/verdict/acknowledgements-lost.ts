@@ -2,8 +2,9 @@
 
 import { TCP_FLAG } from '../packet/decoded-packet.ts';
 import type { Draft } from './draft.ts';
-import { type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import { type CaptureCase, type Direction, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 import { checkIcmp } from './icmp.ts';
+import { NEVER_OPEN } from './tcp-outcome.ts';
 
 /** The timer doubles with each repetition; an acknowledgement that was lost by chance is made up for by the next one. */
 const FEWEST_REPETITIONS = 3;
@@ -11,15 +12,13 @@ const SHORTEST_NS = 3 * NS_PER_SECOND;
 
 export function checkAcknowledgementsLost(flow: FlowCase, capture: CaptureCase): Draft | null {
   const { tcp } = flow;
-  if (tcp === null || !flow.isStreaming || (tcp.outcome !== 'established' && tcp.outcome !== 'midstream')) return null;
+  if (tcp === null || !flow.isStreaming || NEVER_OPEN.includes(tcp.outcome)) return null;
   if (checkIcmp(flow, capture) !== null) return null;
   for (const direction of [0, 1] as const) {
     const other = direction === 0 ? 1 : 0;
     const run = tcp.acknowledgedRuns[direction];
     if (run === null || run.count < FEWEST_REPETITIONS || run.lastTime - run.firstTime < SHORTEST_NS) continue;
-    // A side that has closed repeats what nobody has to answer any more.
-    const isOver = (tcp.flags[direction] & TCP_FLAG.fin) !== 0 || flow.record?.closedAt != null;
-    if (isOver || flow.lastTimes[other] < run.firstTime) continue;
+    if (isOver(flow, direction, run.lastTime) || flow.lastTimes[other] < run.firstTime) continue;
     const [sender, receiver] = direction === 0 ? [flow.initiator, flow.responder] : [flow.responder, flow.initiator];
     const { capture } = flow;
     return {
@@ -53,4 +52,17 @@ export function checkAcknowledgementsLost(flow: FlowCase, capture: CaptureCase):
     };
   }
   return null;
+}
+
+/** A side that has closed repeats what nobody has to answer any more; a close that comes after the repetitions changes nothing. */
+function isOver({ tcp, record }: FlowCase, direction: Direction, lastRepeated: number): boolean {
+  const fins = tcp?.events.filter((event) => event.kind === 'fin' && event.direction === direction) ?? [];
+  const hasClosed = ((tcp?.flags[direction] ?? 0) & TCP_FLAG.fin) !== 0 && !fins.some(isLater);
+  const hasReset = tcp?.events.some((event) => event.kind === 'rst' && !isLater(event)) === true;
+  const closedAt = record?.closedAt ?? null;
+  return hasClosed || hasReset || (closedAt !== null && !isLater(closedAt));
+
+  function isLater({ time }: { readonly time: number }): boolean {
+    return time > lastRepeated;
+  }
 }

@@ -210,9 +210,9 @@ function checkStreamRequest(flow: FlowCase, capture: CaptureCase): Draft | null 
     tell: () => ({
       what: `${request} was delivered, and nothing came back in ${formatSeconds(waited)}`,
       why:
-        `TCP acknowledged the request, so something at ${server.address} or in its name has it; the application never answered. ` +
-        'A server that hangs looks like this, and so does a proxy or an inspecting firewall that takes the connection and passes nothing on.',
-      nextStep: `Look on ${server.address} itself whether the request arrives: if it does not, something on the path answers in its name.`,
+        `TCP acknowledged the request, so something at ${server.address} or in its name has it; no answer of the application comes here. ` +
+        'A server that hangs looks like this; so do a proxy or an inspecting firewall that takes the connection and passes nothing on, and a filter before this point that drops the answer for its size or its words.',
+      nextStep: `Look on ${server.address} itself whether the request arrives and is answered: if it does not arrive, something on the path answers in its name; if it is answered, something on the path drops the answer.`,
       evidence: [evidence(asked, `${request} sent, acknowledged, not answered`)],
       quotes: quote(flow, [request]),
     }),

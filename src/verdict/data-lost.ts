@@ -15,8 +15,10 @@ import { checkTcpCutMidstream } from './tcp-midstream.ts';
 /** Fewer repetitions, or within a shorter time, are ordinary loss. */
 const FEWEST_REPETITIONS = 3;
 const SHORTEST_NS = 3 * NS_PER_SECOND;
-/** A host that wakes from sleep repeats nothing that is acknowledged when it is awake. */
+/** What was acknowledged nowhere may be repeated once by chance. */
 const FEWEST_IN_ANSWER = 2;
+/** A repetition of the other end may come a moment before that of the data: both wait for the same time. */
+const ABREAST_NS = NS_PER_SECOND;
 
 export function checkDataLost(flow: FlowCase, capture: CaptureCase): Draft | null {
   const { tcp } = flow;
@@ -35,10 +37,16 @@ export function checkDataLost(flow: FlowCase, capture: CaptureCase): Draft | nul
   return null;
 }
 
-/** What the other end repeats in its turn, well after the data began to be repeated. */
+/**
+ * What the other end repeats in its turn, and speaks well after the data began to be repeated. A host that wakes from sleep
+ * repeats nothing that was acknowledged here; what nobody acknowledged it may, so that has to be said for longer.
+ */
 function findAnswerInVain(flow: FlowCase, direction: Direction, run: RetransmissionRun): RetransmissionRun | null {
   const other = direction === 0 ? 1 : 0;
-  const answer = flow.tcp?.acknowledgedRuns[other] ?? flow.tcp?.runs[other] ?? null;
+  if (flow.lastTimes[other] - run.firstTime < SHORTEST_NS) return null;
+  const acknowledged = flow.tcp?.acknowledgedRuns[other] ?? null;
+  if (acknowledged !== null) return acknowledged.lastTime >= run.firstTime - ABREAST_NS ? acknowledged : null;
+  const answer = flow.tcp?.runs[other] ?? null;
   const isInAnswer =
     answer !== null && answer.count >= FEWEST_IN_ANSWER && answer.lastTime - run.firstTime >= SHORTEST_NS;
   return isInAnswer ? answer : null;

@@ -209,6 +209,8 @@ export interface MemberCase {
   readonly lastReportAt: Sighting;
   /** Null while it is a member. */
   readonly leftAt: Sighting | null;
+  /** The only sources that it wants the group from (RFC 4607); null where it wants it from any, or from all but some. */
+  readonly sources: readonly string[] | null;
 }
 
 /** One multicast group: who wants it and what comes. */

@@ -80,5 +80,10 @@ export function wordsOf(error: Said): string {
 
 /** `ICMP 3/13 communication administratively prohibited`. */
 export function nameOf(error: Said): string {
-  return `${error.version === 6 ? 'ICMPv6' : 'ICMP'} ${error.type}/${error.code} ${wordsOf(error)}`;
+  return `${numberOf(error)} ${wordsOf(error)}`;
+}
+
+/** `ICMP 3/13`. */
+export function numberOf({ version, type, code }: Said): string {
+  return `${version === 6 ? 'ICMPv6' : 'ICMP'} ${type}/${code}`;
 }

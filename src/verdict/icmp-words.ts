@@ -13,7 +13,7 @@ import {
   NS_PER_SECOND,
   type TcpCase,
 } from './flow-case.ts';
-import { isPortUnreachable, isTimeExceeded, isUndelivered, nameOf, wordsOf } from './icmp-codes.ts';
+import { isPortUnreachable, isTimeExceeded, isUndelivered, nameOf, numberOf, wordsOf } from './icmp-codes.ts';
 import { mediaDirection } from './media-flow.ts';
 
 /** A player may close its ports a moment before the server stops sending. */
@@ -21,7 +21,7 @@ export const CLOSING_NS = 2 * NS_PER_SECOND;
 
 export function tellProhibited(flow: FlowCase, error: IcmpCase, target: Endpoint, capture: CaptureCase): Story {
   return {
-    ...subjectOf(flow, error),
+    ...subjectOnPath(flow, error),
     evidence: proofOf(flow),
     what: `${error.reporter} rejects it with ${nameOf(error)}`,
     why:
@@ -58,7 +58,7 @@ export function tellUndelivered(
 ): Story {
   const isRule = isPortUnreachable(error);
   return {
-    ...subjectOf(flow, error),
+    ...subjectOnPath(flow, error),
     evidence: proofOf(flow),
     what: `${error.reporter} ${isRule ? 'rejects it with' : 'answers'} ${nameOf(error)}`,
     why:
@@ -114,7 +114,7 @@ export function isUnopened({ outcome }: TcpCase): boolean {
 function proofOf(flow: FlowCase): Story['evidence'] {
   return flow.icmp
     .filter(isUndelivered)
-    .map((each) => evidence(each, `ICMP ${each.type}/${each.code} from ${each.reporter}: ${wordsOf(each)}`));
+    .map((each) => evidence(each, `${numberOf(each)} from ${each.reporter}: ${wordsOf(each)}`));
 }
 
 /** Announced media is permitted by what announced it: its ports are others in each session, and its packets go the other way. */
@@ -158,4 +158,11 @@ export function isAboutOpening(error: IcmpCase, flow: FlowCase): boolean {
 /** Nothing where the usual subject, from the initiator to the responder, is that of the packets that were stopped. */
 function subjectOf({ label, initiator, responder }: FlowCase, { direction }: IcmpCase): Pick<Story, 'subject'> {
   return direction === 0 ? {} : { subject: `${label} from ${responder.address} to ${formatEndpoint(initiator)}` };
+}
+
+/** Of what one rule stops on the path: the ports of one session may have been opened from either end. */
+function subjectOnPath(flow: FlowCase, error: IcmpCase): Pick<Story, 'subject'> {
+  const { label, initiator, responder, announced } = flow;
+  if (announced.length === 0 || error.direction === 1) return subjectOf(flow, error);
+  return { subject: `${label} from ${initiator.address} to ${formatEndpoint(responder)}` };
 }

@@ -23,7 +23,9 @@ describe('an ICMP error', () => {
   it('is a filter when it says so, for IPv4 and IPv6', () => {
     expect(checkIcmp(attempt([0], { icmp: [icmpCase(3, 13, ROUTER)] }), capture)?.code).toBe('icmp-prohibited');
     const error = icmpCase(1, 1, 'fd00:1::1', { version: 6 });
-    expect(checkIcmp(attempt([0], { icmp: [error] }), capture)).toMatchObject({ verdict: 'blocked', cause: 'icmp' });
+    const found = checkIcmp(attempt([0], { icmp: [error] }), capture);
+    expect(found).toMatchObject({ verdict: 'blocked', cause: 'icmp' });
+    expect(found?.tell().evidence[0]?.fact).toContain('ICMPv6 1/1 from fd00:1::1');
   });
 
   it('is a refusal from the host itself, and a block from anyone else', () => {

@@ -71,8 +71,10 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
     groups: [],
     rule: flow.row?.id ?? null,
   } as const;
-  // The ports of one session's media are rejected by one rule.
-  const ruleKey = `${error.reporter} ${target.address} ${flow.announced[0]?.announcer ?? target.port} ${error.direction}`;
+  // The ports of one session's media are rejected by one rule, whichever end of each was the first to send.
+  const session = flow.announced[0]?.announcer;
+  const portKey = `${error.reporter} ${target.address} ${session ?? target.port}`;
+  const ruleKey = session === undefined ? `${portKey} ${error.direction}` : portKey;
   if (isProhibited(error)) {
     return {
       ...shared,
@@ -94,7 +96,7 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
     code: 'icmp-unreachable',
     verdict: isHost ? 'refused' : isDown ? 'undetermined' : 'blocked',
     cause: isHost || isAbsent ? 'host' : 'device-on-path',
-    groupKey: `unreachable ${isAbsent} ${isDown} ${ruleKey}`,
+    groupKey: `unreachable ${isAbsent} ${isDown} ${isHost ? `${portKey} ${error.direction}` : ruleKey}`,
     tell: () =>
       translator !== null
         ? tellTranslated(flow, error, translator, capture)
@@ -199,11 +201,13 @@ function isBesideMedia(report: FlowCase, capture: CaptureCase): boolean {
 /** A filter that stops a connection in its midst: what it answers is what is said again from then on, to no avail. */
 function isCutBy(error: IcmpCase, flow: FlowCase, tcp: TcpCase): boolean {
   if (!isProhibited(error) && !isRejected(error, flow)) return false;
-  const run = tcp.runs[error.direction];
-  const repeated = run ?? tcp.acknowledgedRuns[error.direction === 0 ? 1 : 0];
-  if (repeated === null || repeated.count < FEWEST_REPETITIONS) return false;
-  // An older one is of a time that the connection has survived.
-  return error.time >= repeated.firstTime - CLOSING_NS && error.time <= repeated.lastTime;
+  // What is rejected may be acknowledgements alone, until their sender closes: then the other end repeats its data.
+  const repeated = [tcp.runs[error.direction], tcp.acknowledgedRuns[error.direction === 0 ? 1 : 0]];
+  return repeated.some((run) => {
+    if (run === null || run.count < FEWEST_REPETITIONS) return false;
+    // An older one is of a time that the connection has survived.
+    return error.time >= run.firstTime - CLOSING_NS && error.time <= run.lastTime;
+  });
 }
 
 /** A closed port, said by one that is not the host that has it: a rule that rejects. */

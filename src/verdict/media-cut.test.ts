@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { at, controlCase, mediaCase, seconds, tcpCase } from '../../test/case-builder.ts';
+import { at, captureCase, controlCase, mediaCase, seconds, tcpCase } from '../../test/case-builder.ts';
 import { verdicts } from '../../test/media-verdicts.ts';
 import type { FlowCase } from './flow-case.ts';
+import { checkMedia } from './media.ts';
 
 describe('media that stops', () => {
   const until = (control: FlowCase, second: number) =>
@@ -52,6 +53,19 @@ describe('media that stops', () => {
     const control = controlCase(28);
     control.record.fact('range', 'npt=0.000-5.2');
     expect(verdicts(control, [until(control, 6)])).toEqual({});
+  });
+
+  it('is a header that did not arrive where its player, which would ask for the media next, asks for nothing', () => {
+    const told = (askedAt: readonly number[]) => {
+      const control = controlCase(28, { protocol: 'mms' });
+      control.record.clientDirection = 0;
+      for (const second of askedAt) control.record.message(at(second), 0, 'a request');
+      const header = { ...until(control, 1), protocol: 'mmsu', packets: [0, 1] } as const;
+      return checkMedia(control, captureCase([control, header], { endSecond: 30 }))[0];
+    };
+    expect(told([0.5])).toMatchObject({ verdict: 'undetermined', cause: 'unknown' });
+    expect(told([0.5])?.tell().why).toContain('the header of the stream');
+    expect(told([0.5, 2])?.tell().why).not.toContain('the header of the stream');
   });
 
   it('is over when the session is, or the capture', () => {

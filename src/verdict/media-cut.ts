@@ -84,6 +84,17 @@ function fateOfRequest(
   return heard >= asked.at.time ? 'mute' : 'unseen';
 }
 
+/** MMSU brings the header of its stream first, and no more before the player has it and asks (MS-MMSP section 1.3). */
+function isHeaderAlone({ flow }: AnnouncedMediaCase, { protocol, record }: FlowCase): boolean {
+  const asked = record?.messages.findLast(({ direction }) => direction === record.clientDirection);
+  return protocol === 'mms' && flow.protocol === 'mmsu' && (asked?.at.time ?? Infinity) < flow.firstTime;
+}
+
+/** Whether the server of a session answers, after its media stopped, that there is no such session (RFC 2326 section 11.3.5). */
+function hasForgotten({ record }: FlowCase, since: number): boolean {
+  return record?.refusals.some(({ code, at }) => code === '454' && at.time > since) === true;
+}
+
 /** Nanoseconds before the last packet of a medium in which nothing was heard of its receiver; below zero where it went on to speak. */
 function unheardFor(media: AnnouncedMediaCase, capture: CaptureCase): number {
   const { announcer } = media.announced;
@@ -119,8 +130,9 @@ export function checkMediaCut(
   );
   const hasBegun = cut.every((media) => media.flow.packets[mediaDirection(media)] >= FEWEST_TO_TELL);
   const sender = senderOf(first).address;
-  const isOwn = isSentHere(first, capture);
-  const doubt = hasBegun ? findDoubt(control, first, signs, isOwn, capture) : SO_LITTLE;
+  const isHeader = isHeaderAlone(first, control);
+  const isOwn = !isHeader && isSentHere(first, capture);
+  const doubt = isHeader ? HEADER_ALONE : hasBegun ? findDoubt(control, first, signs, isOwn, capture) : SO_LITTLE;
   const isProven = silence >= RED_NS && doubt === null;
   const receiver = receiverOf(first).address;
   const alive = control.record?.messages.find((message) => message.at.time > lastTime + NS_PER_SECOND);
@@ -128,7 +140,7 @@ export function checkMediaCut(
     code: 'media-cut',
     verdict: isProven ? 'blocked' : 'undetermined',
     certainty: 'inferred',
-    cause: isProven ? 'silent-drop' : isOwn ? 'application' : 'unknown',
+    cause: isProven ? 'silent-drop' : isOwn || hasForgotten(control, lastTime) ? 'application' : 'unknown',
     // What does not arrive here is lost between its sender and this point.
     where: doubt !== null ? 'unknown' : direction === 1 ? 'toward-responder' : 'toward-initiator',
     flows: cut.map((media) => media.flow),
@@ -146,7 +158,11 @@ export function checkMediaCut(
           'A path that worked and then drops one session looks like this: a changed rule, a time-out of the session, a fail-over. A sender that stops without a word looks the same.'),
       nextStep: isOwn
         ? `Look on ${sender} why it stopped at that time.`
-        : `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
+        : isHeader
+          ? `Capture on the segment of ${receiver} too, and look whether the same packets arrive there.`
+          : hasForgotten(control, lastTime)
+            ? `Look on ${sender} why it ended the session, and whether the reports and requests of ${receiver} reach it.`
+            : `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
       evidence: [
         { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },
         ...(alive === undefined
@@ -158,6 +174,8 @@ export function checkMediaCut(
   };
 }
 
+const HEADER_ALONE =
+  'What came is the header of the stream, behind which its player asks for the media, and it asks for nothing: what passes here may not arrive, or the player hangs.';
 const SO_LITTLE = 'So little came before that it cannot be told from a sender that had nothing more to send.';
 
 /** What else than a path explains the end of a medium, in words; null where nothing does. */
@@ -174,6 +192,9 @@ function findDoubt(
     return 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.';
   }
   if (isOwn) return `The capture was taken where the packets of ${sender} leave it: it stopped sending by itself.`;
+  if (hasForgotten(control, media.flow.lastTimes[mediaDirection(media)])) {
+    return `${sender} says later that it knows no such session: it has ended it itself, as a server does that hears nothing of its player for as long as it has told it to.`;
+  }
   const fate = fateOfRequest(control, sender, media.flow.lastTimes[mediaDirection(media)], capture);
   if (fate === 'mute') {
     return `${sender} acknowledges what it is asked on that connection and answers nothing any more: its program may hang.`;

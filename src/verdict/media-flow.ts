@@ -14,6 +14,8 @@ import { seenUntil } from './sight.ts';
 /** A session of which nothing was heard for longer may have ended outside of the capture. */
 const LONGEST_QUIET_NS = 60 * NS_PER_SECOND;
 const MOST_SESSIONS = 8;
+/** Fewer packets before a call is taken may only open the path. */
+const FEWEST_EARLY = 10;
 
 /** Direction within the flow in which its announcement says that media goes first. */
 export function mediaDirection({ flow, announced, way }: AnnouncedMediaCase): Direction {
@@ -25,10 +27,12 @@ export function mediaDirection({ flow, announced, way }: AnnouncedMediaCase): Di
   return (sends === 'toInitiator') === (announced.initiatorEnd === 0) ? 1 : 0;
 }
 
-/** Whether the end that was to send media has sent some; both ends where both were to. */
+/** Whether the end that was to send media has sent some; both ends where both were to, and the call was taken (RFC 3960). */
 export function carriesMedia(media: AnnouncedMediaCase): boolean {
   const { packets } = media.flow;
-  if (media.announced.media.announcement.sends === 'both') return packets[0] > 0 && packets[1] > 0;
+  const { announcement, startedAt } = media.announced.media;
+  if (announcement.sends === 'both' && startedAt === null) return Math.max(...packets) >= FEWEST_EARLY;
+  if (announcement.sends === 'both') return packets[0] > 0 && packets[1] > 0;
   return packets[mediaDirection(media)] > 0;
 }
 

@@ -23,6 +23,9 @@ import { isOnSegment } from './position.ts';
 /** Most players report every five seconds; one (ffmpeg) each time that it has received 280 kB. */
 const MOST_UNREPORTED_BYTES = 400_000;
 
+/** A player that reports, or opens the path, has done so by then: the first report is due within 3.1 s (RFC 3550 section 6.3.1). */
+const SHORTEST_UNHEARD_NS = 4.5 * NS_PER_SECOND;
+
 /** Reports that make a habit, how many of them may be missing in a row, and for how long at least. */
 const FEWEST_REPORTS = 3;
 const MISSED_REPORTS = 3;
@@ -42,16 +45,19 @@ export function checkOneWay(
   if (first === undefined) return null;
   const change = findFallBack(control, untold, capture);
   const fallBack = change?.proof === 'soon' ? null : change;
-  // What comes back in a call is media of its own, which is judged for itself.
-  const fallenSilent = fallBack === null && !isOfCall(first, control) ? findFallenSilent(untold, all) : null;
-  if (fallenSilent !== null) return fallenSilentDraft(control, untold, fallenSilent);
   const receiver = receiverOf(first).address;
+  const isHere = isOnSegment(receiver, capture) === true;
+  // What comes back in a call is media of its own, which is judged for itself.
+  const mayFallSilent = fallBack === null && !isHere && !isOfCall(first, control);
+  const fallenSilent = mayFallSilent ? findFallenSilent(untold, all) : null;
+  if (fallenSilent !== null) return fallenSilentDraft(control, untold, fallenSilent);
   const lasted = lastedFor([first]);
   const empty = countEmptyReports(receiver, all);
   const isDenied = empty >= FEWEST_EMPTY;
   if (fallBack?.proof !== 'said') {
-    if (isOnSegment(receiver, capture) === true || areReportsHidden(receiver, control, all)) return null;
-    const isOverdue = lasted >= RED_NS && (isMuch(untold) || !hasPunched(receiver, all) || isDenied);
+    if (isHere || areReportsHidden(receiver, control, all)) return null;
+    const isUnheard = !hasPunched(receiver, all);
+    const isOverdue = lasted >= (isUnheard ? SHORTEST_UNHEARD_NS : RED_NS) && (isMuch(untold) || isUnheard || isDenied);
     if ((isReporting(receiver, untold, all) && !isDenied) || (!isOverdue && fallBack === null)) return null;
   }
   const isProven = fallBack !== null;

@@ -97,7 +97,14 @@ describe('announced media that never came', () => {
 
   describe('on a group', () => {
     const group = '239.1.1.1';
-    const member = { address: CLIENT, version: 'IGMPv2', joinedAt: at(1), lastReportAt: at(1), leftAt: null };
+    const member = {
+      address: CLIENT,
+      version: 'IGMPv2',
+      joinedAt: at(1),
+      lastReportAt: at(1),
+      leftAt: null,
+      sources: null,
+    };
     const known = { group, name: null, isWellKnown: false, querier: null, flows: [], absent: [], announcedAt: null };
     const asked = (changes: Changes) => {
       const control = controlCase(20);

@@ -165,9 +165,16 @@ function withCompanions(
     (companion) =>
       companion.announced.media.announcement.mayBeSilent &&
       !draft.flows.includes(companion.flow) &&
-      judged.some((media) => isBeside(companion.flow, media.flow) && shares(companion, media)),
+      judged.some(
+        (media) => isOfSender(companion, media) && isBeside(companion.flow, media.flow) && shares(companion, media),
+      ),
   );
   return { ...draft, flows: [...draft.flows, ...companions.map(({ flow }) => flow)] };
+}
+
+/** What receivers report to a group is a flow of their own, and no part of what was to come. */
+function isOfSender({ flow }: AnnouncedMediaCase, media: AnnouncedMediaCase): boolean {
+  return !flow.isMulticast || flow.initiator.address === media.flow.initiator.address;
 }
 
 function sharesAbsence(companion: AnnouncedMediaCase, media: AnnouncedMediaCase): boolean {

@@ -9,7 +9,7 @@ import {
   type MemberCase,
   NS_PER_SECOND,
 } from './flow-case.ts';
-import { groupName, groupQuotes, isMedium } from './multicast-words.ts';
+import { groupName, groupQuotes, isMedium, wants } from './multicast-words.ts';
 import { areNear } from './position.ts';
 import { wasPartlyBlind } from './sight.ts';
 
@@ -23,7 +23,9 @@ const SHORTEST_NS = 5 * NS_PER_SECOND;
 
 export function checkGroupPassedOn(group: GroupCase, capture: CaptureCase): Draft | null {
   for (const flow of group.flows) {
-    const member = isMedium(flow) ? group.members.find((each) => isBeyond(each, flow, group, capture)) : undefined;
+    const member = isMedium(flow)
+      ? group.members.find((each) => wants(each, flow) && isBeyond(each, flow, group, capture))
+      : undefined;
     if (member !== undefined && isStoppedAtRouter(flow, member, capture)) return draftOf(group, flow, member, capture);
   }
   return null;

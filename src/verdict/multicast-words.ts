@@ -1,7 +1,7 @@
 /** What the checks of multicast groups say alike. */
 
 import { describeGroup } from '../format/multicast.ts';
-import type { FlowCase, GroupCase } from './flow-case.ts';
+import type { FlowCase, GroupCase, MemberCase } from './flow-case.ts';
 
 export function groupName(group: GroupCase): string {
   return group.name === null ? group.group : `${group.group} (${group.name})`;
@@ -20,4 +20,9 @@ export function isMedium(flow: FlowCase): boolean {
 /** The blocks for control within one link: 224.0.0/24 and ffx2::/16. */
 export function isLinkLocalGroup(group: string): boolean {
   return group.startsWith('224.0.0.') || /^ff[0-9a-f]2:/.test(group);
+}
+
+/** Whether a member asked for what this flow brings: for any source, or for this one. */
+export function wants({ sources }: MemberCase, { initiator }: FlowCase): boolean {
+  return sources === null || sources.includes(initiator.address);
 }

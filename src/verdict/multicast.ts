@@ -3,16 +3,26 @@
 import { indexOf } from './capture-index.ts';
 import { type Draft, evidence } from './draft.ts';
 import type { Evidence } from './finding.ts';
-import { type CaptureCase, type FlowCase, formatSeconds, type GroupCase, NS_PER_SECOND } from './flow-case.ts';
+import {
+  type CaptureCase,
+  type FlowCase,
+  formatSeconds,
+  type GroupCase,
+  type MemberCase,
+  NS_PER_SECOND,
+} from './flow-case.ts';
 import { checkGroupMac } from './multicast-mac.ts';
 import { checkGroupPassedOn } from './multicast-passed-on.ts';
 import { checkGroupPort } from './multicast-port.ts';
 import { checkGlobalScope, checkScope } from './multicast-scope.ts';
+import { checkGroupStopped } from './multicast-stopped.ts';
 import { checkTtl } from './multicast-ttl.ts';
-import { groupName, groupQuotes, isLinkLocalGroup, isMedium } from './multicast-words.ts';
+import { groupName, groupQuotes, isLinkLocalGroup, isMedium, wants } from './multicast-words.ts';
 import { findRouterBefore, type RouterSighting } from './position.ts';
 import { seenUntil, watchedTime } from './sight.ts';
 
+/** That are named. */
+const MOST_SOURCES = 3;
 const AMBER_NS = 3 * NS_PER_SECOND;
 /** Data without a member must flow for this long: a join may follow its first packets. */
 const SHORTEST_DATA_NS = 3 * NS_PER_SECOND;
@@ -24,6 +34,7 @@ export function checkGroup(group: GroupCase, capture: CaptureCase): Draft[] {
   const drafts = [
     checkNoData(group, capture),
     checkGroupPassedOn(group, capture),
+    checkGroupStopped(group, capture),
     checkNoMember(group, capture),
     checkTwoSources(group),
     checkScope(group),
@@ -37,10 +48,11 @@ export function checkGroup(group: GroupCase, capture: CaptureCase): Draft[] {
 }
 
 function checkNoData(group: GroupCase, capture: CaptureCase): Draft | null {
-  const member = group.members[0];
+  const flows = group.flows.filter((flow) => flow.packets[0] > 0);
+  const hungry = group.members.filter((each) => !flows.some((flow) => wants(each, flow)));
+  const member = hungry[0];
   // Within one link groups serve control and discovery: no medium is expected there, and no router would bring one.
-  if (member === undefined || isLinkLocalGroup(group.group) || group.flows.some((flow) => flow.packets[0] > 0))
-    return null;
+  if (member === undefined || isLinkLocalGroup(group.group)) return null;
   const { capture: index, time: since } = member.joinedAt;
   // A segment on which nothing is asked and nothing is sent is silent for long, which is what the member finds.
   const unseen = seenUntil(capture, { capture: index, since, heard: since, anyHeard: Number.POSITIVE_INFINITY });
@@ -61,25 +73,34 @@ function checkNoData(group: GroupCase, capture: CaptureCase): Draft | null {
     tell: () => ({
       subject: `Multicast group ${groupName(group)}`,
       quotes: groupQuotes(group),
-      what: `${listMembers(group)} joined and nothing arrived within ${formatSeconds(waited)}`,
+      what: `${listMembers(hungry)} joined${wantedWords(member)} and nothing arrived within ${formatSeconds(waited)}`,
       why:
-        `The join is in the capture, a packet to the group is not. ` +
+        (flows[0] === undefined
+          ? `The join is in the capture, a packet to the group is not. `
+          : `The join is in the capture, and no packet of a source that it names; ${flows[0].initiator.address} does send to the group, which ${member.address} has not asked for. `) +
         (isAlive ? 'The group is announced, so its source may well be sending. ' : '') +
         'The source may be off, or a router, an access list or a missing rendezvous point between here and the source stops it; a capture of the receiving leg alone cannot tell which.' +
         (group.querier === null
           ? ' No querier was seen on this segment: where switches snoop, the membership will age out.'
           : ''),
-      nextStep: `Look on the source's own segment whether packets to ${group.group} are sent; then follow the multicast route (show ip mroute ${group.group}) hop by hop.`,
-      evidence: group.members
-        .slice(0, 8)
-        .map((each) => evidence(each.joinedAt, `${each.address} joined ${group.group}`)),
+      nextStep:
+        (flows[0] === undefined
+          ? ''
+          : `Check that ${member.address} names the source by the address that it sends from. `) +
+        `Look on the source's own segment whether packets to ${group.group} are sent; then follow the multicast route (show ip mroute ${group.group}) hop by hop.`,
+      evidence: hungry.slice(0, 8).map((each) => evidence(each.joinedAt, `${each.address} joined ${group.group}`)),
     }),
   };
 }
 
-function listMembers(group: GroupCase): string {
-  const first = group.members[0]?.address ?? '';
-  return group.members.length === 1 ? first : `${first} and ${group.members.length - 1} more`;
+function listMembers(members: readonly MemberCase[]): string {
+  const first = members[0]?.address ?? '';
+  return members.length === 1 ? first : `${first} and ${members.length - 1} more`;
+}
+
+function wantedWords({ sources }: MemberCase): string {
+  if (sources === null) return '';
+  return ` for ${sources.slice(0, MOST_SOURCES).join(', ')}${sources.length > MOST_SOURCES ? ', …' : ''} alone`;
 }
 
 /** Only on a leg behind a router: on the source's own segment the data is there whether anybody joined or not. */

@@ -7,6 +7,7 @@ import {
   type CaptureCase,
   type Direction,
   type FlowCase,
+  formatEndpoint,
   formatSeconds,
   isEndHidden,
   NS_PER_SECOND,
@@ -15,10 +16,8 @@ import {
 import { checkIcmp } from './icmp.ts';
 import { isTooBig } from './path-mtu.ts';
 import { findResetOrigin } from './reset-origin.ts';
-import type { TcpOutcome } from './tcp-outcome.ts';
+import { NEVER_OPEN } from './tcp-outcome.ts';
 
-/** Connections that never opened cannot be cut. */
-const NEVER_OPEN: readonly TcpOutcome[] = ['unanswered', 'refused', 'half-open'];
 /** Fewer repetitions, or within a shorter time, are ordinary loss. */
 const FEWEST_REPETITIONS = 3;
 const SHORTEST_CUT_NS = 3 * NS_PER_SECOND;
@@ -161,6 +160,7 @@ function cutDraft(
   const [sender, silent] = direction === 0 ? [flow.initiator, flow.responder] : [flow.responder, flow.initiator];
   const lastFrame = flow.lastFrames[direction === 0 ? 1 : 0];
   const { capture } = flow;
+  const hasOnlyOpened = flow.tcp?.acknowledgedBytes[direction] === 0;
   return {
     code: 'tcp-cut-midstream',
     verdict: isProven ? 'blocked' : 'undetermined',
@@ -173,17 +173,23 @@ function cutDraft(
     rule: flow.row?.id ?? null,
     groupKey: `cut ${isProven} ${flow.responder.address} ${flow.responder.port}`,
     tell: () => ({
-      what: `it worked, then nothing from ${silent.address} arrived any more`,
+      what: hasOnlyOpened
+        ? `it opened, and the first data of ${sender.address} was never acknowledged`
+        : `it worked, then nothing from ${silent.address} arrived any more`,
       why:
         `${sender.address} sent the same data ${run.count} more times over ${formatSeconds(run.lastTime - run.firstTime)} and none of it was acknowledged; ` +
         `the last packet from ${silent.address} came ${formatSeconds(run.firstTime - lastOpposite)} before, with no FIN and no reset. ` +
         (isProven
           ? ''
           : `Nothing else of ${silent.address} is in the capture after that, so it may have been switched off or have moved. `) +
-        (run.firstTime - lastOpposite >= IDLE_NS
-          ? 'The connection had been idle before: a firewall that forgets idle sessions looks like this, and so does a host that went away.'
-          : 'Something on the path began to drop this connection, or the host behind it went away.'),
-      nextStep: `Look for a rule change, a session time-out or a fail-over on the path at this time; check that ${silent.address} is up.`,
+        (hasOnlyOpened
+          ? 'A filter that decides by what a connection carries looks like this: it lets the handshake pass, and drops what follows. So does a device that answers handshakes for a host that is not there.'
+          : run.firstTime - lastOpposite >= IDLE_NS
+            ? 'The connection had been idle before: a firewall that forgets idle sessions looks like this, and so does a host that went away.'
+            : 'Something on the path began to drop this connection, or the host behind it went away.'),
+      nextStep: hasOnlyOpened
+        ? `Ask whether a device on the path inspects or answers connections to ${formatEndpoint(flow.responder)}, and whether it permits ${flow.label}; check that ${silent.address} is up.`
+        : `Look for a rule change, a session time-out or a fail-over on the path at this time; check that ${silent.address} is up.`,
       evidence: [
         { capture, frame: lastFrame, time: lastOpposite, fact: `last packet from ${silent.address}` },
         { capture, frame: run.firstFrame, time: run.firstTime, fact: 'data sent again, not acknowledged' },

@@ -4,6 +4,9 @@ import { TCP_FLAG } from '../packet/decoded-packet.ts';
 
 export type TcpOutcome = 'unanswered' | 'refused' | 'half-open' | 'established' | 'closed' | 'reset' | 'midstream';
 
+/** Connections that never opened cannot be cut. */
+export const NEVER_OPEN: readonly TcpOutcome[] = ['unanswered', 'refused', 'half-open'];
+
 /** From all flags seen toward the responder and toward the initiator, and whether anything came toward the initiator. */
 export function tcpOutcome(sent: number, answered: number, isAnswered: boolean): TcpOutcome {
   const has = (all: number, flag: number): boolean => (all & flag) !== 0;

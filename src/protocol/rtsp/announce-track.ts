@@ -15,6 +15,8 @@ export interface Agreement {
   /** Direction in which the client's requests travel. */
   readonly client: Direction;
   readonly isClientSending: boolean;
+  /** True where the client may speak, and need not. */
+  readonly isBackchannel: boolean;
   /** True when no answer was seen. */
   readonly isAssumed: boolean;
   readonly at: Moment;
@@ -95,7 +97,7 @@ function common(agreement: Agreement): Omit<Announcement, 'initiator' | 'respond
     how: 'RTSP SETUP',
     media: media?.media ?? '',
     formats: media?.formats ?? [],
-    mayBeSilent: agreement.isAssumed || (media !== null && isUsuallySilent(media)),
+    mayBeSilent: agreement.isAssumed || agreement.isBackchannel || (media !== null && isUsuallySilent(media)),
     certainty: 'parsed',
   };
 }

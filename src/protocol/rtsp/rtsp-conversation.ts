@@ -2,7 +2,7 @@
 
 import { type ControlRecord, keep, type Question } from '../control-record.ts';
 import { type Direction, type Moment, opposite } from '../dissector.ts';
-import { parseSdp, type SessionDescription } from '../sdp/parse-sdp.ts';
+import { parseSdp, type SdpMedia, type SessionDescription } from '../sdp/parse-sdp.ts';
 import type { MessageHead } from '../text/message-head.ts';
 import type { AnswerLine, RequestLine } from '../text/start-line.ts';
 import { hidePassword } from '../text/url.ts';
@@ -18,7 +18,8 @@ import { parseTransportHeader, type TransportSpec } from './transport-header.ts'
 const CLIENT_METHODS = new Set(['DESCRIBE', 'SETUP', 'PLAY', 'PAUSE', 'RECORD', 'TEARDOWN']);
 /** Without an answer to these, the client gets no media; others may go unanswered. */
 const QUESTIONS = new Set(['OPTIONS', 'DESCRIBE', 'ANNOUNCE', 'SETUP', 'PLAY', 'RECORD']);
-/** Notices of the server that its stream has ended: X-Notice of MS-RTSP, Notify-Reason of RFC 7826 section 13.5.1. */
+/** Where a server says why it speaks: X-Notice of MS-RTSP, Notice of servers of films, Notify-Reason of RFC 7826 section 13.5.1. */
+const NOTICES = ['x-notice', 'notice', 'notify-reason'];
 const END_OF_STREAM = /^2101\b|end-of-stream/i;
 /** Nanoseconds without a message; one that breaks off sooner than this after an answer was not idle. */
 const IDLE_NS = 10e9;
@@ -125,8 +126,12 @@ export class RtspConversation {
       case 'TEARDOWN':
         if (this.#tracks.end(request, at)) this.#record.closedAt ??= keep(at);
         break;
+      case 'REDIRECT':
+        // The server sends the client to another place, and need not play on here (RFC 2326 section 10.10).
+        this.#tracks.pause(request, at);
+        break;
       default:
-        if (END_OF_STREAM.test(head.get('x-notice') || head.get('notify-reason'))) this.#tracks.pause(request, at);
+        if (NOTICES.some((name) => END_OF_STREAM.test(head.get(name)))) this.#tracks.pause(request, at);
     }
   }
 
@@ -155,11 +160,15 @@ export class RtspConversation {
   }
 
   #agreementOn(spec: TransportSpec, scope: Scope, client: Direction, at: Moment): Agreement {
+    const described = this.#description?.media ?? [];
+    const media = findMedia(scope.url, described);
+    const isBackchannel = media !== null && isForSpeaking(media, described);
     return {
       spec,
-      media: findMedia(scope.url, this.#description?.media ?? []),
+      media,
       client: this.#record.clientDirection ?? client,
-      isClientSending: spec.isRecord || this.#isClientSending,
+      isClientSending: spec.isRecord || this.#isClientSending || isBackchannel,
+      isBackchannel,
       isAssumed: false,
       at,
     };
@@ -179,6 +188,14 @@ export class RtspConversation {
     }
     return this.#hasQuestions && QUESTIONS.has(method) ? this.#record.ask(at, direction, method) : null;
   }
+}
+
+/**
+ * A camera's loudspeaker: of its media, the client only receives the others (ONVIF Streaming Specification, 5.3). Alone,
+ * `sendonly` proves nothing, since some servers mean themselves.
+ */
+function isForSpeaking({ direction }: SdpMedia, described: readonly SdpMedia[]): boolean {
+  return direction === 'sendonly' && described.some((other) => other.direction === 'recvonly');
 }
 
 function sessionOf(head: MessageHead): string {

@@ -98,11 +98,18 @@ describe('an RTSP session over UDP', () => {
   });
 
   it('stops the clock when the server says that the stream has ended', () => {
-    const notice: Turn = [
+    const told = (method: string, notice: string): Turn => [
       'server',
-      message([`ANNOUNCE ${URL} RTSP/1.0`, 'CSeq: 1', 'Session: 77', 'X-Notice: 2101 "End"']),
+      message([`${method} ${URL} RTSP/1.0`, 'CSeq: 1', 'Session: 77', notice]),
     ];
-    expect(listen([...turns, notice]).media[0]?.state).toBe('paused');
+    for (const notice of [
+      told('ANNOUNCE', 'X-Notice: 2101 "End"'),
+      told('ANNOUNCE', 'Notice: 2101 End-of-Stream Reached'),
+      told('REDIRECT', 'Location: rtsp://10.0.0.9/lobby'),
+    ]) {
+      expect(listen([...turns, notice]).media[0]?.state).toBe('paused');
+    }
+    expect(listen([...turns, told('ANNOUNCE', 'Notice: 5402 Client Session Paused')]).media[0]?.state).toBe('playing');
   });
 
   it('gives the same record in any pieces', () => {
