@@ -174,6 +174,13 @@ describe('the first screen', () => {
     expect(await screenAfter(analysis, '', 120, 40)).toMatch(/10\.10\.2\.20:6970 +H264, 963 kbit\/s, 0\.5% lost/);
   });
 
+  it('offers to open something only where there is something', async () => {
+    expect(await screenAfter(blockedRtsp(), '', 80, 24)).toContain('Enter detail');
+    for (const keys of ['', '2', '3']) {
+      expect(await screenAfter(emptyCapture(), keys, 80, 24)).not.toContain('Enter detail');
+    }
+  });
+
   it('says so where nothing stands out, or there is nothing to judge', async () => {
     const analysis = emptyCapture();
     for (const [frames, flows, words] of [

@@ -37,7 +37,8 @@ export function footerLine(scene: Scene, shape: Shape, position: Position): Line
   }
   const marked = scene.state.marked.length === 0 ? '' : `${formatCount(scene.state.marked.length)} marked   `;
   const where = span(`${marked}${positionText(shape, position)} `, 'dim');
-  return spread(hintSpans(scene.state, width - lineWidth([where]) - 2), [where], width);
+  const room = width - lineWidth([where]) - 2;
+  return spread(hintSpans(scene.state, shape, room), [where], width);
 }
 
 /** What is typed, and beside it how much it leaves; what there is to say of it stands below the tabs. */
@@ -62,15 +63,16 @@ function promptLine(mark: string, text: string, hints: Line, width: number): Lin
   return [span(` ${mark} `, 'key'), span(cutStart(span(text).text, room), 'strong'), span(' ', 'tab')];
 }
 
-/** As many hints as fit; help and quit always do. */
-function hintSpans(state: State, width: number): Line {
+/** As many hints as fit; help and quit always do. Of an empty list nothing can be opened. */
+function hintSpans(state: State, shape: Shape, width: number): Line {
   if (state.overlay.kind === 'help') return hint('Esc', 'back');
   const hints = bindingsAt(placeOf(state)).filter((binding) => binding.hint !== undefined);
+  const isEmptyList = shape.kind === 'list' && shape.count === 0;
   const lasting = hints.filter(({ command }) => command === 'help' || command === 'quit');
   const spans = lasting.flatMap(({ keys, hint: word = '' }) => hint(keyLabel(keys[0] ?? ''), word));
   const kept: Span[] = [];
   for (const { command, keys, hint: word = '' } of hints) {
-    if (command === 'help' || command === 'quit') continue;
+    if (command === 'help' || command === 'quit' || (command === 'open' && isEmptyList)) continue;
     const next = hint(keyLabel(keys[0] ?? ''), word);
     if (lineWidth([...kept, ...next, ...spans]) > width) break;
     kept.push(...next);
