@@ -24,6 +24,8 @@ const FILTERS = ['host:10.1', '10.1.2', 'rtsp verdict:blocked', '!background por
 /** Nothing more comes when so long nothing came. */
 const QUIET_MS = 150;
 const IDLE_SECONDS = 10;
+/** In which the last program gives its memory back: that takes a core, and is no part of the next one's start. */
+const RELEASE_MS = 200;
 const PATIENCE_MS = 60_000;
 /** `getconf CLK_TCK` wherever Linux runs. */
 const TICKS_PER_SECOND = 100;
@@ -122,6 +124,7 @@ async function measureStart(capture: string): Promise<void> {
     void screen.press('2').catch(() => {});
     rows.push(await screen.untilSeen(ROW_OF_A_FLOW));
     screen.close();
+    await delay(RELEASE_MS);
   }
   tell('start to the first screen', screens, '300');
   tell('start to the first rows of flows', rows, '300');
