@@ -8,6 +8,7 @@ import { type ByteRange, type Dissector, LEAST_BULK_BYTES, type Transport } from
 
 const BYTE_VALUES = 256;
 const WORD_BITS = 32;
+const ANY_BYTE: readonly ByteRange[] = [[0, BYTE_VALUES - 1]];
 
 export class CandidateIndex {
   /** Those of the transport, most specific first. */
@@ -61,13 +62,12 @@ export class CandidateIndex {
     const word = Math.floor(place / WORD_BITS);
     const bit = 1 << (place % WORD_BITS);
     if (dissector.searchesBulk === true) this.#searchers[word] = (this.#searchers[word] as number) | bit;
-    this.#offsets.forEach((offset, i) => {
+    for (const [i, offset] of this.#offsets.entries()) {
       const table = (word * this.#offsets.length + i) * BYTE_VALUES;
-      for (let byte = 0; byte < BYTE_VALUES; byte++) {
-        if (canHave(dissector, transport, offset, byte))
-          this.#tables[table + byte] = (this.#tables[table + byte] as number) | bit;
+      for (const [first, last] of rangesOf(dissector, transport, offset)) {
+        for (let at = table + first; at <= table + last; at++) this.#tables[at] = (this.#tables[at] as number) | bit;
       }
-    });
+    }
   }
 }
 
@@ -77,11 +77,8 @@ function declaredOffsets(dissectors: readonly Dissector[], transport: Transport)
   return [...new Set([0, ...later])];
 }
 
-function canHave(dissector: Dissector, transport: Transport, offset: number, byte: number): boolean {
-  const ranges = rangesOf(dissector, transport, offset);
-  return ranges === undefined || ranges.some(([first, last]) => byte >= first && byte <= last);
-}
-
-function rangesOf(dissector: Dissector, transport: Transport, offset: number): readonly ByteRange[] | undefined {
-  return offset === 0 ? dissector.firstBytes?.[transport] : dissector.laterBytes?.[transport]?.[offset];
+/** What the byte at an offset may be: anything where the dissector does not say. */
+function rangesOf(dissector: Dissector, transport: Transport, offset: number): readonly ByteRange[] {
+  const ranges = offset === 0 ? dissector.firstBytes?.[transport] : dissector.laterBytes?.[transport]?.[offset];
+  return ranges ?? ANY_BYTE;
 }
