@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { attempt, captureCase, SERVER } from '../../test/case-builder.ts';
+import { attempt, captureCase, flowCase, mediaCase, SERVER } from '../../test/case-builder.ts';
+import type { Draft } from './draft.ts';
 import type { FlowCase } from './flow-case.ts';
+import { DraftGroups } from './group-drafts.ts';
 import { judge } from './judge.ts';
 
 const SYNS = [0, 1, 3, 7];
@@ -45,3 +47,34 @@ it('counts many hosts as all other words of the program do', () => {
   const hosts = Array.from({ length: 1200 }, (_, host) => from(`10.20.${host >> 8}.${host & 255}`));
   expect(judge(captureCase(hosts))[0]?.title).toMatch(/ from 1,200 hosts \(/);
 });
+
+it('counts as viewers those who asked for media, whichever end sent first', () => {
+  const viewer = { address: '10.10.1.10', port: 40_100 };
+  const server = { address: SERVER, port: 50_200 };
+  const viewersOf = (flow: FlowCase): number | undefined => {
+    const drafts = new DraftGroups();
+    for (const each of [mediaCase(flowCase({ initiator: viewer })), flow]) drafts.add(draftOn(each));
+    return drafts.toFindings()[0]?.viewers;
+  };
+  const [control, announced] = [flowCase(), mediaCase(flowCase()).announced[0]];
+  if (announced === undefined) throw new Error('no announcement');
+  const fromServer = { initiator: server, responder: viewer };
+  expect(viewersOf(mediaCase(control, { ...fromServer, announced: [{ ...announced, initiatorEnd: 1 }] }))).toBe(1);
+  expect(viewersOf(mediaCase(control, fromServer))).toBe(2);
+});
+
+function draftOn(flow: FlowCase): Draft {
+  return {
+    code: 'media-never-arrived',
+    verdict: 'blocked',
+    certainty: 'confirmed',
+    cause: 'silent-drop',
+    where: 'unknown',
+    flows: [flow],
+    related: [],
+    groups: [],
+    rule: null,
+    groupKey: 'one',
+    tell: () => ({ what: '', why: '', nextStep: '', evidence: [] }),
+  };
+}

@@ -140,11 +140,15 @@ function gather(group: DraftGroup) {
   for (const flow of group.flows) {
     flows.push(flow.id);
     related.delete(flow.id);
-    const { address } = flow.initiator;
-    initiators.add(address);
-    if (flow.packets[0] + flow.packets[1] > 0) senders.add(address);
+    initiators.add(viewerOf(flow));
+    if (flow.packets[0] + flow.packets[1] > 0) senders.add(flow.initiator.address);
   }
   return { flows, initiators, senders, related };
+}
+
+/** Of announced media it is who asked for it, whichever end sent first. */
+function viewerOf({ announced: [first], initiator, responder, isMulticast }: FlowCase): string {
+  return first === undefined || isMulticast || first.initiatorEnd === 0 ? initiator.address : responder.address;
 }
 
 function titleOf({ told: [first], count }: DraftGroup, story: Story, initiators: ReadonlySet<string>): string {

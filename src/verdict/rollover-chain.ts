@@ -3,7 +3,7 @@
  * HTTP, as Windows Media players try them. Two of them may share a connection: the player asks it for another transport.
  */
 
-import { type CaptureCase, type FlowCase, NS_PER_SECOND } from './flow-case.ts';
+import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, NS_PER_SECOND } from './flow-case.ts';
 import type { Failure } from './group-drafts.ts';
 
 /** A player starts its next attempt within this time of the end of the one before. */
@@ -58,7 +58,7 @@ export function followChain(flows: readonly FlowCase[], failures: Failures, capt
     const previous = chain.at(-1);
     const isSoon = previous === undefined || attempt.time - previous.lastTime <= LONGEST_PAUSE_NS;
     if (!isSoon || (previous !== undefined && previous.failure === null)) continue;
-    const next = previous !== undefined && isMedium(previous) ? overTcp(attempt, previous) : attempt;
+    const next = previous !== undefined && isMedium(previous) ? overTcp(attempt, previous, capture) : attempt;
     if (previous === undefined || next.step >= previous.step) chain.push(next);
   }
   return chain;
@@ -100,9 +100,16 @@ function stoppedMedia(flow: FlowCase, failures: Failures, capture: CaptureCase):
   return null;
 }
 
+function isOverUdp({ announced }: AnnouncedMediaCase): boolean {
+  return announced.media.announcement.transport === 'udp';
+}
+
 /** After media over UDP that did not come, the same protocol is tried with its media within the connection. */
-function overTcp(attempt: Attempt, previous: Attempt): Attempt {
-  const label = OVER_TCP[attempt.flow.protocol ?? ''];
-  if (attempt.flow.protocol !== previous.flow.protocol || label === undefined || isMedium(attempt)) return attempt;
+function overTcp(attempt: Attempt, previous: Attempt, capture: CaptureCase): Attempt {
+  const { flow } = attempt;
+  const label = OVER_TCP[flow.protocol ?? ''];
+  if (flow.protocol !== previous.flow.protocol || label === undefined || isMedium(attempt)) return attempt;
+  // Another connection may ask for media over UDP again, and get it.
+  if (flow !== previous.flow && capture.announcedBy(flow.id).some(isOverUdp)) return attempt;
   return { ...attempt, label, step: previous.step + 1 };
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { attempt, captureCase, controlCase, flowCase, seconds } from '../../test/case-builder.ts';
+import { attempt, captureCase, controlCase, flowCase, mediaCase, seconds } from '../../test/case-builder.ts';
 import type { Draft } from './draft.ts';
 import type { FlowCase } from './flow-case.ts';
 import { DraftGroups } from './group-drafts.ts';
 import { checkRollover } from './rollover.ts';
+import { followChain } from './rollover-chain.ts';
 import { checkTcpUnanswered } from './tcp-unanswered.ts';
 
+const BLOCKED = { code: 'media-never-arrived', verdict: 'blocked' } as const;
 const SERVER_80 = { address: '10.10.2.20', port: 80 };
 
 function dropped(port: number, protocol: string, label: string, second: number): FlowCase {
@@ -59,5 +61,18 @@ describe('a player that rolls over', () => {
   it('is nobody whose first protocol works, and a protocol that was not tried is not spoken of', () => {
     expect(tell([flowCase(), served()])).toBeUndefined();
     expect(tell([rtsp(), served()])?.tell().title).not.toContain('MMS ');
+  });
+
+  it('asks a second connection for media over UDP too, unless it says otherwise', () => {
+    const failed = { ...flowCase(), id: 9001 };
+    const blocked = mediaCase(failed);
+    const again = { ...flowCase({ firstTime: seconds(20) }), id: 9002 };
+    const overUdp = mediaCase(again, { initiator: { address: '10.10.1.10', port: 40_200 } });
+    const labelWith = (flows: readonly FlowCase[]): string | undefined => {
+      const chain = followChain([failed, again], new Map([[blocked.id, BLOCKED]]), captureCase(flows));
+      return chain.at(-1)?.label;
+    };
+    expect(labelWith([failed, blocked, again])).toBe('RTSPT');
+    expect(labelWith([failed, blocked, again, overUdp])).toBe('RTSP');
   });
 });
