@@ -34,6 +34,17 @@ describe('refusals', () => {
     expect(only([...refused, ...setUp(1, tcp, tcp), ask('PLAY'), say('200 OK')])[0]?.[3]).toBeNull();
   });
 
+  it('of a whole presentation are overcome by the SETUP of a track of it', () => {
+    const transport = 'RTP/AVP/TCP;unicast;interleaved=0-1';
+    const refused = (path: string) => [
+      ask('SETUP', `${URL}${path}`, `Transport: ${transport}`),
+      say('459 Aggregate Operation Not Allowed'),
+    ];
+    expect(only([...refused(''), ...setUp(0, transport, transport)])[0]?.[3]).toBe(4);
+    expect(only([...refused('/'), ...setUp(0, transport, transport)])[0]?.[3]).toBe(4);
+    expect(only([...refused('/stream='), ...setUp(0, transport, transport)])[0]?.[3]).toBeNull();
+  });
+
   it('are overcome by PLAY after the same was asked again, whose answer the capture may lack', () => {
     const refused = [
       ask('SETUP', `${URL}/stream=0`, 'Transport: RTP/AVP;unicast;client_port=5004-5005'),

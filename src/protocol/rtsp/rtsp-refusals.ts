@@ -70,7 +70,9 @@ export class RtspRefusals {
       // Another track's SETUP, or PLAY without it, does not bring a refused track back; PLAY after it was asked again does.
       const mayBePassed = watched.method !== 'SETUP' || watched.isAskedAgain;
       const isPassed = mayBePassed && (STEPS.get(watched.method) ?? 0) < step;
-      if (isSameRequest || isPassed) watched.refusal.overcome(at);
+      // Servers that set up tracks only refuse the whole presentation; the client goes on to its tracks.
+      const isTrackOfIt = watched.method === method && method === 'SETUP' && key.startsWith(`${watched.key}/`);
+      if (isSameRequest || isPassed || isTrackOfIt) watched.refusal.overcome(at);
       return watched.refusal.overcomeAt === null;
     });
   }
