@@ -63,6 +63,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     isInitiatorReached: true,
     reportsMedia: [false, false],
     emptyReports: [0, 0],
+    sentByReports: [0, 0],
     announced: [],
     groupPacket: null,
     ...changes,

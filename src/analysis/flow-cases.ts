@@ -158,6 +158,11 @@ export class SlotCase implements FlowCase {
     return [media.emptyReports(this.slot, 0), media.emptyReports(this.slot, 1)];
   }
 
+  get sentByReports(): Pair<number> {
+    const { media } = this.#pipeline.contents;
+    return [media.sentByReports(this.slot, 0), media.sentByReports(this.slot, 1)];
+  }
+
   get groupPacket(): GroupPacket | null {
     return this.#pipeline.multicast.firstPackets.get(this.id) ?? null;
   }
@@ -285,6 +290,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     isInitiatorReached: false,
     reportsMedia: [false, false],
     emptyReports: [0, 0],
+    sentByReports: [0, 0],
     announced: [{ media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 }],
   };
 }

@@ -141,7 +141,13 @@ export class MediaQuality {
     return receptions.some((each) => each.direction === direction && each.highestSequence > 0);
   }
 
-  /** How many reports of a direction have no block on any medium; 0 where one has. */
+  /** Packets of media that the senders of a direction say in this flow to have sent. */
+  sentByReports(slot: number, direction: Direction): number {
+    const senders = this.#reports.reportsOf(slot)?.senders.filter((each) => each.direction === direction) ?? [];
+    return senders.reduce((sum, { packetsSent }) => sum + (packetsSent ?? 0), 0);
+  }
+
+  /** How many reports of a direction tell of nothing that arrived; 0 where one tells of anything. */
   emptyReports(slot: number, direction: Direction): number {
     const senders = this.#reports.reportsOf(slot)?.senders.filter((each) => each.direction === direction) ?? [];
     if (senders.some(({ reports, emptyReports }) => emptyReports < reports)) return 0;

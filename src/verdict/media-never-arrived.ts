@@ -25,6 +25,8 @@ export const RED_NS = 10 * NS_PER_SECOND;
 
 /** What else shows that the silence may not be a loss. */
 interface Signs {
+  /** Its sender reports that it sends it, and its receiver that nothing comes. */
+  readonly isMissed: boolean;
   /** Other media of the session arrive, so that this one may simply be muted. */
   readonly hasSiblings: boolean;
   /** Its receiver reports that it arrives. */
@@ -49,7 +51,7 @@ export function checkNeverArrived(
   const sender = senderOf(first);
   const receiver = receiverOf(first);
   const doubt = findDoubt(control, first, { ...signs, isSilence }, capture);
-  const isProven = doubt === null && (fallBack !== null || waited >= RED_NS);
+  const isProven = doubt === null && (fallBack !== null || signs.isMissed || waited >= RED_NS);
   const isCall = isOfCall(first, control);
   const hasPath = indexOf(capture).hasPath(sender.address, receiver.address);
   const proof: Evidence[] = [
@@ -62,7 +64,7 @@ export function checkNeverArrived(
   return {
     code: 'media-never-arrived',
     verdict: isProven ? 'blocked' : 'undetermined',
-    certainty: isSilence ? 'inferred' : 'confirmed',
+    certainty: isProven && (signs.isMissed || !isSilence) ? 'confirmed' : 'inferred',
     cause: isProven ? 'silent-drop' : 'unknown',
     // What does not arrive here is lost between its sender and this point.
     where: doubt !== null ? 'unknown' : mediaDirection(first) === 1 ? 'toward-responder' : 'toward-initiator',
@@ -78,7 +80,10 @@ export function checkNeverArrived(
         (fallBack !== null ? '; the client then asked for another transport' : ''),
       why: [
         `The ${control.label} connection works${hasPath ? `: its answers are in the capture, so packets from ${sender.address} can be seen here` : ''}.`,
-        doubt?.why ?? lossWords(waited, fallBack !== null, isProven),
+        signs.isMissed
+          ? `${sender.address} reports by RTCP that it sends this media, and ${receiver.address} that nothing of it arrives.`
+          : '',
+        doubt?.why ?? lossWords(waited, fallBack !== null, isProven, signs.isMissed),
         isCall ? '' : holePunches(absent, receiver.address),
       ]
         .filter((sentence) => sentence !== '')
@@ -175,10 +180,11 @@ function isJoined(group: string, { groups }: CaptureCase): boolean {
   return groups.some((each) => each.group === group && each.members.length > 0);
 }
 
-function lossWords(waited: number, hasFallenBack: boolean, isProven: boolean): string {
+function lossWords(waited: number, hasFallenBack: boolean, isProven: boolean, isMissed: boolean): string {
   if (hasFallenBack) {
     return 'The client itself gave the announced ports up, which proves that nothing reached it. The media was dropped on its way to this point, or never sent.';
   }
+  if (isMissed) return 'It is dropped on its way to this point.';
   const silence = `In ${formatSeconds(waited)} not one packet of the announced media came`;
   return isProven
     ? `${silence}: it was dropped on its way to this point, or never sent.`

@@ -67,6 +67,31 @@ describe('announced media that never came', () => {
     });
   });
 
+  it('is blocked at once where its sender reports that it sends it and its receiver that nothing comes', () => {
+    const control = controlCase(6);
+    const reports = mediaCase(control, {
+      announcement: { protocol: 'rtcp', mayBeSilent: true },
+      initiator: { address: CLIENT, port: 40_101 },
+      responder: { address: SERVER, port: 50_201 },
+      packets: [2, 2],
+      lastTimes: [seconds(5), seconds(5)],
+      sentByReports: [0, 200],
+      emptyReports: [2, 0],
+    });
+    const verdictsWith = (changes: Partial<FlowCase>) =>
+      verdicts(control, [mediaCase(control), { ...reports, ...changes }], { endSecond: 6 });
+    expect(verdictsWith({})).toEqual({ 'media-never-arrived': 'blocked' });
+    const unclear: Partial<FlowCase>[] = [
+      { sentByReports: [0, 0] },
+      { sentByReports: [200, 0] },
+      { emptyReports: [1, 0] },
+      { emptyReports: [0, 2] },
+    ];
+    for (const changes of unclear) {
+      expect(verdictsWith(changes)).toEqual({ 'media-never-arrived': 'undetermined' });
+    }
+  });
+
   it('cannot be judged after five seconds', () => {
     const control = controlCase(6);
     expect(verdicts(control, [mediaCase(control)], { endSecond: 6 })).toEqual({

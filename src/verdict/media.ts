@@ -27,6 +27,9 @@ import { checkPassedOn } from './media-passed-on.ts';
 const GRACE_NS = 1e9;
 /** Reports that go on for so long without media are of a sender that has none to send. */
 const MUTED_NS = 3e9;
+/** Fewer may be under way when they are reported; a receiver's first report may be sent before the first packet. */
+const FEWEST_SENT = 10;
+const FEWEST_DENIALS = 2;
 
 /** All media drafts of one control flow. */
 export function checkMedia(control: FlowCase, capture: CaptureCase): Draft[] {
@@ -75,14 +78,19 @@ function checkSender(
   const cut = silent.length === arrived.length ? silent : silent.filter((media) => !isSparse(media));
   const flowing = arrived.filter((media) => !cut.includes(media));
 
-  const never = checkNeverArrived(
-    control,
-    absent,
-    {
-      hasSiblings: arrived.length > 0 || absent.some((media) => mayBeMuted(media, all)),
-      isReported: absent.some((media) => isReported(media, all)),
-    },
-    capture,
+  const missed = absent.filter((media) => isMissed(media, all));
+  const unheard = absent.filter((media) => !missed.includes(media));
+  const never = [missed, unheard].map((media) =>
+    checkNeverArrived(
+      control,
+      media,
+      {
+        isMissed: media === missed,
+        hasSiblings: media !== missed && (arrived.length > 0 || media.some((each) => mayBeMuted(each, all))),
+        isReported: media.some((each) => isReported(each, all)),
+      },
+      capture,
+    ),
   );
   const ended = checkMediaCut(
     control,
@@ -96,7 +104,7 @@ function checkSender(
   );
   const oneWay = checkPassedOn(control, arrived, flowing, all, capture) ?? checkOneWay(control, flowing, all, capture);
   const drafts: Draft[] = [];
-  if (never !== null) drafts.push(withCompanions(never, absent, all, sharesAbsence));
+  for (const draft of never) if (draft !== null) drafts.push(withCompanions(draft, absent, all, sharesAbsence));
   if (ended !== null)
     drafts.push(withCompanions(ended, cut, all, (companion, media) => sharesEnd(companion, media, capture)));
   if (oneWay !== null) drafts.push(withCompanions(oneWay, arrived, all, () => true));
@@ -119,6 +127,15 @@ function isReported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[
   return [media, ...reportsBeside(media, all)].some(
     ({ flow }) => flow.reportsMedia[flow.initiator.address === receiver ? 0 : 1],
   );
+}
+
+/** Whether its sender says by RTCP that it sends a medium, and its receiver that nothing arrives. */
+function isMissed(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
+  const sender = senderOf(media).address;
+  return [media, ...reportsBeside(media, all)].some(({ flow: { initiator, sentByReports, emptyReports } }) => {
+    const [own, other] = initiator.address === sender ? ([0, 1] as const) : ([1, 0] as const);
+    return sentByReports[own] >= FEWEST_SENT && emptyReports[other] >= FEWEST_DENIALS;
+  });
 }
 
 /** In a call a microphone may be off; its reports go on all the same. */

@@ -61,6 +61,12 @@ describe('RtcpReports', () => {
     expect(reports.reportsOf(1)).toMatchObject({ senders: [{ reports: 2, emptyReports: 1 }], receptions: [] });
   });
 
+  it('takes a block on a source of which nothing came for none', () => {
+    const reports = new RtcpReports();
+    feed(reports, 0, 1000, '81c90007 11111111 22222222 00000000 ffffffff 00000000 00000000 00000000');
+    expect(reports.reportsOf(1)).toMatchObject({ senders: [{ reports: 1, emptyReports: 1 }], receptions: [] });
+  });
+
   it('keeps names and goodbyes', () => {
     const reports = new RtcpReports();
     feed(reports, 1, 10, `${SENDER_REPORT} 81ca0003 6895ab97 0104 75736572 0000 81cb0001 6895ab97`);

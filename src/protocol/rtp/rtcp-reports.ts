@@ -21,6 +21,8 @@ const NS_PER_MS = 1e6;
 /** Units of 1/65536 s. */
 const DELAY_UNITS_PER_MS = 65.536;
 const FIRST_ITEM_OFFSET = 8;
+/** What GStreamer writes as the highest number of a source of which nothing came: the one before 0. */
+const NONE_ARRIVED = 0xffff_ffff;
 const CNAME_ITEM = 1;
 
 /** One SSRC that sends reports. */
@@ -29,7 +31,7 @@ export interface RtcpSender {
   readonly ssrc: number;
   /** Sender and receiver reports. */
   reports: number;
-  /** Those of them that say to have no block, whatever a snap length left of the others. */
+  /** Those of them that tell of nothing that arrived, whatever a snap length left of the others. */
   emptyReports: number;
   /** As its last sender report counts, null when it sends none. */
   packetsSent: number | null;
@@ -219,20 +221,22 @@ function readReport(
   end: number,
   time: number,
 ): void {
-  const blocks = countReportBlocks(bytes, start);
   sender.reports++;
-  if (blocks === 0) sender.emptyReports++;
-  let block = start + 8;
-  if (readUint8(bytes, start + 1) === RTCP_TYPE.senderReport) {
-    if (start + 4 + SENDER_INFO_BYTES > end) return;
+  const isSenderReport = readUint8(bytes, start + 1) === RTCP_TYPE.senderReport;
+  if (isSenderReport && start + 4 + SENDER_INFO_BYTES <= end) {
     sender.packetsSent = readUint32(bytes, start + 20);
     sender.bytesSent = readUint32(bytes, start + 24);
     state.rememberSent(sender.ssrc, readMiddleOfNtp(bytes, start + 8), time);
-    block = start + 4 + SENDER_INFO_BYTES;
   }
-  for (let i = 0; i < blocks && block + REPORT_BLOCK_BYTES <= end; i++, block += REPORT_BLOCK_BYTES) {
+  let block = start + (isSenderReport ? 4 + SENDER_INFO_BYTES : 8);
+  let unread = countReportBlocks(bytes, start);
+  let told = 0;
+  for (; unread > 0 && block + REPORT_BLOCK_BYTES <= end; unread--, block += REPORT_BLOCK_BYTES) {
+    if (readUint32(bytes, block + 8) === NONE_ARRIVED) continue;
+    told++;
     readBlock(state, sender, bytes, block, time);
   }
+  if (unread === 0 && told === 0) sender.emptyReports++;
 }
 
 function readMiddleOfNtp(bytes: Uint8Array, offset: number): number {
