@@ -13,6 +13,7 @@ import {
 } from '../../test/case-builder.ts';
 import { type Changes, verdicts } from '../../test/media-verdicts.ts';
 import { NO_COPIES } from '../flow/copy-table.ts';
+import type { Verdict } from './finding.ts';
 import type { FlowCase } from './flow-case.ts';
 import { checkMedia } from './media.ts';
 
@@ -90,6 +91,22 @@ describe('announced media that never came', () => {
     for (const changes of unclear) {
       expect(verdictsWith(changes)).toEqual({ 'media-never-arrived': 'undetermined' });
     }
+  });
+
+  it('is not blocked along with another track that is', () => {
+    const control = controlCase(28);
+    const track = (port: number, packets: FlowCase['packets'], changes: Partial<FlowCase> = {}) => [
+      mediaCase(control, { ...ends(port), packets, lastTimes: [-Infinity, packets[1] > 0 ? seconds(28) : -Infinity] }),
+      mediaCase(control, { ...ends(port + 1), announcement: { protocol: 'rtcp', mayBeSilent: true }, ...changes }),
+    ];
+    const reported = { packets: [2, 2], sentByReports: [0, 200], emptyReports: [2, 0] } as const;
+    const arrives = track(6000, [0, 500], { packets: [2, 2], reportsMedia: [true, false] });
+    const [missed, unheard] = [track(6002, [0, 0], reported), track(6004, [0, 0])];
+    const drafts = checkMedia(control, captureCase([control, ...arrives, ...missed, ...unheard]));
+    const never = drafts.filter(({ code }) => code === 'media-never-arrived');
+    const flowsOf = (verdict: Verdict) => never.find((draft) => draft.verdict === verdict)?.flows;
+    expect(flowsOf('blocked')).toEqual([missed[0]]);
+    expect(flowsOf('undetermined')).toEqual(unheard);
   });
 
   it('cannot be judged after five seconds', () => {
@@ -347,3 +364,7 @@ describe('media that passes here', () => {
     expect(verdicts(control, [media, reports])).toEqual({});
   });
 });
+
+function ends(port: number): Pick<FlowCase, 'initiator' | 'responder'> {
+  return { initiator: { address: CLIENT, port }, responder: { address: SERVER, port: port + 20_000 } };
+}

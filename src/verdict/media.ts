@@ -13,6 +13,7 @@ import {
   endOf,
   isAbsent,
   isBeside,
+  isNextAbove,
   isServedElsewhere,
   lastTimeFrom,
   packetsFrom,
@@ -78,20 +79,6 @@ function checkSender(
   const cut = silent.length === arrived.length ? silent : silent.filter((media) => !isSparse(media));
   const flowing = arrived.filter((media) => !cut.includes(media));
 
-  const missed = absent.filter((media) => isMissed(media, all));
-  const unheard = absent.filter((media) => !missed.includes(media));
-  const never = [missed, unheard].map((media) =>
-    checkNeverArrived(
-      control,
-      media,
-      {
-        isMissed: media === missed,
-        hasSiblings: media !== missed && (arrived.length > 0 || media.some((each) => mayBeMuted(each, all))),
-        isReported: media.some((each) => isReported(each, all)),
-      },
-      capture,
-    ),
-  );
   const ended = checkMediaCut(
     control,
     cut,
@@ -103,11 +90,33 @@ function checkSender(
     capture,
   );
   const oneWay = checkPassedOn(control, arrived, flowing, all, capture) ?? checkOneWay(control, flowing, all, capture);
-  const drafts: Draft[] = [];
-  for (const draft of never) if (draft !== null) drafts.push(withCompanions(draft, absent, all, sharesAbsence));
+  const drafts = checkAbsent(control, absent, arrived, all, capture);
   if (ended !== null)
     drafts.push(withCompanions(ended, cut, all, (companion, media) => sharesEnd(companion, media, capture)));
   if (oneWay !== null) drafts.push(withCompanions(oneWay, arrived, all, () => true));
+  return drafts;
+}
+
+/** What both ends report to be lost needs no other sign, and says nothing of what nobody speaks of. */
+function checkAbsent(
+  control: FlowCase,
+  absent: readonly AnnouncedMediaCase[],
+  arrived: readonly AnnouncedMediaCase[],
+  all: readonly AnnouncedMediaCase[],
+  capture: CaptureCase,
+): Draft[] {
+  const missed = absent.filter((media) => isMissed(media, all));
+  const unheard = absent.filter((media) => !missed.includes(media));
+  const drafts: Draft[] = [];
+  for (const media of [missed, unheard]) {
+    const signs = {
+      isMissed: media === missed,
+      hasSiblings: media === unheard && (arrived.length > 0 || media.some((each) => mayBeMuted(each, all))),
+      isReported: media.some((each) => isReported(each, all)),
+    };
+    const draft = checkNeverArrived(control, media, signs, capture);
+    if (draft !== null) drafts.push(withCompanions(draft, media, all, sharesAbsence));
+  }
   return drafts;
 }
 
@@ -117,8 +126,13 @@ function lastReport(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[
   return Math.max(...reportsBeside(media, all).map(({ flow }) => lastTimeFrom(flow, sender)));
 }
 
+/** Of tracks on neighbouring ports each has its own; only where ports are odd are any beside it taken for its own. */
 function reportsBeside({ flow }: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): AnnouncedMediaCase[] {
-  return all.filter((other) => other.announced.media.announcement.protocol === 'rtcp' && isBeside(other.flow, flow));
+  const beside = all.filter(
+    (other) => other.announced.media.announcement.protocol === 'rtcp' && isBeside(other.flow, flow),
+  );
+  const own = beside.filter((other) => isNextAbove(other.flow, flow));
+  return own.length > 0 ? own : beside;
 }
 
 /** Whether the receiver reports that a medium arrives, on its own ports or beside them. */
@@ -132,9 +146,10 @@ function isReported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[
 /** Whether its sender says by RTCP that it sends a medium, and its receiver that nothing arrives. */
 function isMissed(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
   const sender = senderOf(media).address;
-  return [media, ...reportsBeside(media, all)].some(({ flow: { initiator, sentByReports, emptyReports } }) => {
-    const [own, other] = initiator.address === sender ? ([0, 1] as const) : ([1, 0] as const);
-    return sentByReports[own] >= FEWEST_SENT && emptyReports[other] >= FEWEST_DENIALS;
+  const own = all.filter(({ flow }) => flow === media.flow || isNextAbove(flow, media.flow));
+  return own.some(({ flow: { initiator, sentByReports, emptyReports } }) => {
+    const [sent, denied] = initiator.address === sender ? ([0, 1] as const) : ([1, 0] as const);
+    return sentByReports[sent] >= FEWEST_SENT && emptyReports[denied] >= FEWEST_DENIALS;
   });
 }
 
