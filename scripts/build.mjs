@@ -3,7 +3,7 @@
  * screen) in files of its own. One file in place of five hundred halves the time to the first line of a report. Types are
  * checked by `npm run check`.
  */
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -38,3 +38,5 @@ await bundle.write({
   minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
 });
 await bundle.close();
+// For who has put the program on the path by a link, as `npm install -g .` does.
+chmodSync(`${root}dist/cli/main.js`, 0o755);
