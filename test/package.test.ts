@@ -18,7 +18,7 @@ function packedPaths(): string[] {
   return packed.files.map(({ path }) => path);
 }
 
-test('the package holds the program, its threads, its schemas and its demo', () => {
+test('the package holds the program, its threads, its schemas, its demo and its unit for systemd', () => {
   const paths = packedPaths();
   expect(paths).toEqual(
     expect.arrayContaining([
@@ -29,6 +29,7 @@ test('the package holds the program, its threads, its schemas and its demo', () 
       'src/report/compare.schema.json',
       'fixtures/demo/capture.pcapng',
       'fixtures/demo/site.yaml',
+      'docs/mediatap.service',
     ]),
   );
   expect(paths.filter((path) => path.endsWith('.test.ts'))).toEqual([]);
