@@ -62,6 +62,7 @@ describe('sap', () => {
       ['rtp', '239.1.2.3', 6000],
       ['rtcp', '239.1.2.3', 6001],
     ]);
+    expect(media.map(({ rtcp }) => rtcp)).toEqual([media[1], null, media[3], null]);
     expect(media[0]?.announcement).toMatchObject({ isMulticast: true, ttl: 15, how: 'SAP', title: 'Lobby screen' });
     expect(media[2]?.announcement.formats).toMatchObject([{ payloadType: 96, encoding: 'L16', clockRate: 48_000 }]);
   });

@@ -131,13 +131,17 @@ class SapDissection implements Dissection {
         certainty: 'parsed',
         title,
       });
-    const announced: (AnnouncedMedia | null)[] = [];
+    const announced: AnnouncedMedia[] = [];
     for (let pair = 0; pair < Math.min(media.portCount, MOST_PORT_PAIRS); pair++) {
-      announced.push(announceOn(protocol, media.port + 2 * pair, isUsuallySilent(media)));
+      const medium = announceOn(protocol, media.port + 2 * pair, isUsuallySilent(media));
+      if (medium === null) break;
+      announced.push(medium);
       const rtcpPort = rtcpPortOf(media) + 2 * pair;
-      if (protocol === 'rtp' && rtcpPort !== media.port) announced.push(announceOn('rtcp', rtcpPort, true));
+      if (protocol !== 'rtp' || rtcpPort === media.port) continue;
+      medium.rtcp = announceOn('rtcp', rtcpPort, true);
+      if (medium.rtcp !== null) announced.push(medium.rtcp);
     }
-    return announced.filter((entry) => entry !== null);
+    return announced;
   }
 }
 
