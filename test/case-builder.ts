@@ -175,6 +175,7 @@ export function captureCase(
     gaps: [],
     isOnlyTcp: false,
     isOnlyTcpOrUdp: false,
+    hasCopiesOfUdp: false,
     hasWholeDatagrams: true,
     flow: (id) => flows.find((flow) => flow.id === id) ?? null,
     flows,

@@ -58,6 +58,7 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
     gaps: pipeline.gaps,
     isOnlyTcp: holdsOnly(pipeline, [IP_PROTOCOL.tcp]),
     isOnlyTcpOrUdp: holdsOnly(pipeline, [IP_PROTOCOL.tcp, IP_PROTOCOL.udp]),
+    hasCopiesOfUdp: hasCopiesOfUdp(pipeline),
     hasWholeDatagrams: pipeline.decoder.fragments.counts.completed > 0,
     flow: (id) => byId.get(id),
     flows: all,
@@ -98,6 +99,13 @@ function holdsOnly({ flows, otherFrames }: Pipeline, transports: readonly number
     if (flows.isUsed(slot) && !transports.includes(flows.transport(slot))) return false;
   }
   return true;
+}
+
+function hasCopiesOfUdp({ flows, copies }: Pipeline): boolean {
+  for (let slot = 0; slot < flows.slots; slot++) {
+    if (flows.isUsed(slot) && flows.transport(slot) === IP_PROTOCOL.udp && copies.count(slot) > 0) return true;
+  }
+  return false;
 }
 
 /** A cheap question that leaves out what no check would speak of. */

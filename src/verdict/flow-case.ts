@@ -187,6 +187,8 @@ export interface CaptureCase {
   readonly isOnlyTcp: boolean;
   /** Nothing but TCP and UDP, not even ARP: joins of groups would not show either. */
   readonly isOnlyTcpOrUdp: boolean;
+  /** Whether any datagram is here twice, as on both sides of a router: then UDP that passes it would be. */
+  readonly hasCopiesOfUdp: boolean;
   /** Whether any datagram was put together from its fragments. */
   readonly hasWholeDatagrams: boolean;
   /** The flow with this id when it is among those that are judged. */
