@@ -175,6 +175,8 @@ export function captureCase(
     gaps: [],
     isOnlyTcp: false,
     isOnlyTcpOrUdp: false,
+    lacksFrames: null,
+    losses: [],
     hasCopiesOfUdp: false,
     hasWholeDatagrams: true,
     flow: (id) => flows.find((flow) => flow.id === id) ?? null,
