@@ -175,6 +175,9 @@ export function captureCase(
     gaps: [],
     isOnlyTcp: false,
     isOnlyTcpOrUdp: false,
+    lacksFrames: null,
+    losses: [],
+    hasCopiesOfUdp: false,
     hasWholeDatagrams: true,
     flow: (id) => flows.find((flow) => flow.id === id) ?? null,
     flows,
@@ -187,11 +190,13 @@ export function captureCase(
   };
 }
 
+type MediaFlow = FlowCase & { readonly media: AnnouncedMedia };
+
 /** RTP from the server to the client, announced by a control flow at second 0 and asked for at second 1. */
 export function mediaCase(
   control: FlowCase,
   changes: Partial<FlowCase> & { readonly announcement?: Partial<Announcement> } = {},
-): FlowCase & { readonly media: AnnouncedMedia } {
+): MediaFlow {
   const { announcement, ...rest } = changes;
   const media = new AnnouncedMedia({
     at: at(0),
@@ -228,6 +233,18 @@ export function mediaCase(
     ...rest,
   });
   return { ...flow, media };
+}
+
+/** The RTCP that was agreed on for a medium, on the ports next to those of `mediaCase`: nothing of it came. */
+export function rtcpCase(control: FlowCase, medium: MediaFlow, changes: Partial<FlowCase> = {}): MediaFlow {
+  const rtcp = mediaCase(control, {
+    initiator: { address: CLIENT, port: 40_101 },
+    responder: { address: SERVER, port: 50_201 },
+    announcement: { protocol: 'rtcp', mayBeSilent: true, sends: 'both' },
+    ...changes,
+  });
+  medium.media.rtcp = rtcp.media;
+  return rtcp;
 }
 
 /** A control flow whose connection goes on until `endSecond`. */

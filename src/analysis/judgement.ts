@@ -1,5 +1,6 @@
 /** Judges all flows of the pipeline as they stand: which are worth a check, what the checks say, and each flow's verdict. */
 
+import type { CaptureInfo } from '../capture/frame-batch.ts';
 import { isMulticastFlow } from '../flow/multicast-flow.ts';
 import { IP_PROTOCOL, TCP_FLAG } from '../packet/decoded-packet.ts';
 import { narrowRowsForPort } from '../policy/catalogue.ts';
@@ -20,6 +21,8 @@ import { FlowsById } from './flows-by-id.ts';
 import { groupCases } from './group-cases.ts';
 import { KnownVerdicts } from './known-verdicts.ts';
 import type { Pipeline } from './pipeline.ts';
+import { lacksFrames } from './quality.ts';
+import { streamLosses } from './stream-losses.ts';
 
 /** Retransmissions without an acknowledgement after which a connection is looked at. */
 const SUSPICIOUS_RUN = 3;
@@ -40,7 +43,12 @@ export interface Judgement {
   readonly known: KnownVerdicts;
 }
 
-export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = null): Judgement {
+/** `captures`: what is known of the files or interfaces that the frames come from. */
+export function judgePipeline(
+  pipeline: Pipeline,
+  policy: SitePolicy | null = null,
+  captures: readonly CaptureInfo[] = [],
+): Judgement {
   pipeline.contents.claimEarlierFlows();
   const absent = listAbsent(pipeline);
   const cases = listCases(pipeline, policy);
@@ -58,6 +66,9 @@ export function judgePipeline(pipeline: Pipeline, policy: SitePolicy | null = nu
     gaps: pipeline.gaps,
     isOnlyTcp: holdsOnly(pipeline, [IP_PROTOCOL.tcp]),
     isOnlyTcpOrUdp: holdsOnly(pipeline, [IP_PROTOCOL.tcp, IP_PROTOCOL.udp]),
+    lacksFrames: lacksFrames(captures),
+    losses: streamLosses(pipeline, cases),
+    hasCopiesOfUdp: hasCopiesOfUdp(pipeline),
     hasWholeDatagrams: pipeline.decoder.fragments.counts.completed > 0,
     flow: (id) => byId.get(id),
     flows: all,
@@ -98,6 +109,13 @@ function holdsOnly({ flows, otherFrames }: Pipeline, transports: readonly number
     if (flows.isUsed(slot) && !transports.includes(flows.transport(slot))) return false;
   }
   return true;
+}
+
+function hasCopiesOfUdp({ flows, copies }: Pipeline): boolean {
+  for (let slot = 0; slot < flows.slots; slot++) {
+    if (flows.isUsed(slot) && flows.transport(slot) === IP_PROTOCOL.udp && copies.count(slot) > 0) return true;
+  }
+  return false;
 }
 
 /** A cheap question that leaves out what no check would speak of. */

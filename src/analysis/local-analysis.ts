@@ -76,7 +76,7 @@ class LocalAnalysis implements Analysis {
     this.#policy = policy;
     this.#isWatched = isWatched;
     this.#blindTimes = new BlindTimes(source.captures);
-    this.#judgement = judgePipeline(this.#pipeline, this.#policy);
+    this.#judgement = judgePipeline(this.#pipeline, this.#policy, this.#source.captures);
     this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
     this.snapshot = this.#makeSnapshot('reading', null);
     // By the clock, so that a capture that waits for frames is shown too.
@@ -195,7 +195,7 @@ class LocalAnalysis implements Analysis {
     const { gaps, originSeconds, lastTime } = this.#pipeline;
     this.#source.refresh?.();
     this.#blindTimes.putAmong(gaps, originSeconds, lastTime);
-    this.#judgement = judgePipeline(this.#pipeline, this.#policy);
+    this.#judgement = judgePipeline(this.#pipeline, this.#policy, this.#source.captures);
     this.#selection = new FlowSelection(this.#pipeline, this.#judgement);
     this.#tell(this.#makeSnapshot(phase, failure));
   }

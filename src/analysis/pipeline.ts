@@ -217,7 +217,7 @@ export class Pipeline {
     if (isPart) packet.payloadLength = 0;
     const found = this.#slots[place] as number;
     const slot = flows.update(packet, this.#keys[place] as FlowKey, found, at.time, at.frame, at.capture);
-    if (packet.reassembled) this.#wholeSeen(slot, packet);
+    if (packet.reassembled) this.#wholeSeen(slot, packet, isDuplicate);
     if (isDuplicate) {
       this.#copySeen(slot, packet);
       return;
@@ -262,12 +262,14 @@ export class Pipeline {
     return true;
   }
 
-  /** Where this is the first whole datagram, its first fragment was counted before. */
-  #wholeSeen(slot: number, packet: DecodedPacket): void {
+  /** Where this is the first whole datagram, or its copy, its first fragment was counted before. */
+  #wholeSeen(slot: number, packet: DecodedPacket, isCopy: boolean): void {
     const { flows } = this;
-    this.firstFragments.complete(slot, flows.side);
-    if (packet.firstBytesOnWire === 0 || flows.payload(slot, flows.direction) > packet.payloadLength) return;
+    if (!isCopy) this.firstFragments.complete(slot, flows.side);
+    const shown = isCopy ? 2 : 1;
+    if (packet.firstBytesOnWire === 0 || flows.payload(slot, flows.direction) > shown * packet.payloadLength) return;
     flows.takeBackPart(slot, packet.firstBytesOnWire);
+    if (isCopy) this.copies.takeBack(slot, flows.side);
   }
 
   /** A SYN with another sequence number is another connection on the same ports. */

@@ -1,5 +1,6 @@
 /** Counts what limits the verdicts of a capture. */
 
+import type { CaptureInfo } from '../capture/frame-batch.ts';
 import type { DecodedPacket } from '../packet/decoded-packet.ts';
 
 const MOST_REASONS = 32;
@@ -40,4 +41,12 @@ export class QualityCounters {
   stops(): StopReason[] {
     return [...this.#stops.values()].sort((a, b) => b.count - a.count);
   }
+}
+
+/** Whether frames that passed are not in the captures, by their own count; null where one of them has none. */
+export function lacksFrames(captures: readonly CaptureInfo[]): boolean | null {
+  const dropped = captures.flatMap(({ interfaces }) => interfaces.map((each) => each.dropped));
+  const isInterrupted = captures.some(({ interruptions = 0 }) => interruptions > 0);
+  if (isInterrupted || dropped.some((count) => count !== null && count > 0)) return true;
+  return dropped.length === 0 || dropped.includes(null) ? null : false;
 }

@@ -13,6 +13,15 @@ describe('CopyTable', () => {
     expect(copies.of(4000, 1)).toBe(NO_COPIES);
   });
 
+  it('takes a copy back that was the beginning of another one', () => {
+    const copies = new CopyTable();
+    copies.note(3, 1, 2, 11, 100);
+    copies.takeBack(3, 1);
+    copies.takeBack(3, 1);
+    copies.takeBack(4000, 0);
+    expect(copies.count(3)).toBe(0);
+  });
+
   it('knows nothing of the flow that had the slot before', () => {
     const copies = new CopyTable();
     copies.note(3, 1, 2, 11, 100);

@@ -39,6 +39,13 @@ export class CopyTable {
     this.#times[place] = time;
   }
 
+  /** A copy turned out to be the beginning of one that is noted next. */
+  takeBack(slot: number, side: Side): void {
+    const at = (slot * 2 + side) * WORDS + COUNT;
+    const count = this.#words[at] ?? 0;
+    if (count > 0) this.#words[at] = count - 1;
+  }
+
   of(slot: number, side: Side): Copies {
     const place = slot * 2 + side;
     const at = place * WORDS;

@@ -10,7 +10,7 @@ describe('first fragments', () => {
     table.note(3, 1, 500, at(2));
     table.note(3, 1, 501, at(3));
     table.complete(3, 1);
-    expect(table.of(3, 1)).toEqual({ begun: 2, whole: 1, first: at(1), last: at(3) });
+    expect(table.of(3, 1)).toEqual({ begun: 2, whole: 1, again: 1, first: at(1), last: at(3) });
     expect(table.of(3, 0)).toBeNull();
   });
 

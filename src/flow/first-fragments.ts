@@ -13,6 +13,8 @@ export interface FirstFragments {
   readonly begun: number;
   /** Of these, or of those whose first fragment came last, the ones that were put together. */
   readonly whole: number;
+  /** First fragments that came again at once, as a span shows those that a router has passed on. */
+  readonly again: number;
   readonly first: Sighting;
   readonly last: Sighting;
 }
@@ -20,6 +22,7 @@ export interface FirstFragments {
 interface Entry {
   begun: number;
   whole: number;
+  again: number;
   lastId: number;
   first: Sighting | null;
   last: Sighting | null;
@@ -32,7 +35,10 @@ export class FirstFragmentTable {
   /** A first fragment that awaits others; `id` is the identification of its datagram, -1 where it is not known. */
   note(slot: number, side: Side, id: number, at: Sighting): void {
     const entry = this.#entry(slot, side);
-    if (id >= 0 && id === entry.lastId) return;
+    if (id >= 0 && id === entry.lastId) {
+      entry.again++;
+      return;
+    }
     entry.lastId = id;
     entry.begun++;
     const { capture, frame, time } = at;
@@ -47,9 +53,10 @@ export class FirstFragmentTable {
 
   /** Null where no first fragment was seen. */
   of(slot: number, side: Side): FirstFragments | null {
-    const { begun, whole, first, last } = this.#entries.get(slot * 2 + side) ?? {};
-    if (begun === undefined || whole === undefined || first == null || last == null) return null;
-    return { begun, whole, first, last };
+    const entry = this.#entries.get(slot * 2 + side);
+    if (entry === undefined || entry.first === null || entry.last === null) return null;
+    const { begun, whole, again, first, last } = entry;
+    return { begun, whole, again, first, last };
   }
 
   /** Forgets those of an evicted flow. */
@@ -62,7 +69,7 @@ export class FirstFragmentTable {
     const key = slot * 2 + side;
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
-    const entry = { begun: 0, whole: 0, lastId: -1, first: null, last: null };
+    const entry = { begun: 0, whole: 0, again: 0, lastId: -1, first: null, last: null };
     this.#entries.set(key, entry);
     return entry;
   }

@@ -11,8 +11,8 @@ const MOST_DATA_BYTES = 65536;
 const BLOCK_SHIFT = 3;
 const BLOCKS = MOST_DATA_BYTES >> BLOCK_SHIFT;
 
-/** What `add` found: nothing there yet, all of it there already, or some of it. */
-export const ADDED = { new: 0, known: 1, overlapping: 2 } as const;
+/** What `add` found: nothing there yet, or some of it there already. */
+export const ADDED = { new: 0, overlapping: 1 } as const;
 
 type Added = (typeof ADDED)[keyof typeof ADDED];
 
@@ -50,22 +50,30 @@ export class DatagramBuffer {
     return this.#length < 0 ? this.#reach <= end : this.#length === end;
   }
 
+  /** Whether all of so many bytes at `offset` are there. */
+  holds(offset: number, length: number): boolean {
+    const last = (offset + length - 1) >> BLOCK_SHIFT;
+    for (let block = offset >> BLOCK_SHIFT; block <= last; block++) {
+      if (!this.#has(block)) return false;
+    }
+    return true;
+  }
+
   /** Takes source[start, end), which must fit, as the data at `offset`; bytes that are there already are kept. */
   add(source: Uint8Array, start: number, end: number, offset: number, isLast: boolean): Added {
     const reach = offset + end - start;
     if (reach > this.#reach) this.#reach = reach;
     if (isLast) this.#length = reach;
-    let known = 0;
-    let count = 0;
-    for (let from = start, block = offset >> BLOCK_SHIFT; from < end; from += 8, block++, count++) {
+    let added: Added = ADDED.new;
+    for (let from = start, block = offset >> BLOCK_SHIFT; from < end; from += 8, block++) {
       if (this.#has(block)) {
-        known++;
+        added = ADDED.overlapping;
         continue;
       }
       this.#mark(block);
       this.#copy(source, from, Math.min(from + 8, end), DATA_START + (block << BLOCK_SHIFT));
     }
-    return known === 0 ? ADDED.new : known === count ? ADDED.known : ADDED.overlapping;
+    return added;
   }
 
   #has(block: number): boolean {

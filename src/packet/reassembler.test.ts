@@ -66,7 +66,7 @@ describe('whole datagrams', () => {
     });
   });
 
-  it('are the same whatever the order and the copies of their fragments', () => {
+  it('are the same whatever the order of their fragments, and come again where each of these does', () => {
     const payload = data(10_000);
     const frames = fragments(payload);
     const places = frames.map((_, i) => i);
@@ -79,8 +79,8 @@ describe('whole datagrams', () => {
           decoder,
         );
         const whole = packets.filter((packet) => packet.reassembled);
-        expect(whole.map(payloadOf)).toEqual([payload]);
-        expect(whole[0]?.frames).toBe(frames.length);
+        expect(whole.map((packet) => Buffer.compare(payload, payloadOf(packet) ?? data(0)))).toEqual([0, 0]);
+        expect(whole.map((packet) => packet.frames)).toEqual([frames.length, frames.length]);
         expect(decoder.fragments.counts).toMatchObject({
           begun: 1,
           completed: 1,
@@ -108,6 +108,36 @@ describe('whole datagrams', () => {
     expect(countsOf([1, 2])).toEqual([0, 0]);
     expect(countsOf([0, 1, 2])).toEqual([0, first]);
     expect(countsOf([2, 1, 0])).toEqual([0, 0]);
+  });
+
+  it('do not come again where one of their fragments does not, nor without end', () => {
+    const [first, second, third] = fragments(data(4000)) as [Header, Header, Header];
+    const wholes = (frames: readonly Header[]) => decodeAll(frames).filter(({ reassembled }) => reassembled).length;
+    expect(wholes([first, first, second, third, third])).toBe(1);
+    expect(wholes([first, first, second, second, third, third])).toBe(2);
+    expect(wholes(Array.from({ length: 20 }, () => [first, second, third]).flat())).toBe(4);
+    const decoder = new PacketDecoder();
+    decodeAll(
+      Array.from({ length: 20 }, () => first),
+      {},
+      decoder,
+    );
+    expect(decoder.fragments.counts).toMatchObject({ begun: 1, firstAlone: 1, duplicates: 19, dropped: 0 });
+  });
+
+  it('have copies with another TTL, of which one may fill a gap of the other leg', () => {
+    const routed = (frames: readonly Header[]) =>
+      frames.map((frame) => ({ ...frame, bytes: frame.bytes.map((byte, i) => (i === 22 ? byte - 1 : byte)) }));
+    const [near, far] = [fragments(data(3000)), routed(fragments(data(3000)))];
+    const packets = decodeAll([near[0]!, far[0]!, near[1]!, near[2]!, far[1]!, far[2]!]);
+    expect(packets.filter(({ reassembled }) => reassembled).map(({ ttl }) => ttl)).toEqual([64, 63]);
+    expect(decodeAll([near[0]!, far[0]!, near[1]!, far[2]!]).at(-1)?.reassembled).toBe(true);
+  });
+
+  it('of the same identification that follow at once are not taken for copies', () => {
+    const [a, b] = [fragments(data(3000)), fragments(data(3000, 9))];
+    const wholes = decodeAll([...a, ...b]).filter(({ reassembled }) => reassembled);
+    expect(wholes.map(payloadOf)).toEqual([data(3000), data(3000, 9)]);
   });
 
   it('are told apart by identification, addresses and protocol', () => {

@@ -1,6 +1,7 @@
 /**
  * Puts IP fragments together (RFC 791 section 3.2, RFC 8200 section 4.5), bounded in datagrams, bytes and time. Where fragments
- * overlap, the bytes that came first win.
+ * overlap, the bytes that came first win. What comes again makes a datagram of its own: a span of both sides of a router shows
+ * each fragment twice, and whether the whole datagram has passed is known by its copy.
  */
 
 import type { Cursor } from './cursor.ts';
@@ -17,6 +18,8 @@ const BUCKETS = 1024;
 const MAX_AGE_SECONDS = 30;
 /** A span's copies come within milliseconds; identifications come round again within seconds at high rates. */
 const MAX_COPY_AGE_SECONDS = 1;
+/** Copies of one datagram that are put together: a span shows more of none. */
+const MOST_COPIES = 3;
 
 const MAC_BYTES = 6;
 const IPV6_BYTES = 40;
@@ -24,7 +27,7 @@ const FRAGMENT_HEADER_BYTES = 8;
 
 /** What fragments showed, for the quality of a capture. */
 export interface FragmentCounts {
-  /** Datagrams of which a fragment was seen, and those of them that became whole. */
+  /** Datagrams of which a fragment was seen, and those of them that became whole; copies are not counted. */
   readonly begun: number;
   readonly completed: number;
   /** Those that did not, or not yet. */
@@ -48,12 +51,17 @@ class Datagram {
   /** Null once it is whole or given up. */
   buffer: DatagramBuffer | null = null;
   isComplete = false;
+  /** How many of the same identification were there before it. */
+  copy = 0;
   /** IP protocol of the first fragment: in IPv6 the others may name another. */
   transport = 0;
   headerLength = 0;
   frames = 0;
   bytesOnWire = 0;
-  /** Wire length of its first fragment, where that has come and others were awaited; else 0. */
+  /**
+   * Wire length of its first fragment, where that has come and others were awaited; else 0. That of a copy stands for nothing
+   * where the datagram itself was whole before.
+   */
   firstBytesOnWire = 0;
 }
 
@@ -66,6 +74,10 @@ export class Reassembler {
   /** Buffers of datagrams that became whole within this frame. */
   readonly #lentBuffers: DatagramBuffer[] = [];
   #buffersMade = 0;
+  /** Datagrams so far, copies included. */
+  #made = 0;
+  /** Whether the datagram of the fragment at hand, or a copy, was whole already. */
+  #wasWhole = false;
   /** Datagrams before this one, counted from the first of all, hold no buffer. */
   #firstWithBuffer = 0;
   #now = 0;
@@ -105,56 +117,62 @@ export class Reassembler {
    */
   add(cursor: Cursor, out: DecodedPacket): boolean {
     const datagram = this.#find(cursor, out);
-    if (datagram.isComplete) {
-      this.#duplicates++;
-      return false;
-    }
-    const buffer = datagram.buffer;
-    if (buffer === null) return false;
+    if (datagram === null || datagram.copy > 0) this.#duplicates++;
+    const buffer = datagram?.buffer ?? null;
+    if (datagram === null || buffer === null) return false;
+    const isCopy = datagram.copy > 0;
     const isLast = !cursor.moreFragments;
     const isCut = cursor.end < cursor.wireEnd;
     if (isCut || !buffer.fits(out.fragmentOffset, cursor.end - cursor.start, isLast)) {
-      this.#unusable++;
+      if (!isCopy) this.#unusable++;
       this.#release(datagram, this.#freeBuffers);
       return false;
     }
     const added = buffer.add(out.bytes, cursor.start, cursor.end, out.fragmentOffset, isLast);
-    if (added === ADDED.known) {
-      this.#duplicates++;
-      return false;
-    }
-    if (added === ADDED.overlapping) this.#overlaps++;
+    if (added === ADDED.overlapping && !isCopy) this.#overlaps++;
     datagram.frames += out.frames;
     datagram.bytesOnWire += out.bytesOnWire;
     if (out.fragmentOffset === 0) {
-      if (datagram.headerLength === 0) this.#firsts++;
+      if (datagram.headerLength === 0 && !isCopy) this.#firsts++;
       keepHeader(datagram, buffer, cursor, out);
     }
     if (!buffer.isComplete) {
-      if (out.fragmentOffset === 0) datagram.firstBytesOnWire = out.bytesOnWire;
+      if (out.fragmentOffset === 0 && !this.#wasWhole) datagram.firstBytesOnWire = out.bytesOnWire;
       return false;
     }
-    this.#completed++;
+    if (!isCopy) this.#completed++;
     datagram.isComplete = true;
     this.#release(datagram, this.#lentBuffers);
     standInDatagram(datagram, buffer, cursor, out);
     return true;
   }
 
-  #find(cursor: Cursor, out: DecodedPacket): Datagram {
+  /** The first datagram of its identification that lacks this fragment, begun where all have it; null where that are too many. */
+  #find(cursor: Cursor, out: DecodedPacket): Datagram | null {
     writeFragmentKey(this.#wanted, out, cursor.start - FRAGMENT_HEADER_BYTES);
     const bucket = hashKey(this.#wanted) % BUCKETS;
+    const length = cursor.end - cursor.start;
+    let found: Datagram | null = null;
+    let known = 0;
+    this.#wasWhole = false;
     for (let at = this.#buckets[bucket] ?? -1; at >= 0; ) {
       const datagram = this.#ring[at];
       if (datagram === undefined) break;
+      const { next } = datagram;
       if (isSameKey(datagram.key, this.#wanted)) {
-        if (!this.#isOver(datagram, out)) return datagram;
-        this.#forget(datagram, at);
-        break;
+        if (this.#isOver(datagram, out)) {
+          this.#forget(datagram, at);
+        } else {
+          known++;
+          if (datagram.isComplete) this.#wasWhole = true;
+          // The latest ones come first.
+          if (lacks(datagram, out.fragmentOffset, length)) found = datagram;
+        }
       }
-      at = datagram.next;
+      at = next;
     }
-    return this.#begin(bucket);
+    if (found !== null) return found;
+    return known > MOST_COPIES ? null : this.#begin(bucket, known);
   }
 
   /** True when this fragment belongs to a later datagram that was given the same identification. */
@@ -164,8 +182,8 @@ export class Reassembler {
     return age > (isRepeated ? MAX_COPY_AGE_SECONDS : MAX_AGE_SECONDS);
   }
 
-  #begin(bucket: number): Datagram {
-    const at = this.#begun % MAX_DATAGRAMS;
+  #begin(bucket: number, copy: number): Datagram {
+    const at = this.#made % MAX_DATAGRAMS;
     const datagram = this.#ring[at] ?? new Datagram();
     this.#ring[at] = datagram;
     this.#forget(datagram, at);
@@ -175,12 +193,14 @@ export class Reassembler {
     this.#buckets[bucket] = at;
     datagram.seconds = this.#now;
     datagram.isComplete = false;
+    datagram.copy = copy;
     datagram.headerLength = 0;
     datagram.frames = 0;
     datagram.bytesOnWire = 0;
     datagram.firstBytesOnWire = 0;
     datagram.buffer = this.#takeBuffer();
-    this.#begun++;
+    this.#made++;
+    if (copy === 0) this.#begun++;
     return datagram;
   }
 
@@ -196,13 +216,13 @@ export class Reassembler {
   }
 
   #dropOldest(): void {
-    const oldest = Math.max(this.#firstWithBuffer, this.#begun - MAX_DATAGRAMS);
-    for (let at = oldest; at < this.#begun; at++) {
+    const oldest = Math.max(this.#firstWithBuffer, this.#made - MAX_DATAGRAMS);
+    for (let at = oldest; at < this.#made; at++) {
       this.#firstWithBuffer = at + 1;
       const datagram = this.#ring[at % MAX_DATAGRAMS];
       if (datagram === undefined || datagram.buffer === null) continue;
       // The others of an old one would not be waited for.
-      if (this.#now - datagram.seconds <= MAX_AGE_SECONDS) this.#dropped++;
+      if (datagram.copy === 0 && this.#now - datagram.seconds <= MAX_AGE_SECONDS) this.#dropped++;
       this.#release(datagram, this.#freeBuffers);
       return;
     }
@@ -227,6 +247,12 @@ export class Reassembler {
     }
     datagram.bucket = -1;
   }
+}
+
+/** What was given up takes all that is left of it. */
+function lacks({ isComplete, buffer }: Datagram, offset: number, length: number): boolean {
+  if (isComplete) return false;
+  return buffer === null || length <= 0 || !buffer.holds(offset, length);
 }
 
 /** The IP header goes right before the data, and the MAC addresses to the front. */

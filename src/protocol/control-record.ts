@@ -77,6 +77,8 @@ export class AnnouncedMedia {
   stoppedAt: Moment | null = null;
   /** The client gave this transport up for another one: proof in its own words, such as `SETUP RTP/AVP/TCP`. */
   fallBack: { readonly at: Moment; readonly words: string } | null = null;
+  /** The RTCP that was agreed on for it, which several media may share; null for none, and where both are one flow. */
+  rtcp: AnnouncedMedia | null = null;
 
   constructor(announcement: Announcement) {
     this.announcement = announcement;

@@ -17,8 +17,6 @@ const PULSE_SECONDS = 10;
 const MOST_PULSES = 1000;
 /** The beginning of a flow shows what it is: recognizing media takes some packets in a row. */
 const OPENING_FRAMES = 16;
-/** Of media that a router does not pass on, both ways, enough to show that none of it comes twice; of a stream, that it was one. */
-const LONG_OPENING_FRAMES = 240;
 /** Of a strange flow, only that its connection opens: a SYN alone would look as if it had not been answered. */
 const STRANGE_FRAMES = 4;
 const MOST_FRAMES = 100_000;
@@ -74,7 +72,7 @@ export class EvidenceFrames {
     const isOfInterest = story.has(key);
     // A connection that the first frame opens would look unanswered without what follows.
     const isWitness = witnesses.has(key) || (this.#first === null && packet.isTcp);
-    const following = longStories.has(key) ? LONG_OPENING_FRAMES : 0;
+    const following = longStories.get(key) ?? 0;
     const opening = Math.max(following, OPENING_FRAMES);
     // Who joins a group of no finding would seem to get nothing from it.
     if (packet.transport !== IP_PROTOCOL.igmp) this.#first ??= key;

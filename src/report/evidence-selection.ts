@@ -15,8 +15,11 @@ export interface EvidenceSelection {
   readonly story: ReadonlySet<FrameKey>;
   /** Frames of other flows, of interest for themselves: what is known of the hosts. */
   readonly witnesses: ReadonlySet<FrameKey>;
-  /** First frames of flows, and others, of which more than the beginning is needed: what is shown is what does not happen after them. */
-  readonly longStories: ReadonlySet<FrameKey>;
+  /**
+   * First frames of flows, and others, of which more than the beginning is needed, and how many frames from there on: what is
+   * shown is what does not happen after them.
+   */
+  readonly longStories: ReadonlyMap<FrameKey, number>;
   /** Addresses of the groups that findings are about. */
   readonly groups: readonly string[];
 }
@@ -25,6 +28,10 @@ const CAPTURE_UNIT = 0x1_0000_0000;
 /** Flows of one finding that are shown: its best examples come first. */
 const MOST_FLOWS = 20;
 const MOST_FRAMES = 20_000;
+/** Of media that a router does not pass on, both ways, enough to show that none of it comes twice; of a stream, that it was one. */
+const LONG_STORY = 240;
+/** Enough to show what share of a stream is missing, of most streams all. */
+const LOSSY_STORY = 5000;
 
 export function frameKey(capture: number, frame: number): FrameKey {
   return capture * CAPTURE_UNIT + frame;
@@ -41,16 +48,19 @@ export async function selectEvidence({ snapshot, flow }: ReportSource): Promise<
   for (const [index, finding] of snapshot.findings.entries()) noteProofs(proofs, snapshot, finding, index + 1);
   const story = new Set(proofs.keys());
   const witnesses = new Set<FrameKey>();
-  const longStories = new Set<FrameKey>();
+  const longStories = new Map<FrameKey, number>();
   for (const { code, evidence } of snapshot.findings) {
-    if (TURNING_CODES.has(code)) for (const { capture, frame } of evidence) longStories.add(frameKey(capture, frame));
+    if (TURNING_CODES.has(code))
+      for (const { capture, frame } of evidence) longStories.set(frameKey(capture, frame), LONG_STORY);
   }
   const long = flowsOf(snapshot.findings.filter(({ code }) => LONG_CODES.has(code)));
+  const lossy = flowsOf(snapshot.findings.filter(({ code }) => code === 'media-lossy'));
   for (const id of flowsOf(snapshot.findings)) {
     const detail = await flow(id);
     if (detail === null) continue;
     const { capture, firstFrame } = detail.row;
-    if (long.has(id) && firstFrame !== null) longStories.add(frameKey(capture, firstFrame));
+    const needed = lossy.has(id) ? LOSSY_STORY : long.has(id) ? LONG_STORY : 0;
+    if (needed > 0 && firstFrame !== null) longStories.set(frameKey(capture, firstFrame), needed);
     for (const key of storyOf(detail)) if (story.size < MOST_FRAMES) story.add(key);
     for (const { capture, frame } of detail.witnesses ?? []) witnesses.add(frameKey(capture, frame));
   }

@@ -59,6 +59,7 @@ const NOT_SEEN: Readonly<Partial<Record<FindingCode, string>>> = {
   'address-not-translated': 'media sent to or from the address that was announced',
   'neighbour-unanswered': 'an answer to the ARP request or neighbour solicitation',
   'port-scan': 'any use of a connection by the host that tried them',
+  'media-lossy': 'the packets whose numbers are missing',
   'fragments-lost': 'the other fragments of these datagrams',
   'not-in-policy': 'a rule of the policy that permits it',
 };

@@ -47,7 +47,10 @@ function summarizeQuiet({ totals, findings }: Snapshot): string {
   }
   if (totals.flows === 0) return 'Undetermined: there are frames but no flow to judge.';
   const others = countVerdicts(totals, ['ok', 'undetermined', 'background']);
-  return `No flow is seen blocked, refused or unexpected, of ${counted(totals.flows, 'flow')}: ${others}.`;
+  // Streams that work badly are none that a verdict speaks of, and what the reader came for.
+  const lossy = findings.find(({ code }) => code === 'media-lossy');
+  const yet = lossy === undefined ? '' : ` Yet ${asSentence(lossy.title)}`;
+  return `No flow is seen blocked, refused or unexpected, of ${counted(totals.flows, 'flow')}: ${others}.${yet}`;
 }
 
 function countVerdicts({ byVerdict }: Totals, verdicts: readonly Verdict[]): string {

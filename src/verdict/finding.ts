@@ -37,6 +37,7 @@ export const FINDING_CODES = [
   'multicast-mac',
   'multicast-port',
   'fragments-lost',
+  'media-lossy',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 

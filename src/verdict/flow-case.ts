@@ -175,6 +175,27 @@ export interface LookupCase {
   readonly answered: Sighting | null;
 }
 
+/** Packets of a stream of RTP that are missing, by its numbering. */
+export interface StreamLoss {
+  readonly flow: FlowCase;
+  readonly direction: Direction;
+  readonly expected: number;
+  readonly lost: number;
+  /** Holes in the numbering, and the longest of them in packets. */
+  readonly lossEvents: number;
+  readonly longestLoss: number;
+  /**
+   * By the receiver that misses most: its reports, its packets in all, the highest share of them between two reports, and on
+   * which side of the capture point they were lost, where that can be told. Null where none reports.
+   */
+  readonly reported: {
+    readonly reports: number;
+    readonly lost: number;
+    readonly worstShare: number;
+    readonly place: 'before' | 'after' | 'both' | 'capture' | null;
+  } | null;
+}
+
 /** The capture around the flows. */
 export interface CaptureCase {
   readonly hosts: HostKnowledge;
@@ -187,6 +208,12 @@ export interface CaptureCase {
   readonly isOnlyTcp: boolean;
   /** Nothing but TCP and UDP, not even ARP: joins of groups would not show either. */
   readonly isOnlyTcpOrUdp: boolean;
+  /** Whether the capture lacks frames that passed, by its own count; null where it has none. */
+  readonly lacksFrames: boolean | null;
+  /** Of each stream of RTP over UDP. */
+  readonly losses: readonly StreamLoss[];
+  /** Whether any datagram is here twice, as on both sides of a router: then UDP that passes it would be. */
+  readonly hasCopiesOfUdp: boolean;
   /** Whether any datagram was put together from its fragments. */
   readonly hasWholeDatagrams: boolean;
   /** The flow with this id when it is among those that are judged. */

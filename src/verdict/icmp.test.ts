@@ -9,6 +9,7 @@ import {
   hostInfo,
   icmpCase,
   mediaCase,
+  rtcpCase,
   SERVER,
   seconds,
   tcpCase,
@@ -74,12 +75,14 @@ describe('an ICMP error', () => {
     const control = controlCase(20);
     const error = icmpCase(3, 13, '10.10.2.1', { ...at(1), direction: 1 });
     const media = mediaCase(control, { packets: [0, 100], icmp: [error] });
-    const report = { protocol: 'rtcp', mayBeSilent: true };
-    const ports = { initiator: { address: CLIENT, port: 40_101 }, responder: { address: SERVER, port: 50_201 } };
-    const silent = mediaCase(control, { ...ports, announcement: report, packets: [0, 3] });
+    const silent = rtcpCase(control, media, { packets: [0, 3] });
     const rejected = checkIcmp(media, captureCase([control, media, silent]));
     expect(rejected?.flows.map(({ id }) => id)).toEqual([media.id, silent.id]);
     expect(rejected?.tell().subject).toBe(`RTP from ${SERVER} to ${CLIENT}:40100`);
+    const neighbour = mediaCase(control, { initiator: { address: CLIENT, port: 40_098 }, packets: [0, 3] });
+    const ports = { initiator: { address: CLIENT, port: 40_099 }, responder: { address: SERVER, port: 50_199 } };
+    const its = rtcpCase(control, neighbour, ports);
+    expect(checkIcmp(media, captureCase([control, media, neighbour, its]))?.flows).toEqual([media]);
     const heard = { ...silent, lastTimes: [seconds(6), seconds(6)] as const };
     expect(checkIcmp(media, captureCase([control, media, heard]))?.flows).toEqual([media]);
   });

@@ -24,7 +24,7 @@ import {
   tellTranslated,
   tellUndelivered,
 } from './icmp-words.ts';
-import { carriesMedia, isBeside, isServedElsewhere, lastTimeFrom, mediaDirection } from './media-flow.ts';
+import { carriesMedia, isRtcpOf, isServedElsewhere, lastTimeFrom, mediaDirection } from './media-flow.ts';
 import { isSoughtInVain } from './neighbour.ts';
 import { hopsOf } from './position.ts';
 import { isFirstSight } from './sight.ts';
@@ -141,9 +141,8 @@ function companionsOf(flow: FlowCase, error: IcmpCase, capture: CaptureCase): Fl
     (direction === 0 ? beside.initiator : beside.responder).address === sender.address;
   return capture
     .announcedBy(announced.announcer)
-    .filter(({ announced: each, flow: beside }) => {
-      const isCompanion = each.media.announcement.mayBeSilent && beside !== flow && isBeside(beside, flow);
-      if (!isCompanion || beside.icmp.some((other) => isOfSender(beside, other))) return false;
+    .filter(({ flow: beside }) => {
+      if (!isRtcpOf(beside, flow) || beside.icmp.some((other) => isOfSender(beside, other))) return false;
       return lastTimeFrom(beside, target.address) <= error.time;
     })
     .map(({ flow: beside }) => beside);

@@ -11,6 +11,7 @@ import { checkFragmentsLost } from './fragments-lost.ts';
 import { DraftGroups } from './group-drafts.ts';
 import { checkIcmp } from './icmp.ts';
 import { checkMedia } from './media.ts';
+import { checkMediaLossy } from './media-lossy.ts';
 import { checkGroup } from './multicast.ts';
 import { checkNames } from './name-unresolved.ts';
 import { checkNeighbours } from './neighbour.ts';
@@ -83,6 +84,7 @@ export function judge(capture: CaptureCase): Finding[] {
     if (untranslated !== null) drafts.add(untranslated);
   }
   for (const group of capture.groups) drafts.addAll(checkGroup(group, capture));
+  drafts.addAll(checkMediaLossy(capture));
   drafts.addAll(checkNeighbours(capture));
   drafts.addAll(checkNames(capture));
   drafts.addAll(checkRollover(capture, (ids) => drafts.failures(ids)));

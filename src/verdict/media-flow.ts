@@ -129,21 +129,11 @@ export function sessionsOf(announcer: number, capture: CaptureCase): FlowCase[] 
   return sessions;
 }
 
-/** Reports travel between the same hosts on the ports next to those of their media. */
-export function isBeside(companion: FlowCase, media: FlowCase): boolean {
-  return portsAbove(companion, media).some((above) => Math.abs(above) <= 1);
-}
-
-/** Whether a flow is of the two ports next above those of a medium, where its RTCP belongs (RFC 3550 section 11), and of no other's. */
-export function isNextAbove(companion: FlowCase, media: FlowCase): boolean {
-  return portsAbove(companion, media).every((above) => above === 1);
-}
-
-/** How far the ports of one flow are above those of the other, at the same ends. */
-function portsAbove(companion: FlowCase, media: FlowCase): number[] {
-  const isSameWay = companion.initiator.address === media.initiator.address;
-  const [near, far] = isSameWay ? [media.initiator, media.responder] : [media.responder, media.initiator];
-  return [companion.initiator.port - near.port, companion.responder.port - far.port];
+/** Whether a flow is of the RTCP that was agreed on for a medium: its neighbours have theirs on the ports next to it. */
+export function isRtcpOf(companion: FlowCase, media: FlowCase): boolean {
+  return media.announced.some(
+    ({ media: { rtcp } }) => rtcp !== null && companion.announced.some((each) => each.media === rtcp),
+  );
 }
 
 /** Sessions begin their media within this time. */

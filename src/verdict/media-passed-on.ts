@@ -25,6 +25,8 @@ import { wasPartlyBlind } from './sight.ts';
 /** Of packets that are all here twice, half are copies; of those that are here once, hardly any. */
 const SHARE_OF_TWICE = 0.4;
 const SHARE_OF_ONCE = 0.05;
+/** Of datagrams whose first fragment alone is passed on, nearly all have it twice. */
+const SHARE_IN_PART = 0.8;
 const FEWEST_ONCE = 50;
 const FEWEST_TWICE = 25;
 
@@ -56,7 +58,9 @@ function listNever(
     const receiver = receiverOf(media).address;
     // Media for a third host may leave by a side that the span does not show.
     const isForPeer = receiver === control.initiator.address || receiver === control.responder.address;
-    return isForPeer && isHereOnce(media, capture) && !areReportsHidden(receiver, control, all);
+    // Of a side that was captured without UDP, reports of the receiver would tell that it gets its media.
+    const isTold = capture.hasCopiesOfUdp || !areReportsHidden(receiver, control, all);
+    return isForPeer && isHereOnce(media, capture) && isTold;
   });
   const receiver = once[0] === undefined ? '' : receiverOf(once[0]).address;
   // In a call the receiver sends media of its own, which says nothing of what it gets.
@@ -70,6 +74,11 @@ function isHereOnce(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   const direction = mediaDirection(media);
   const isOnce = flow.copies[direction].count <= flow.packets[direction] * SHARE_OF_ONCE;
   return isOnce && !wasPartlyBlind(capture, flow.firstTime, flow.lastTimes[direction]);
+}
+
+function isFirstFragmentTwice(media: AnnouncedMediaCase): boolean {
+  const fragments = media.flow.firstFragments[mediaDirection(media)];
+  return fragments !== null && fragments.again >= fragments.begun * SHARE_IN_PART;
 }
 
 /** Every packet had its copy, and then many came that have none, and no report of the receiver. */
@@ -93,7 +102,8 @@ function isPassedNoMore(
 function neverDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], fallBack: FallBack | null): Draft {
   const first = stopped[0] as AnnouncedMediaCase;
   const [sender, receiver] = [senderOf(first).address, receiverOf(first).address];
-  const isCall = isOfCall(first, control);
+  const isInPart = stopped.every(isFirstFragmentTwice);
+  const mayReport = !isOfCall(first, control) && first.announced.media.rtcp !== null;
   return {
     ...oneWay(control, stopped, true),
     certainty: 'inferred',
@@ -102,9 +112,14 @@ function neverDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], f
       subject: mediaSubject(stopped),
       what: `it reaches the router here, which does not pass it on${fallBack === null ? '' : '; the client then asked for another transport'}`,
       why:
-        `The packets of the ${control.label} connection are here twice, before the router and behind it; the ${countPackets(stopped)} packets of the media ` +
-        `are here once${isCall ? '' : `, and ${receiver} has sent no report since they began`}.`,
-      nextStep: `${askFor(stopped)} (the ports change with each session: its ${helperOf(control)} helper or the port range of the ${isCall ? 'phones' : 'player'}).`,
+        `The packets of the ${control.label} connection are here twice, before the router and behind it; the ${countPackets(stopped)} ${isInPart ? 'datagrams of the media are whole' : 'packets of the media are'} ` +
+        `here once${mayReport ? `, and ${receiver} has sent no report since they began` : ''}.` +
+        (isInPart
+          ? ' They come in IP fragments, and the first of each, which alone has ports, is here twice: filters that decide by ports drop the others.'
+          : ''),
+      nextStep: isInPart
+        ? `Ask whoever runs the router or firewall whose two sides this capture shows to permit IP fragments from ${sender} to ${receiver}, or let ${sender} send packets that fit into one frame.`
+        : `${askFor(stopped)} (the ports change with each session: its ${helperOf(control)} helper or the port range of the ${isOfCall(first, control) ? 'phones' : 'player'}).`,
       evidence: proofOf(first, fallBack),
       quotes: fallBack?.quotes ?? [],
     }),

@@ -8,6 +8,7 @@ import {
   flowCase,
   hostInfo,
   mediaCase,
+  rtcpCase,
   SERVER,
   seconds,
 } from '../../test/case-builder.ts';
@@ -70,17 +71,15 @@ describe('announced media that never came', () => {
 
   it('is blocked at once where its sender reports that it sends it and its receiver that nothing comes', () => {
     const control = controlCase(6);
-    const reports = mediaCase(control, {
-      announcement: { protocol: 'rtcp', mayBeSilent: true },
-      initiator: { address: CLIENT, port: 40_101 },
-      responder: { address: SERVER, port: 50_201 },
+    const media = mediaCase(control);
+    const reports = rtcpCase(control, media, {
       packets: [2, 2],
       lastTimes: [seconds(5), seconds(5)],
       sentByReports: [0, 200],
       emptyReports: [2, 0],
     });
     const verdictsWith = (changes: Partial<FlowCase>) =>
-      verdicts(control, [mediaCase(control), { ...reports, ...changes }], { endSecond: 6 });
+      verdicts(control, [media, { ...reports, ...changes }], { endSecond: 6 });
     expect(verdictsWith({})).toEqual({ 'media-never-arrived': 'blocked' });
     const unclear: Partial<FlowCase>[] = [
       { sentByReports: [0, 0] },
@@ -95,10 +94,11 @@ describe('announced media that never came', () => {
 
   it('is not blocked along with another track that is', () => {
     const control = controlCase(28);
-    const track = (port: number, packets: FlowCase['packets'], changes: Partial<FlowCase> = {}) => [
-      mediaCase(control, { ...ends(port), packets, lastTimes: [-Infinity, packets[1] > 0 ? seconds(28) : -Infinity] }),
-      mediaCase(control, { ...ends(port + 1), announcement: { protocol: 'rtcp', mayBeSilent: true }, ...changes }),
-    ];
+    const track = (port: number, packets: FlowCase['packets'], changes: Partial<FlowCase> = {}) => {
+      const lastTimes = [-Infinity, packets[1] > 0 ? seconds(28) : -Infinity] as const;
+      const media = mediaCase(control, { ...ends(port), packets, lastTimes });
+      return [media, rtcpCase(control, media, { ...ends(port + 1), ...changes })];
+    };
     const reported = { packets: [2, 2], sentByReports: [0, 200], emptyReports: [2, 0] } as const;
     const arrives = track(6000, [0, 500], { packets: [2, 2], reportsMedia: [true, false] });
     const [missed, unheard] = [track(6002, [0, 0], reported), track(6004, [0, 0])];
@@ -107,6 +107,26 @@ describe('announced media that never came', () => {
     const flowsOf = (verdict: Verdict) => never.find((draft) => draft.verdict === verdict)?.flows;
     expect(flowsOf('blocked')).toEqual([missed[0]]);
     expect(flowsOf('undetermined')).toEqual(unheard);
+  });
+
+  it('takes its own RTCP along, wherever that was agreed on, and none of its neighbours', () => {
+    const control = controlCase(20);
+    const missing = mediaCase(control, ends(6002));
+    const given = rtcpCase(control, missing, ends(7400));
+    const others = [6000, 6004].map((port) =>
+      mediaCase(control, { ...ends(port), announcement: { mayBeSilent: true } }),
+    );
+    const theirs = others.map((other, index) => rtcpCase(control, other, ends(6001 + 2 * index)));
+    const [draft] = checkMedia(control, captureCase([control, missing, given, ...others, ...theirs]));
+    expect(draft?.flows).toEqual([missing, given]);
+  });
+
+  it('leaves out its RTCP where packets of its sender come on those ports', () => {
+    const control = controlCase(20);
+    const missing = mediaCase(control);
+    const heard = rtcpCase(control, missing, { packets: [2, 1] });
+    const [draft] = checkMedia(control, captureCase([control, missing, heard]));
+    expect(draft?.flows).toEqual([missing]);
   });
 
   it('cannot be judged after five seconds', () => {
@@ -220,14 +240,8 @@ describe('announced media that never came', () => {
 
 it('media that its receiver reports may have come another way, unless the client gives it up', () => {
   const control = controlCase(20);
-  const report = {
-    announcement: { protocol: 'rtcp', mayBeSilent: true, sends: 'both' },
-    initiator: { address: CLIENT, port: 40_101 },
-    responder: { address: SERVER, port: 50_201 },
-    packets: [3, 0],
-  } as const;
-  const judge = (media: FlowCase, reportsMedia: readonly [boolean, boolean]) =>
-    verdicts(control, [media, mediaCase(control, { ...report, reportsMedia })]);
+  const judge = (media: ReturnType<typeof mediaCase>, reportsMedia: readonly [boolean, boolean]) =>
+    verdicts(control, [media, rtcpCase(control, media, { packets: [3, 0], reportsMedia })]);
   expect(judge(mediaCase(control), [true, false])).toEqual({ 'media-never-arrived': 'undetermined' });
   expect(judge(mediaCase(control), [false, true])).toEqual({ 'media-never-arrived': 'blocked' });
   const given = mediaCase(control);
@@ -236,8 +250,6 @@ it('media that its receiver reports may have come another way, unless the client
 });
 
 describe('media of a call', () => {
-  const RTCP = { protocol: 'rtcp', mayBeSilent: true, sends: 'both' } as const;
-  const REPORT_PORTS = { initiator: { address: CLIENT, port: 40_101 }, responder: { address: SERVER, port: 50_201 } };
   /** The caller speaks all the time or until `spoken`; `heard` are the packets of the called end and its last second. */
   const callWith = (heard: number, until: number, reports: Partial<FlowCase> | null, spoken = 30) => {
     const control = controlCase(30, { protocol: 'h323-h245' });
@@ -246,7 +258,7 @@ describe('media of a call', () => {
       packets: [1500, heard],
       lastTimes: [seconds(spoken), heard === 0 ? Number.NEGATIVE_INFINITY : seconds(until)],
     });
-    const report = reports === null ? [] : [mediaCase(control, { announcement: RTCP, ...REPORT_PORTS, ...reports })];
+    const report = reports === null ? [] : [rtcpCase(control, media, reports)];
     return verdicts(control, [media, ...report]);
   };
   const silent = { packets: [6, 0], lastTimes: [seconds(30), Number.NEGATIVE_INFINITY] } as const;
@@ -283,11 +295,7 @@ describe('media that passes here', () => {
       packets: [0, 2000],
       lastTimes: [Number.NEGATIVE_INFINITY, seconds(28)],
     });
-    const reports = mediaCase(control, {
-      announcement: { protocol: 'rtcp', mayBeSilent: true },
-      initiator: { address: CLIENT, port: 40_101 },
-      responder: { address: SERVER, port: 50_201 },
-    });
+    const reports = rtcpCase(control, media);
     return { control, media, reports };
   };
 

@@ -12,8 +12,7 @@ import { checkMediaCut, isCut, isSentHere, isSparse } from './media-cut.ts';
 import {
   endOf,
   isAbsent,
-  isBeside,
-  isNextAbove,
+  isRtcpOf,
   isServedElsewhere,
   lastTimeFrom,
   packetsFrom,
@@ -126,16 +125,11 @@ function lastReport(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[
   return Math.max(...reportsBeside(media, all).map(({ flow }) => lastTimeFrom(flow, sender)));
 }
 
-/** Of tracks on neighbouring ports each has its own; only where ports are odd are any beside it taken for its own. */
 function reportsBeside({ flow }: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): AnnouncedMediaCase[] {
-  const beside = all.filter(
-    (other) => other.announced.media.announcement.protocol === 'rtcp' && isBeside(other.flow, flow),
-  );
-  const own = beside.filter((other) => isNextAbove(other.flow, flow));
-  return own.length > 0 ? own : beside;
+  return all.filter((other) => isRtcpOf(other.flow, flow));
 }
 
-/** Whether the receiver reports that a medium arrives, on its own ports or beside them. */
+/** Whether the receiver reports that a medium arrives, on its own ports or those of its RTCP. */
 function isReported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
   const receiver = receiverOf(media).address;
   return [media, ...reportsBeside(media, all)].some(
@@ -146,7 +140,7 @@ function isReported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[
 /** Whether its sender says by RTCP that it sends a medium, and its receiver that nothing arrives. */
 function isMissed(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
   const sender = senderOf(media).address;
-  const own = all.filter(({ flow }) => flow === media.flow || isNextAbove(flow, media.flow));
+  const own = all.filter(({ flow }) => flow === media.flow || isRtcpOf(flow, media.flow));
   return own.some(({ flow: { initiator, sentByReports, emptyReports } }) => {
     const [sent, denied] = initiator.address === sender ? ([0, 1] as const) : ([1, 0] as const);
     return sentByReports[sent] >= FEWEST_SENT && emptyReports[denied] >= FEWEST_DENIALS;
@@ -186,7 +180,7 @@ function hasHungUp(media: AnnouncedMediaCase, others: readonly AnnouncedMediaCas
 
 type Shares = (companion: AnnouncedMediaCase, media: AnnouncedMediaCase) => boolean;
 
-/** Adds the silent companions that share the fate of the judged media. */
+/** Adds the RTCP of the judged media where it shares their fate. */
 function withCompanions(
   draft: Draft,
   judged: readonly AnnouncedMediaCase[],
@@ -195,10 +189,9 @@ function withCompanions(
 ): Draft {
   const companions = all.filter(
     (companion) =>
-      companion.announced.media.announcement.mayBeSilent &&
       !draft.flows.includes(companion.flow) &&
       judged.some(
-        (media) => isOfSender(companion, media) && isBeside(companion.flow, media.flow) && shares(companion, media),
+        (media) => isOfSender(companion, media) && isRtcpOf(companion.flow, media.flow) && shares(companion, media),
       ),
   );
   return { ...draft, flows: [...draft.flows, ...companions.map(({ flow }) => flow)] };

@@ -88,6 +88,7 @@ describe('an H.245 call', () => {
       'rtp audio 10.0.0.1:5000 both 10.0.0.2:6000 PCMA/8 telephone-event/101 playing',
       'rtcp audio 10.0.0.1:5001 both 10.0.0.2:6001 playing',
     ]);
+    expect(record.media.map(({ rtcp }) => rtcp)).toEqual([record.media[1], null]);
     expect(record.media[0]?.startedAt?.frame).toBe(6);
     expect(record.media[0]?.announcement.how).toBe('H.245 openLogicalChannelAck');
     expect(record.media[0]?.announcement.certainty).toBe('parsed');

@@ -121,7 +121,9 @@ export class LogicalChannels {
     const formats = [...media.announcement.formats, ...way.content.formats.filter((format) => isNew(media, format))];
     media.redirect(media.announcement.sends, formats);
     const part = { media, travels: way.travels };
-    return rtcp === null ? [part] : [part, { media: rtcp, travels: null }];
+    if (rtcp === null) return [part];
+    media.rtcp = rtcp;
+    return [part, { media: rtcp, travels: null }];
   }
 
   /** T.120 is TCP: an end that names an address waits there to be connected to. */

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ControlRecord } from '../control-record.ts';
@@ -17,6 +18,12 @@ const SDP = [
 
 function announcement(flags = 0x20, text = SDP, mimeType = 'application/sdp\0'): Uint8Array {
   return Buffer.concat([Buffer.from([flags, 0, 0x12, 0x34, 10, 0, 0, 1]), Buffer.from(mimeType + text)]);
+}
+
+/** With the type compressed too, or before it. */
+function compressed(text = SDP, mimeType = 'application/sdp\0', before = ''): Uint8Array {
+  const head = announcement(0x21, before, '');
+  return Buffer.concat([head, deflateSync(Buffer.from(mimeType + text))]);
 }
 
 function contextOf(bytes: Uint8Array): PayloadContext {
@@ -62,6 +69,7 @@ describe('sap', () => {
       ['rtp', '239.1.2.3', 6000],
       ['rtcp', '239.1.2.3', 6001],
     ]);
+    expect(media.map(({ rtcp }) => rtcp)).toEqual([media[1], null, media[3], null]);
     expect(media[0]?.announcement).toMatchObject({ isMulticast: true, ttl: 15, how: 'SAP', title: 'Lobby screen' });
     expect(media[2]?.announcement.formats).toMatchObject([{ payloadType: 96, encoding: 'L16', clockRate: 48_000 }]);
   });
@@ -94,14 +102,38 @@ describe('sap', () => {
     expect(record.media.filter((media) => media.state !== 'ended')).toHaveLength(4 + 4);
   });
 
+  it('reads what is compressed, on any port, with its type within, before or without it', () => {
+    const portsOf = (bytes: Uint8Array) => follow(bytes).media.map(({ announcement: { responder } }) => responder.port);
+    for (const bytes of [compressed(), compressed(SDP, ''), compressed(SDP, '', 'application/sdp\0')]) {
+      expect(portsOf(bytes)).toEqual([5004, 5005, 6000, 6001]);
+      expect(sap.recognize(bytes, 0, bytes.length, { ...contextOf(bytes), destinationPort: 4000 })).toBe('yes');
+    }
+    expect(follow(compressed(), compressed()).messages).toHaveLength(1);
+  });
+
   it('says so where it cannot read', () => {
-    expect(follow(announcement(0x22)).messages[0]?.detail).toBe('encrypted, from 10.0.0.1');
+    const bomb = compressed('v=0'.padEnd(1_000_000, '\r\n'));
+    const cut = compressed().subarray(0, -4);
+    for (const [bytes, why] of [
+      [announcement(0x22), 'encrypted'],
+      [announcement(0x23), 'encrypted'],
+      [announcement(0x21), 'compressed in an unknown way'],
+      [bomb, 'compressed in an unknown way'],
+      [cut, 'compressed in an unknown way'],
+    ] as const) {
+      const { messages, facts, media } = follow(bytes);
+      expect(messages.map(({ detail }) => detail)).toEqual([`${why}, from 10.0.0.1`]);
+      expect(facts.get('content')).toBe(why);
+      expect(media).toEqual([]);
+      expect(recognize(bytes)).toBe('yes');
+    }
   });
 
   it('survives any description and any header', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(255), (bytes, flags) => {
         follow(Buffer.concat([announcement(flags, ''), bytes]), bytes);
+        recognize(Buffer.concat([announcement(0x21, '', ''), Uint8Array.of(0x78, 0x9c), bytes]));
       }),
     );
   });

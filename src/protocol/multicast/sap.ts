@@ -2,8 +2,11 @@
  * Session announcements, RFC 2974: descriptions of sessions sent again and again to a group.
  *
  *  0 |V=1|A|R|T|E|C|  1 words of authentication  2 message id hash  4 origin (4 or 16 bytes)  [authentication, type, NUL] SDP
+ *
+ * With C all behind the authentication is compressed by zlib, with E all of it is encrypted.
  */
 
+import { inflateWithin } from '../../bytes/inflate.ts';
 import { indexOfByte, readUint8, readUint16, readUtf8, startsWithAscii } from '../../bytes/read.ts';
 import { formatAddressAt, isMulticast, parseAddress } from '../../format/address.ts';
 import type { AnnouncedMedia, ControlRecord } from '../control-record.ts';
@@ -18,6 +21,8 @@ const FLAG = { ipv6: 0x10, deletion: 0x04, encrypted: 0x02, compressed: 0x01 } a
 const MIME_TYPE = 'application/sdp';
 const SDP_OPENING = 'v=0';
 const LONGEST_MIME_TYPE = 64;
+/** Of a description that is compressed; one that is not fits into a datagram. */
+const MOST_INFLATED = 65_536;
 const MOST_SESSIONS = 200;
 const MOST_PORT_PAIRS = 8;
 /** A session that is not announced any more is over after an hour (section 4). */
@@ -37,14 +42,20 @@ function findPayload(bytes: Uint8Array, start: number, end: number): number {
   return payload < end ? payload : -1;
 }
 
-/** What is encrypted or compressed shows nothing of its own; there the port must do. */
+/** What is encrypted, or compressed in an unknown way, shows nothing of its own; there the port must do. */
 function recognizeSap(bytes: Uint8Array, start: number, end: number, context: PayloadContext): Recognition {
   const payload = findPayload(bytes, start, end);
   if (payload < 0) return 'no';
-  if (startsWithAscii(bytes, payload, end, MIME_TYPE) || startsWithAscii(bytes, payload, end, SDP_OPENING))
-    return 'yes';
-  const isOpaque = (readUint8(bytes, start) & (FLAG.encrypted | FLAG.compressed)) !== 0;
+  if (isDescription(bytes, payload, end)) return 'yes';
+  const flags = readUint8(bytes, start) & (FLAG.encrypted | FLAG.compressed);
+  const inflated = flags === FLAG.compressed ? inflateWithin(bytes, payload, end, MOST_INFLATED) : null;
+  if (inflated !== null && isDescription(inflated, 0, inflated.length)) return 'yes';
+  const isOpaque = flags !== 0;
   return isOpaque && context.isMulticast && context.destinationPort === SAP_PORT ? 'yes' : 'no';
+}
+
+function isDescription(bytes: Uint8Array, start: number, end: number): boolean {
+  return startsWithAscii(bytes, start, end, MIME_TYPE) || startsWithAscii(bytes, start, end, SDP_OPENING);
 }
 
 class SapDissection implements Dissection {
@@ -69,13 +80,15 @@ class SapDissection implements Dissection {
     const known = this.#sessions.get(key);
     if (known !== undefined) known.heardAt = context.at.time;
     if (known !== undefined || !this.#makeRoom(context.at)) return;
-    if ((flags & (FLAG.encrypted | FLAG.compressed)) !== 0) {
-      this.#sessions.set(key, { media: [], heardAt: context.at.time });
-      const how = (flags & FLAG.encrypted) === 0 ? 'compressed' : 'encrypted';
-      this.#record.message(context.at, context.direction, 'announce', `${how}, from ${origin}`);
+    const text = readText(bytes, payload, end, flags);
+    if (text !== null) {
+      this.#announce(key, parseSdp(text), context);
       return;
     }
-    this.#announce(key, parseSdp(readUtf8(bytes, skipMimeType(bytes, payload, end), end)), context);
+    this.#sessions.set(key, { media: [], heardAt: context.at.time });
+    const why = (flags & FLAG.encrypted) === 0 ? 'compressed in an unknown way' : 'encrypted';
+    this.#record.fact('content', why);
+    this.#record.message(context.at, context.direction, 'announce', `${why}, from ${origin}`);
   }
 
   #delete(key: string, context: PayloadContext): void {
@@ -131,14 +144,28 @@ class SapDissection implements Dissection {
         certainty: 'parsed',
         title,
       });
-    const announced: (AnnouncedMedia | null)[] = [];
+    const announced: AnnouncedMedia[] = [];
     for (let pair = 0; pair < Math.min(media.portCount, MOST_PORT_PAIRS); pair++) {
-      announced.push(announceOn(protocol, media.port + 2 * pair, isUsuallySilent(media)));
+      const medium = announceOn(protocol, media.port + 2 * pair, isUsuallySilent(media));
+      if (medium === null) break;
+      announced.push(medium);
       const rtcpPort = rtcpPortOf(media) + 2 * pair;
-      if (protocol === 'rtp' && rtcpPort !== media.port) announced.push(announceOn('rtcp', rtcpPort, true));
+      if (protocol !== 'rtp' || rtcpPort === media.port) continue;
+      medium.rtcp = announceOn('rtcp', rtcpPort, true);
+      if (medium.rtcp !== null) announced.push(medium.rtcp);
     }
-    return announced.filter((entry) => entry !== null);
+    return announced;
   }
+}
+
+/** The description; null where it cannot be read. Some compress the type with it, some leave it before it. */
+function readText(bytes: Uint8Array, payload: number, end: number, flags: number): string | null {
+  if ((flags & FLAG.encrypted) !== 0) return null;
+  const isTyped = startsWithAscii(bytes, payload, end, MIME_TYPE);
+  const start = (flags & FLAG.compressed) === 0 || isTyped ? skipMimeType(bytes, payload, end) : payload;
+  if ((flags & FLAG.compressed) === 0) return readUtf8(bytes, start, end);
+  const inflated = inflateWithin(bytes, start, end, MOST_INFLATED);
+  return inflated === null ? null : readUtf8(inflated, skipMimeType(inflated, 0, inflated.length), inflated.length);
 }
 
 /** Older senders leave the type out. */

@@ -31,7 +31,10 @@ export function announceTrack(record: ControlRecord, agreement: Agreement): Anno
   }
   const group = groupOf(agreement);
   const announcements = group || spec.isMulticast ? describeGroup(agreement, group) : describeUnicast(agreement);
-  return announcements.flatMap((announcement) => findSame(record, announcement) ?? record.announce(announcement) ?? []);
+  const announced = announcements.flatMap((each) => findSame(record, each) ?? record.announce(each) ?? []);
+  const [first, rtcp] = announced;
+  if (first !== undefined && rtcp !== undefined) first.rtcp = rtcp;
+  return announced;
 }
 
 /** Windows Media sends all streams of a session to one port: they are one flow, and so one announcement. */

@@ -57,6 +57,7 @@ describe('what is agreed', () => {
       'rtcp 10.0.0.5:5005 198.51.100.7:6001',
       'rtp :5006 :6002',
     ]);
+    expect(record.media.map(({ rtcp }) => rtcp)).toEqual([record.media[1], null, null]);
   });
 
   it('is a group for multicast, told by the answer or by the description', () => {

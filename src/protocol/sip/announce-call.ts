@@ -17,6 +17,8 @@ export interface CallMedium {
   readonly announcement: Announcement;
   /** False while both ends are on hold. */
   readonly isActive: boolean;
+  /** Its RTCP, which is among the media too; null where it has none, or another path is taken. */
+  readonly rtcp: Announcement | null;
 }
 
 /** ICE without candidates yet puts the discard port (RFC 8840 section 4.1.1). */
@@ -66,14 +68,15 @@ function describeMedium(
   const isActive = offererSends || answererSends;
   const isMuxed = protocol !== 'rtp' || (offered.isRtcpMuxed && answered.isRtcpMuxed);
   const beside: Announcement = { ...media, protocol: 'rtcp', sends: 'both', formats: [], mayBeSilent: true };
-  const usual = [media, ...(isMuxed ? [] : [{ ...beside, ...place(rtcpEnd(offered), rtcpEnd(answered)) }])];
+  const rtcp = isMuxed ? null : { ...beside, ...place(rtcpEnd(offered), rtcpEnd(answered)) };
+  const usual = rtcp === null ? [media] : [media, rtcp];
   const pathsOf = (announced: Announcement, component: number): Announcement[] =>
     pairCandidates(offered, answered, component)
       .map((pair) => ({ ...announced, ...place(...pair), mayBeSilent: true, isAlternative: true as const }))
       .filter((path) => !usual.some((one) => isSameFlow(one, path)));
   const paths = [...pathsOf(media, COMPONENT.rtp), ...(isMuxed ? [] : pathsOf(beside, COMPONENT.rtcp))];
   const announced = hasPort(offered) && hasPort(answered) ? [...usual, ...paths] : paths;
-  return announced.map((announcement) => ({ announcement, isActive }));
+  return announced.map((announcement) => ({ announcement, isActive, rtcp: announcement === media ? rtcp : null }));
 }
 
 /** Port 0 refuses a medium; the discard port leaves it to candidates. */

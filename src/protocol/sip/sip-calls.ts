@@ -1,6 +1,6 @@
 /** The calls that a SIP flow carries: their offers and answers (RFC 3264), and the media that follows from them. */
 
-import { type AnnouncedMedia, type ControlRecord, isSameFlow } from '../control-record.ts';
+import { type AnnouncedMedia, type Announcement, type ControlRecord, isSameFlow } from '../control-record.ts';
 import { type Direction, type Moment, opposite } from '../dissector.ts';
 import { describeCall, type Side } from './announce-call.ts';
 import type { SipMessage } from './sip-message.ts';
@@ -69,10 +69,15 @@ export class SipCalls {
       return;
     }
     const media = new Map<AnnouncedMedia, boolean>();
-    for (const { announcement, isActive } of describeCall(call.offer, side, at)) {
-      const known = [...call.media.keys()].find((one) => isSameFlow(one.announcement, announcement));
+    const described = describeCall(call.offer, side, at);
+    for (const { announcement, isActive } of described) {
+      const known = findSame([...call.media.keys()], announcement);
       const announced = known ?? this.#record.announce(announcement);
       if (announced) media.set(announced, isActive);
+    }
+    for (const { announcement, rtcp } of described) {
+      const announced = findSame([...media.keys()], announcement);
+      if (announced && rtcp) announced.rtcp = findSame([...media.keys()], rtcp) ?? null;
     }
     for (const former of call.media.keys()) {
       if (!media.has(former)) former.end(at);
@@ -102,4 +107,8 @@ export class SipCalls {
     if (this.#calls.size > MOST_CALLS && oldest !== undefined) this.#end(oldest, at);
     return call;
   }
+}
+
+function findSame(media: readonly AnnouncedMedia[], announcement: Announcement): AnnouncedMedia | undefined {
+  return media.find((one) => isSameFlow(one.announcement, announcement));
 }

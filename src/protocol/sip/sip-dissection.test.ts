@@ -38,6 +38,7 @@ describe('a call', () => {
       'rtp 10.0.0.5:30000 198.51.100.6:40392 both',
       'rtcp 10.0.0.5:30001 198.51.100.6:40393 both',
     ]);
+    expect(media.map(({ rtcp }) => rtcp)).toEqual([media[1], null]);
     expect(media[0]?.announcement).toMatchObject({
       how: 'SIP',
       media: 'audio',

@@ -75,11 +75,11 @@ function isGroup(mac: string): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1;
 }
 
-/** Of the facts, two are in words of our own. */
+/** Of the facts, three are in words of our own. */
 async function namesIn(path: string, { snapshot, flows }: ReportSource): Promise<string[]> {
   const names = [path];
   for await (const page of flows())
-    names.push(...page.flatMap(({ facts: { variant: _, missing: __, ...facts } }) => Object.values(facts)));
+    names.push(...page.flatMap(({ facts: { variant: _, missing: __, loss: ___, ...facts } }) => Object.values(facts)));
   names.push(...snapshot.findings.flatMap((finding) => [finding.id, ...(finding.quotes ?? [])]));
   names.push(...snapshot.captures.flatMap(({ comments }) => comments.map(({ text }) => text)));
   const announced = snapshot.multicast.filter(({ group, name }) => describeGroup(group).name !== name);
