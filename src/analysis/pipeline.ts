@@ -213,7 +213,7 @@ export class Pipeline {
     const { flows, tcp } = this;
     const isTcp = packet.transport === IP_PROTOCOL.tcp;
     const isDuplicate = this.#duplicates.isDuplicate(this.#signatures[place] as PacketSignature, packet.ttl, at.time);
-    if (isTcp && !isDuplicate && (packet.tcpFlags & SYN_MASK) === TCP_FLAG.syn) this.#restartReusedPorts(packet);
+    if (isTcp && !isDuplicate && (packet.tcpFlags & SYN_MASK) === TCP_FLAG.syn) this.#synSeen(packet);
     if (isPart) packet.payloadLength = 0;
     const found = this.#slots[place] as number;
     const slot = flows.update(packet, this.#keys[place] as FlowKey, found, at.time, at.frame, at.capture);
@@ -270,10 +270,12 @@ export class Pipeline {
     flows.takeBackPart(slot, packet.firstBytesOnWire);
   }
 
-  /** A SYN with another sequence number is another connection on the same ports. */
-  #restartReusedPorts(packet: DecodedPacket): void {
+  /** A SYN with another sequence number is another connection on the same ports; one behind its own answer tells who asked. */
+  #synSeen(packet: DecodedPacket): void {
     const slot = this.flows.find(packet);
-    if (slot >= 0 && this.tcp.beginsAnew(slot, this.flows.side, packet.tcpSequence)) this.flows.restart(packet);
+    if (slot < 0) return;
+    if (this.tcp.beginsAnew(slot, this.flows.side, packet.tcpSequence)) this.flows.restart(packet);
+    else this.flows.proveInitiator(slot);
   }
 
   #learnHosts(packet: DecodedPacket): void {

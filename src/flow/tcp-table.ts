@@ -75,7 +75,10 @@ export class TcpTable {
     const flags = packet.tcpFlags;
     let events = 0;
     if ((flags & TCP_FLAG.syn) !== 0) this.#noteSyn(at, packet, side, time);
-    if ((flags & TCP_FLAG.rst) !== 0) return events;
+    if ((flags & TCP_FLAG.rst) !== 0) {
+      this.#noteReset(at, packet, side);
+      return events;
+    }
 
     const control = (flags & TCP_FLAG.syn ? 1 : 0) + (flags & TCP_FLAG.fin ? 1 : 0);
     const length = packet.payloadLength + control;
@@ -107,6 +110,8 @@ export class TcpTable {
     if (record === undefined || record === 0) return false;
     const at = (record - 1) * RECORD_WORDS;
     const state = this.#words[at + STATE] as number;
+    // Nothing but resets, none of which answers a SYN: they ended an older connection.
+    if (state === 0) return true;
     if ((state & (HAS_INITIAL << side)) !== 0) return this.#words[at + INITIAL_SEQUENCE + side] !== sequence;
     // A side without a SYN that has sent data, or was acknowledged, is an older connection seen from its middle.
     return (state & ((HAS_NEXT << side) | (HAS_ACKNOWLEDGED << side))) !== 0;
@@ -200,6 +205,15 @@ export class TcpTable {
     words[at + STATE] = (words[at + STATE] as number) | (HAS_INITIAL << side);
     this.#doubles[at / 2 + HANDSHAKE_TIME] = time;
     if ((packet.tcpFlags & TCP_FLAG.ack) !== 0) this.#learnInitial(at, packet.tcpAcknowledgement, (1 - side) as Side);
+  }
+
+  /**
+   * Only an answer to a SYN has an acknowledgement and the sequence number 0 (RFC 9293 section 3.5.2): it tells to which SYN
+   * it belongs where a capture holds it before that.
+   */
+  #noteReset(at: number, packet: DecodedPacket, side: Side): void {
+    if ((packet.tcpFlags & TCP_FLAG.ack) === 0 || packet.tcpSequence !== 0 || this.#words[at + STATE] !== 0) return;
+    this.#learnInitial(at, packet.tcpAcknowledgement, (1 - side) as Side);
   }
 
   /** A SYN-ACK tells where the other side began, also where its SYN comes later in the capture, or never. */
