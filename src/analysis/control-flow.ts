@@ -3,7 +3,7 @@
 import type { FlowTable } from '../flow/flow-table.ts';
 import { type HoldBudget, OrderedBytes, payloadSequence, type StreamListener } from '../flow/ordered-bytes.ts';
 import { type DecodedPacket, TCP_FLAG } from '../packet/decoded-packet.ts';
-import { ControlRecord } from '../protocol/control-record.ts';
+import { ControlRecord, keep } from '../protocol/control-record.ts';
 import {
   type Direction,
   type Dissection,
@@ -74,8 +74,9 @@ export class ControlFlow implements StreamListener {
     const ordered = this.#ordered;
     if (ordered === null) return;
     const flags = packet.tcpFlags;
-    if (packet.payloadLength > 0) ordered.take(packet, side, at);
+    // What a segment acknowledges was said before what it says itself.
     if ((flags & TCP_FLAG.ack) !== 0) ordered.acknowledged(otherSide(side), packet.tcpAcknowledgement);
+    if (packet.payloadLength > 0) ordered.take(packet, side, at);
     if ((flags & TCP_FLAG.rst) !== 0) this.#dissection?.close?.(at);
     else if ((flags & TCP_FLAG.fin) !== 0) this.#end(ordered, packet, side, at);
   }
@@ -90,6 +91,7 @@ export class ControlFlow implements StreamListener {
   }
 
   onGap(side: Side, length: number, at: Moment): void {
+    this.record.missedAt = keep(at);
     this.#dissection?.gap?.(this.#flows.directionOf(this.slot, side), length, at);
   }
 
@@ -104,7 +106,9 @@ export class ControlFlow implements StreamListener {
   }
 
   #end(ordered: OrderedBytes, packet: DecodedPacket, side: Side, at: Moment): void {
-    const isWhole = ordered.isWholeUpTo(side, (payloadSequence(packet) + packet.payloadLength) | 0);
+    const end = (payloadSequence(packet) + packet.payloadLength) | 0;
+    if (ordered.lacksBefore(side, end)) this.record.missedAt = keep(at);
+    const isWhole = ordered.isWholeUpTo(side, end);
     if (isWhole) this.#dissection?.close?.(at, this.#flows.directionOf(this.slot, side));
     else this.#dissection?.close?.(at);
   }
