@@ -53,6 +53,15 @@ describe('the sender of a reset', () => {
     expect(origin(64, 1, [], [macInfo(1, { resolved: { address: '10.10.1.1', ...at(0) } })])).toBe('path');
   });
 
+  it('is not known when a router sends it for an address of the segment, which may be its own', () => {
+    const flow = { ...attempt([0]), responder: { address: '10.10.1.1', port: 8080 } };
+    const macs = [macInfo(1, { router: ROUTER })];
+    const hosts = [hostInfo(flow.initiator.address, { tcpTtl: 64 })];
+    const reset = tcpEvent('rst', 0.1, { ttl: 64, mac: 1 });
+    expect(findResetOrigin(reset, flow, captureCase([flow], { hosts, macs })).by).toBe('unknown');
+    expect(findResetOrigin(reset, flow, captureCase([flow], { hosts: [], macs })).by).toBe('path');
+  });
+
   it('is the host when ARP gave its MAC', () => {
     expect(origin(64, 1, [], [macInfo(1, { resolved: { address: SERVER, ...at(0) } })])).toBe('host');
   });

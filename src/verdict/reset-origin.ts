@@ -8,7 +8,7 @@ import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { evidence } from './draft.ts';
 import type { Certainty, Evidence } from './finding.ts';
 import type { CaptureCase, FlowCase, HostKnowledge, TcpEvent } from './flow-case.ts';
-import { areNear, hopsOf, INITIAL_TTLS } from './position.ts';
+import { areNear, hopsOf, INITIAL_TTLS, isOnSegment } from './position.ts';
 
 export interface ResetOrigin {
   readonly by: 'host' | 'path' | 'unknown';
@@ -138,6 +138,8 @@ function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureC
     };
   }
   if (mac !== null && mac.router !== null) {
+    const other = reset.direction === 1 ? flow.initiator.address : flow.responder.address;
+    if (areNear(address, other) && isOnSegment(other, capture) === true) return ofRoutersOwn(reset, mac.mac, address);
     return {
       by: 'path',
       certainty: 'inferred',
@@ -158,6 +160,18 @@ function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureC
     };
   }
   return judgeByPosition(reset, flow, address);
+}
+
+/** An address of the segment itself, that a router's MAC speaks for: the router bears it, as a gateway does, or hides its host. */
+function ofRoutersOwn(reset: TcpEvent, mac: string, address: string): ResetOrigin {
+  return {
+    by: 'unknown',
+    certainty: 'inferred',
+    why:
+      `The reset still has its initial TTL ${reset.ttl} and came from MAC ${mac}, which is a router's. ${address} seems to be an address of this segment: ` +
+      'it may be an address of that router, which then refuses for itself, or of a host that the router answers for.',
+    evidence: [],
+  };
 }
 
 /** It has passed a router, as the packets of a host behind one do, and those of a firewall there. */
