@@ -43,6 +43,12 @@ describe('the sender of a reset', () => {
     expect(origin(63, 2, hosts, macs)).toBe('host');
   });
 
+  it('is on the path when the host has that TTL on the other side of the router alone', () => {
+    const sighting = (ttl: number, mac: number) => ({ ttl, transport: 6, mac, ...at(0) });
+    const hosts = [hostInfo(SERVER, { ttls: [sighting(64, 1), sighting(63, 2)], macs: [1, 2] })];
+    expect([origin(64, 2, hosts), origin(63, 2, hosts), origin(64, 1, hosts)]).toEqual(['path', 'host', 'host']);
+  });
+
   it('is not known when the TTL fits and the MAC is a router that never sent for the host', () => {
     const hosts = [hostInfo(SERVER, { tcpTtl: 64, macs: [1] })];
     expect(origin(64, 2, hosts, [macInfo(1), macInfo(2, { router: ROUTER })])).toBe('unknown');

@@ -28,7 +28,10 @@ export function findResetOrigin(reset: TcpEvent, flow: FlowCase, capture: Captur
 
 /** Against the host's own TCP packets; null when there is none to compare with. */
 function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: HostKnowledge['macs']): ResetOrigin | null {
-  const own = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
+  const all = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
+  // Where a span shows both sides of a router, only packets of the same side are as far away.
+  const beside = all.filter((sighting) => reset.mac !== 0 && sighting.mac === reset.mac);
+  const own = beside.length > 0 ? beside : all;
   const first = own[0];
   if (first === undefined) return null;
   if (reset.mac !== 0 && reset.mac === host.forwarder) return ofForwarder(reset, first, address, macs);
