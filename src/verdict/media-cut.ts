@@ -13,6 +13,8 @@ import {
   isPartHidden,
   NS_PER_SECOND,
 } from './flow-case.ts';
+import { isPortUnreachable } from './icmp-codes.ts';
+import { CLOSING_NS } from './icmp-words.ts';
 import {
   endOf,
   isOfCall,
@@ -48,7 +50,17 @@ export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean 
   const interval = (last - media.flow.firstTime) / packets;
   const shortest = packets < FEWEST_PACKETS ? RED_NS : AMBER_NS;
   if (packets === 0 || silence < shortest || silence < interval * SILENT_INTERVALS) return false;
-  return !hasGoodbye(media, capture) && !isAtItsEnd(media, capture);
+  return !hasGoodbye(media, capture) && !isAtItsEnd(media, capture) && !hasReceiverLeft(media);
+}
+
+/** Whether its receiver itself says of the last packets that nothing takes them there any more: then its sender stops. */
+function hasReceiverLeft(media: AnnouncedMediaCase): boolean {
+  const direction = mediaDirection(media);
+  const last = media.flow.lastTimes[direction];
+  return media.flow.icmp.some((error) => {
+    const isOwnWord = error.reporter === receiverOf(media).address && isPortUnreachable(error);
+    return isOwnWord && error.direction === direction && error.time >= last - CLOSING_NS;
+  });
 }
 
 /** Media of which so little came that beside media that goes on it is a sparse one. */
