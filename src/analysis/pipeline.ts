@@ -223,7 +223,7 @@ export class Pipeline {
       return;
     }
     if (flows.isFirst) this.#learnHosts(packet);
-    if (flows.isNew && isMulticastFlow(flows, slot)) this.multicast.noteFlow(flows.id(slot), packet, at);
+    if (flows.isNew) this.#flowBegins(slot, packet, place);
     if (isPart) {
       this.firstFragments.note(slot, flows.side, packet.ipId, at);
       if (flows.isNew) this.contents.claim(slot);
@@ -242,6 +242,11 @@ export class Pipeline {
     } else {
       this.#controlPacket(packet);
     }
+  }
+
+  #flowBegins(slot: number, packet: DecodedPacket, place: number): void {
+    this.icmpErrors.begin(slot, this.#keys[place] as FlowKey, this.#at.time);
+    if (isMulticastFlow(this.flows, slot)) this.multicast.noteFlow(this.flows.id(slot), packet, this.#at);
   }
 
   #copySeen(slot: number, packet: DecodedPacket): void {
