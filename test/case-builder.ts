@@ -131,7 +131,8 @@ export function icmpCase(type: number, code: number, reporter: string, changes: 
 /** What is known of a host; `ttls` are those of its own TCP packets. */
 export function hostInfo(address: string, changes: Partial<HostInfo> & { readonly tcpTtl?: number } = {}): HostInfo {
   const { tcpTtl, ...rest } = changes;
-  const ttls: TtlSighting[] = tcpTtl === undefined ? [] : [{ ttl: tcpTtl, transport: IP_PROTOCOL.tcp, ...at(0) }];
+  const ttls: TtlSighting[] =
+    tcpTtl === undefined ? [] : [{ ttl: tcpTtl, transport: IP_PROTOCOL.tcp, mac: 0, ...at(0) }];
   return {
     address,
     macs: [],

@@ -101,9 +101,12 @@ export class Announcements {
     if (candidates.length === 0) return this.of(slot);
     const initiator = flows.addressText(slot, 0);
     const responder = flows.addressText(slot, 1);
+    const listeners = new Set(candidates.map(({ listener, responder: end }) => `${listener} ${end.address}`));
     const best = new Map<string, { announced: AnnouncedFlow; score: number }>();
     for (const announced of candidates) {
       if (announced.announcer === slot || !this.#isTimely(announced, slot)) continue;
+      // Another player's opening of the same group is no media either.
+      if (announced.listener !== null && listeners.has(`${initiator} ${announced.responder.address}`)) continue;
       const score = Math.max(
         scoreOf(announced, initiator, initiatorPort, responder, responderPort),
         scoreOf(announced, responder, responderPort, initiator, initiatorPort),
@@ -225,8 +228,7 @@ function scoreOf(
   const farPortFits = responder.port === null || responder.port === farPort;
   const nearAddressFits = initiator.address === nearAddress;
   const farAddressFits = responder.address === farAddress;
-  if (media.announcement.isMulticast)
-    return farAddressFits && responder.port === farPort && announced.listener !== nearAddress ? 5 : 0;
+  if (media.announcement.isMulticast) return farAddressFits && responder.port === farPort ? 5 : 0;
   const known = (initiator.port === null ? 0 : 1) + (responder.port === null ? 0 : 1);
   if (nearPortFits && farPortFits && nearAddressFits && farAddressFits) return 3 + known;
   // Address translation of one side: both ports must tell, and the other side's address.

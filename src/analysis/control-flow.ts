@@ -3,7 +3,7 @@
 import type { FlowTable } from '../flow/flow-table.ts';
 import { type HoldBudget, OrderedBytes, payloadSequence, type StreamListener } from '../flow/ordered-bytes.ts';
 import { type DecodedPacket, TCP_FLAG } from '../packet/decoded-packet.ts';
-import { ControlRecord } from '../protocol/control-record.ts';
+import { ControlRecord, keep } from '../protocol/control-record.ts';
 import {
   type Direction,
   type Dissection,
@@ -16,6 +16,14 @@ import { ReusedContext } from './reused-context.ts';
 
 type Side = 0 | 1;
 
+/** The bytes of a side before its FIN that are still to come. */
+interface MissedEnd {
+  readonly side: Side;
+  /** Sequence number behind them. */
+  readonly end: number;
+  readonly missedBefore: Moment | null;
+}
+
 export class ControlFlow implements StreamListener {
   readonly slot: number;
   dissector: Dissector;
@@ -24,6 +32,7 @@ export class ControlFlow implements StreamListener {
   #dissection: Dissection | null;
   readonly #ordered: OrderedBytes | null;
   readonly #context = new ReusedContext();
+  #missedEnd: MissedEnd | null = null;
 
   /** `ordered`: what has put the bytes of a TCP flow in order so far, null where nothing has. */
   constructor(
@@ -74,8 +83,12 @@ export class ControlFlow implements StreamListener {
     const ordered = this.#ordered;
     if (ordered === null) return;
     const flags = packet.tcpFlags;
-    if (packet.payloadLength > 0) ordered.take(packet, side, at);
+    // What a segment acknowledges was said before what it says itself.
     if ((flags & TCP_FLAG.ack) !== 0) ordered.acknowledged(otherSide(side), packet.tcpAcknowledgement);
+    if (packet.payloadLength > 0) {
+      ordered.take(packet, side, at);
+      this.#findEnd(ordered);
+    }
     if ((flags & TCP_FLAG.rst) !== 0) this.#dissection?.close?.(at);
     else if ((flags & TCP_FLAG.fin) !== 0) this.#end(ordered, packet, side, at);
   }
@@ -90,6 +103,7 @@ export class ControlFlow implements StreamListener {
   }
 
   onGap(side: Side, length: number, at: Moment): void {
+    this.record.missedAt = keep(at);
     this.#dissection?.gap?.(this.#flows.directionOf(this.slot, side), length, at);
   }
 
@@ -104,9 +118,24 @@ export class ControlFlow implements StreamListener {
   }
 
   #end(ordered: OrderedBytes, packet: DecodedPacket, side: Side, at: Moment): void {
-    const isWhole = ordered.isWholeUpTo(side, (payloadSequence(packet) + packet.payloadLength) | 0);
+    const end = (payloadSequence(packet) + packet.payloadLength) | 0;
+    if (ordered.lacksBefore(side, end)) this.#missEnd({ side, end, missedBefore: this.record.missedAt }, at);
+    const isWhole = ordered.isWholeUpTo(side, end);
     if (isWhole) this.#dissection?.close?.(at, this.#flows.directionOf(this.slot, side));
     else this.#dissection?.close?.(at);
+  }
+
+  /** A FIN may overtake what was sent before it. */
+  #missEnd(missed: MissedEnd, at: Moment): void {
+    this.#missedEnd = missed;
+    this.record.missedAt = keep(at);
+  }
+
+  #findEnd(ordered: OrderedBytes): void {
+    const missed = this.#missedEnd;
+    if (missed === null || ordered.lacksBefore(missed.side, missed.end)) return;
+    this.#missedEnd = null;
+    this.record.missedAt = missed.missedBefore;
   }
 
   #give(direction: Direction, bytes: Uint8Array, start: number, end: number, wireLength: number, at: Moment): void {

@@ -75,7 +75,7 @@ export function isForStreaming(transport: 'tcp' | 'udp', port: number): boolean 
 const WEB_PORTS: ReadonlySet<number> = new Set([80, 8080]);
 
 export function identify(pipeline: Pipeline, slot: number): Identity {
-  const { flows, contents } = pipeline;
+  const { flows, tcp, contents } = pipeline;
   const transport = flows.transport(slot);
   if (transport !== IP_PROTOCOL.tcp && transport !== IP_PROTOCOL.udp) {
     const name = transportName(transport);
@@ -96,7 +96,7 @@ export function identify(pipeline: Pipeline, slot: number): Identity {
   }
   // Payload that no recognizer knew is not what the port is for; and without a handshake the port may be an ephemeral one.
   const isUnseen = routeOf(flows.mark(slot)) === ROUTE.fresh && flows.payload(slot, 0) + flows.payload(slot, 1) === 0;
-  const isOpening = transport === IP_PROTOCOL.tcp && flows.isInitiatorProven(slot) && isUnseen;
+  const isOpening = transport === IP_PROTOCOL.tcp && tcp.syns(slot, 0) + tcp.syns(slot, 1) > 0 && isUnseen;
   if (isOpening) return identityByTcpPort(flows.port(slot, 1));
   return identityByService(transport === IP_PROTOCOL.tcp ? 'tcp' : 'udp', flows.port(slot, 0), flows.port(slot, 1));
 }

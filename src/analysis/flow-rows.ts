@@ -30,7 +30,7 @@ export function flowRow(pipeline: Pipeline, judgement: Judgement, flow: FlowCase
     transport: flow.transport,
     initiator: flow.initiator,
     responder: flow.responder,
-    vlans: hasPackets ? [flows.outerVlan(slot), flows.innerVlan(slot)].filter((vlan) => vlan >= 0) : [],
+    vlans: hasPackets ? flows.vlans(slot) : [],
     tunnel: tunnel === 0 ? null : decoder.tunnels.describe(tunnel),
     protocol: flow.protocol,
     protocolLabel: flow.label,

@@ -78,7 +78,7 @@ export class FlowSubject implements QuerySubject {
   get vlans(): readonly number[] {
     const { flows } = this.#pipeline;
     const slot = this.#slot;
-    return slot < 0 ? [] : [flows.outerVlan(slot), flows.innerVlan(slot)].filter((vlan) => vlan >= 0);
+    return slot < 0 ? [] : flows.vlans(slot);
   }
   get packets(): number {
     return this.#flow.packets[0] + this.#flow.packets[1];

@@ -213,7 +213,7 @@ export class Pipeline {
     const { flows, tcp } = this;
     const isTcp = packet.transport === IP_PROTOCOL.tcp;
     const isDuplicate = this.#duplicates.isDuplicate(this.#signatures[place] as PacketSignature, packet.ttl, at.time);
-    if (isTcp && !isDuplicate && (packet.tcpFlags & SYN_MASK) === TCP_FLAG.syn) this.#restartReusedPorts(packet);
+    if (isTcp && !isDuplicate && (packet.tcpFlags & SYN_MASK) === TCP_FLAG.syn) this.#synSeen(packet);
     if (isPart) packet.payloadLength = 0;
     const found = this.#slots[place] as number;
     const slot = flows.update(packet, this.#keys[place] as FlowKey, found, at.time, at.frame, at.capture);
@@ -223,7 +223,7 @@ export class Pipeline {
       return;
     }
     if (flows.isFirst) this.#learnHosts(packet);
-    if (flows.isNew && isMulticastFlow(flows, slot)) this.multicast.noteFlow(flows.id(slot), packet, at);
+    if (flows.isNew) this.#flowBegins(slot, packet, place);
     if (isPart) {
       this.firstFragments.note(slot, flows.side, packet.ipId, at);
       if (flows.isNew) this.contents.claim(slot);
@@ -242,6 +242,11 @@ export class Pipeline {
     } else {
       this.#controlPacket(packet);
     }
+  }
+
+  #flowBegins(slot: number, packet: DecodedPacket, place: number): void {
+    this.icmpErrors.begin(slot, this.#keys[place] as FlowKey, this.#at.time);
+    if (isMulticastFlow(this.flows, slot)) this.multicast.noteFlow(this.flows.id(slot), packet, this.#at);
   }
 
   #copySeen(slot: number, packet: DecodedPacket): void {
@@ -272,10 +277,12 @@ export class Pipeline {
     if (isCopy) this.copies.takeBack(slot, flows.side);
   }
 
-  /** A SYN with another sequence number is another connection on the same ports. */
-  #restartReusedPorts(packet: DecodedPacket): void {
+  /** A SYN with another sequence number is another connection on the same ports; one behind its own answer tells who asked. */
+  #synSeen(packet: DecodedPacket): void {
     const slot = this.flows.find(packet);
-    if (slot >= 0 && this.tcp.beginsAnew(slot, this.flows.side, packet.tcpSequence)) this.flows.restart(packet);
+    if (slot < 0) return;
+    if (this.tcp.beginsAnew(slot, this.flows.side, packet.tcpSequence)) this.flows.restart(packet);
+    else this.flows.proveInitiator(slot);
   }
 
   #learnHosts(packet: DecodedPacket): void {

@@ -23,6 +23,12 @@ export function withFlags(state: number, side: 0 | 1, flags: number): number {
   return state | (side === 0 ? flags & FLAGS_MASK : (flags & FLAGS_MASK) << HIGH_FLAGS_SHIFT);
 }
 
+/** `side` has sent a SYN; who was proven before stays. */
+export function withInitiator(state: number, side: 0 | 1): number {
+  if ((state & INITIATOR_PROVEN) !== 0) return state;
+  return (state & ~INITIATOR_IS_HIGH) | INITIATOR_PROVEN | (side === 0 ? 0 : INITIATOR_IS_HIGH);
+}
+
 export function markIn(state: number): number {
   return state >>> MARK_SHIFT;
 }

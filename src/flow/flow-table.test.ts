@@ -68,7 +68,22 @@ describe('FlowTable', () => {
     const table = new FlowTable();
     const slot = update(table, tcpPacket(fromClient, flags));
     expect(formatAddress(table.address(slot, 0))).toBe(initiator);
-    expect(table.isInitiatorProven(slot)).toBe(flags.includes('S'));
+  });
+
+  it('takes the sender of a SYN behind its own answer for the initiator', () => {
+    const table = new FlowTable();
+    const answer = { source: SERVER, destination: CLIENT };
+    const reset = ethernet({}, ipv4(answer, tcp({ sourcePort: 60_000, destinationPort: 40_000, flags: 'RA' })));
+    const request = { source: CLIENT, destination: SERVER };
+    const syn = ethernet({}, ipv4(request, tcp({ sourcePort: 40_000, destinationPort: 60_000, flags: 'S' })));
+    const slot = update(table, decodeOne(reset));
+    expect(table.find(decodeOne(syn))).toBe(slot);
+    table.proveInitiator(slot);
+    expect(formatAddress(table.address(slot, 0))).toBe(CLIENT);
+    // Where both ends send a SYN, the first one stays.
+    table.find(decodeOne(reset));
+    table.proveInitiator(slot);
+    expect(formatAddress(table.address(slot, 0))).toBe(CLIENT);
   });
 
   it('turns all that it tells when the roles are swapped', () => {

@@ -18,6 +18,7 @@ import {
   IS_FREE,
   markIn,
   withFlags,
+  withInitiator,
   withMarkIn,
 } from './flow-state.ts';
 
@@ -159,13 +160,10 @@ export class FlowTable {
     return this.#origins[slot * ORIGIN_WORDS + CAPTURE] as number;
   }
 
-  /** Outer and inner VLAN of the first packet, -1 when absent. */
-  outerVlan(slot: number): number {
-    return ((this.#origins[slot * ORIGIN_WORDS + VLANS] as number) & 0xffff) - 1;
-  }
-
-  innerVlan(slot: number): number {
-    return ((this.#origins[slot * ORIGIN_WORDS + VLANS] as number) >>> 16) - 1;
+  /** VLAN tags of the first packet, the outer one first. */
+  vlans(slot: number): number[] {
+    const packed = this.#origins[slot * ORIGIN_WORDS + VLANS] as number;
+    return [(packed & 0xffff) - 1, (packed >>> 16) - 1].filter((vlan) => vlan >= 0);
   }
 
   transport(slot: number): number {
@@ -234,8 +232,7 @@ export class FlowTable {
   }
 
   lastTime(slot: number): number {
-    const at = slot * RECORD_DOUBLES + LAST_TIME;
-    return Math.max(this.#doubles[at] as number, this.#doubles[at + 1] as number);
+    return Math.max(this.lastTimeOf(slot, 0), this.lastTimeOf(slot, 1));
   }
 
   /** 0 when the direction has no packet. */
@@ -261,9 +258,10 @@ export class FlowTable {
     this.#doubles[bytesAt] = (this.#doubles[bytesAt] as number) - bytes;
   }
 
-  /** Whether a SYN or SYN-ACK told who the initiator is. */
-  isInitiatorProven(slot: number): boolean {
-    return ((this.#words[slot * RECORD_WORDS + STATE] as number) & INITIATOR_PROVEN) !== 0;
+  /** The sender of the packet last given to `find` is the initiator, whoever was seen first: its SYN tells. */
+  proveInitiator(slot: number): void {
+    const at = slot * RECORD_WORDS + STATE;
+    this.#words[at] = withInitiator(this.#words[at] as number, this.side);
   }
 
   /** Makes the other end the initiator, when content proves that the first packet seen came from the server. */

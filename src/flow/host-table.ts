@@ -17,7 +17,8 @@ const FORGOTTEN_SHARE = 4;
 const FIRST_HOSTS = 256;
 /** Hosts that were only looked for or sent to count as so much longer idle: a scan names thousands of them. */
 const SILENT_BONUS_NS = 3600e9;
-const MOST_TTLS = 4;
+/** Of two transports on both sides of a router, and two more. */
+const MOST_TTLS = 6;
 const MOST_MACS = 4;
 
 /** What is known once: the first time that a host sent, was reached, was looked for and was found (by ARP or ND). */
@@ -25,24 +26,27 @@ export const SEEN = { sent: 0, reached: 1, sought: 2, found: 3 } as const;
 type Seen = (typeof SEEN)[keyof typeof SEEN];
 
 /** Words (4 bytes) of a record. */
-const RECORD_WORDS = 40;
+const RECORD_WORDS = 54;
 const FRAMES = 0;
 const CAPTURES = 4;
 const SOUGHT = 8;
 const MACS = 9;
 const TTL = 13;
-const TTL_FRAME = 17;
-const FORWARDER = 21;
+const TTL_FRAME = 19;
+const TTL_MAC = 25;
+const FORWARDER = 31;
 /** Doubles (8 bytes) of a record, behind its words. */
-const LAST_TIME = 11;
-const TIMES = 12;
-const TTL_TIMES = 16;
+const LAST_TIME = 16;
+const TIMES = 17;
+const TTL_TIMES = 21;
 const USED = 1 << 31;
 
 export interface TtlSighting extends Sighting {
   readonly ttl: number;
   /** IP protocol of the packet. */
   readonly transport: number;
+  /** Id of the MAC that it came from, 0 when the link has none: on two sides of a router a host has two TTLs. */
+  readonly mac: number;
 }
 
 export interface HostInfo {
@@ -51,7 +55,7 @@ export interface HostInfo {
   readonly macs: readonly number[];
   /** Id of the MAC that passed on its packets, where a span shows them before and after; 0 where that was not seen. */
   readonly forwarder: number;
-  /** Distinct TTLs of its own packets that no firewall forges (no resets, no ICMP errors), with the first sighting. */
+  /** Distinct TTLs, by MAC, of its own packets that no firewall forges (no resets, no ICMP errors), with the first sighting. */
   readonly ttls: readonly TtlSighting[];
   /** First frame seen on its way to this host from elsewhere, null when there was none: proof of that direction. */
   readonly reached: Sighting | null;
@@ -96,6 +100,7 @@ export class HostTable {
       ttls.push({
         ttl: packed & 0xff,
         transport: (packed >>> 8) & 0xff,
+        mac: words[at + TTL_MAC + i] as number,
         capture: (packed >>> 16) & 0x7fff,
         frame: (words[at + TTL_FRAME + i] as number) >>> 0,
         time: this.#doubles[at / 2 + TTL_TIMES + i] as number,
@@ -155,7 +160,7 @@ export class HostTable {
     }
     if (isForgeable) return;
     if (mac !== null) this.#noteMac(sender, mac, packet, at);
-    this.#noteTtl(sender, packet, at);
+    this.#noteTtl(sender, packet, mac?.id ?? 0, at);
   }
 
   /** Learns from a copy that a span made of a packet behind a router: who sends the copy has passed the packet on. */
@@ -183,16 +188,17 @@ export class HostTable {
     }
   }
 
-  #noteTtl(record: number, packet: DecodedPacket, at: Sighting): void {
+  #noteTtl(record: number, packet: DecodedPacket, mac: number, at: Sighting): void {
     const words = this.#words;
     const first = record * RECORD_WORDS;
     const identity = packet.ttl | (packet.transport << 8);
     for (let i = 0; i < MOST_TTLS; i++) {
       const known = words[first + TTL + i] as number;
       if (known !== 0) {
-        if ((known & 0xffff) === identity) return;
+        if ((known & 0xffff) === identity && words[first + TTL_MAC + i] === mac) return;
         continue;
       }
+      words[first + TTL_MAC + i] = mac;
       words[first + TTL + i] = identity | ((at.capture & 0x7fff) << 16) | USED;
       words[first + TTL_FRAME + i] = at.frame;
       this.#doubles[first / 2 + TTL_TIMES + i] = at.time;

@@ -118,6 +118,12 @@ export class OrderedBytes {
     return state.isStarted && !state.hasGap && state.next === sequence;
   }
 
+  /** True when bytes of a side that has begun are still to come before `sequence`. */
+  lacksBefore(side: Side, sequence: number): boolean {
+    const state = this.#sides[side];
+    return state.isStarted && ((sequence - state.next) | 0) > 0;
+  }
+
   /** Forgets what is held: nobody wants it any more. */
   drop(): void {
     for (const state of this.#sides) {

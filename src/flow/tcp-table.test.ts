@@ -56,6 +56,17 @@ describe('TcpTable', () => {
     expect(see({ sequence: 0xffff_fff0, length: 32 })).toBe(TCP_EVENT.retransmission);
   });
 
+  it('knows the SYN that a reset before it answers, and takes any other for a new connection', () => {
+    see({ side: 1, flags: 'RA', sequence: 0, acknowledgement: 101 });
+    expect(table.beginsAnew(SLOT, 0, 100)).toBe(false);
+    expect(table.beginsAnew(SLOT, 0, 700)).toBe(true);
+  });
+
+  it('takes a SYN for a new connection after nothing but a reset that answers no SYN', () => {
+    see({ side: 1, flags: 'RA', sequence: 5000, acknowledgement: 101 });
+    expect(table.beginsAnew(SLOT, 0, 100)).toBe(true);
+  });
+
   it('ends a run of repetitions when the other side acknowledges', () => {
     see({ sequence: 100, length: 50 });
     see({ sequence: 100, length: 50, time: SECOND, frame: 5 });

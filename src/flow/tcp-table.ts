@@ -32,6 +32,8 @@ const HAS_NEXT = 4;
 const HAS_ACKNOWLEDGED = 16;
 /** The side's run is of data that had been acknowledged before. */
 const IS_ACKNOWLEDGED = 64;
+/** A reset shows that the side has sent more than was seen. */
+const IS_BEYOND = 256;
 
 /** What `update` saw. */
 export const TCP_EVENT = { newData: 1, retransmission: 2, zeroWindow: 4 } as const;
@@ -75,7 +77,10 @@ export class TcpTable {
     const flags = packet.tcpFlags;
     let events = 0;
     if ((flags & TCP_FLAG.syn) !== 0) this.#noteSyn(at, packet, side, time);
-    if ((flags & TCP_FLAG.rst) !== 0) return events;
+    if ((flags & TCP_FLAG.rst) !== 0) {
+      this.#noteReset(at, packet, side);
+      return events;
+    }
 
     const control = (flags & TCP_FLAG.syn ? 1 : 0) + (flags & TCP_FLAG.fin ? 1 : 0);
     const length = packet.payloadLength + control;
@@ -107,6 +112,8 @@ export class TcpTable {
     if (record === undefined || record === 0) return false;
     const at = (record - 1) * RECORD_WORDS;
     const state = this.#words[at + STATE] as number;
+    // Nothing but resets, none of which answers a SYN: they ended an older connection.
+    if (state === 0) return true;
     if ((state & (HAS_INITIAL << side)) !== 0) return this.#words[at + INITIAL_SEQUENCE + side] !== sequence;
     // A side without a SYN that has sent data, or was acknowledged, is an older connection seen from its middle.
     return (state & ((HAS_NEXT << side) | (HAS_ACKNOWLEDGED << side))) !== 0;
@@ -149,12 +156,13 @@ export class TcpTable {
     return ((this.#words[at + ACKNOWLEDGED + side] as number) - first) | 0;
   }
 
-  /** Whether the other side has acknowledged more of a side than was seen: what it sent last is missing. */
+  /** Whether the other side has acknowledged more of a side than was seen, or a reset tells of more: what it sent last is missing. */
   isEndMissing(slot: number, side: Side): boolean {
     const record = this.#records[slot] ?? 0;
     if (record === 0) return false;
     const at = (record - 1) * RECORD_WORDS;
     const state = this.#words[at + STATE] as number;
+    if ((state & (IS_BEYOND << side)) !== 0) return true;
     if ((state & (HAS_ACKNOWLEDGED << (1 - side))) === 0 || (state & (HAS_NEXT << side)) === 0) return false;
     const acknowledged = this.#words[at + ACKNOWLEDGED + 1 - side] as number;
     return ((acknowledged - (this.#words[at + NEXT_SEQUENCE + side] as number)) | 0) > 0;
@@ -200,6 +208,29 @@ export class TcpTable {
     words[at + STATE] = (words[at + STATE] as number) | (HAS_INITIAL << side);
     this.#doubles[at / 2 + HANDSHAKE_TIME] = time;
     if ((packet.tcpFlags & TCP_FLAG.ack) !== 0) this.#learnInitial(at, packet.tcpAcknowledgement, (1 - side) as Side);
+  }
+
+  /**
+   * Only an answer to a SYN has an acknowledgement and the sequence number 0 (RFC 9293 section 3.5.2): it tells to which SYN
+   * it belongs where a capture holds it before that. Any other one tells up to where both sides had sent.
+   */
+  #noteReset(at: number, packet: DecodedPacket, side: Side): void {
+    const other = (1 - side) as Side;
+    const hasAcknowledgement = (packet.tcpFlags & TCP_FLAG.ack) !== 0;
+    if (this.#words[at + STATE] === 0) {
+      if (hasAcknowledgement && packet.tcpSequence === 0) this.#learnInitial(at, packet.tcpAcknowledgement, other);
+      return;
+    }
+    this.#noteBeyond(at, packet.tcpSequence, side);
+    if (hasAcknowledgement) this.#noteBeyond(at, packet.tcpAcknowledgement, other);
+  }
+
+  #noteBeyond(at: number, sequence: number, side: Side): void {
+    const words = this.#words;
+    const state = words[at + STATE] as number;
+    if ((state & (HAS_NEXT << side)) === 0) return;
+    if (((sequence - (words[at + NEXT_SEQUENCE + side] as number)) | 0) > 0)
+      words[at + STATE] = state | (IS_BEYOND << side);
   }
 
   /** A SYN-ACK tells where the other side began, also where its SYN comes later in the capture, or never. */

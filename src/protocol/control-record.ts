@@ -207,6 +207,8 @@ export class ControlRecord {
   clientDirection: Direction | null = null;
   /** When the client or server closed the session in the protocol's own way (TEARDOWN, deleteStream, StopPlaying). */
   closedAt: Moment | null = null;
+  /** Where bytes of the flow were last found to be missing from the capture; null when all that was waited for came. */
+  missedAt: Moment | null = null;
   /** Who wants packets of media that travel inside this flow; null when nobody does. */
   onEmbeddedMedia: EmbeddedMediaListener | null = null;
   /** What was agreed of the payload types of such packets, the latest first; replaced when more is. */

@@ -11,6 +11,7 @@ import {
   type FlowCase,
   formatSeconds,
   isEndHidden,
+  isPartHidden,
   NS_PER_SECOND,
 } from './flow-case.ts';
 import { isUndelivered } from './icmp-codes.ts';
@@ -30,7 +31,8 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
   const sender = last.direction === 1 ? flow.responder : flow.initiator;
   const said = describeRefusal(last);
   const isClosed = last.code === 'closed';
-  const isHidden = isEndHidden(flow, last.direction);
+  // What was said before a close may be what it answers.
+  const isHidden = isEndHidden(flow, last.direction) || isPartHidden(flow, isClosed ? flow.firstTime : last.at.time);
   const what = isClosed ? `${sender.address} closed the connection: ${said}` : `${sender.address} answered ${said}`;
   return {
     code: 'server-refused',
@@ -45,7 +47,7 @@ export function checkServerRefused(flow: FlowCase, _capture: CaptureCase): Draft
     groupKey: `said ${last.request} ${last.code} ${sender.address}`,
     tell: () => ({
       what,
-      why: `The request reached ${sender.address}, which ${isClosed ? 'closed the connection in place of an answer' : `said no: ${said}`}. The path is open; this is for whoever runs that end.${isHidden ? ` Part of what ${sender.address} sent is missing in the capture: it may have granted the same later.` : ''}`,
+      why: `The request reached ${sender.address}, which ${isClosed ? 'closed the connection in place of an answer' : `said no: ${said}`}. The path is open; this is for whoever runs that end.${isHidden ? ` Part of this exchange is missing in the capture: ${sender.address} may have granted the same in it.` : ''}`,
       nextStep: adviceOn(last, sender.address, flow.protocol),
       evidence: open.slice(-8).map((refusal) => evidence(refusal.at, describeRefusal(refusal))),
       quotes: quote(flow, open.slice(-8).map(describeRefusal)),

@@ -5,6 +5,7 @@ import type { FirstFragments } from '../flow/first-fragments.ts';
 import type { HostInfo } from '../flow/host-table.ts';
 import type { MacInfo, Sighting } from '../flow/mac-table.ts';
 import type { RetransmissionRun } from '../flow/tcp-table.ts';
+import { TCP_FLAG } from '../packet/decoded-packet.ts';
 import type { PortRow } from '../policy/port-row.ts';
 import type { SitePolicy } from '../policy/site-policy.ts';
 import type { AnnouncedMedia, ControlRecord } from '../protocol/control-record.ts';
@@ -287,4 +288,15 @@ export function formatSeconds(ns: number): string {
 /** Whether what a direction of a connection holds last is not in the capture: a goodbye or an answer may be in it. */
 export function isEndHidden({ tcp, packets }: FlowCase, direction: Direction): boolean {
   return tcp !== null && (packets[direction] === 0 || tcp.isEndMissing[direction]);
+}
+
+/** Whether the beginning of a connection is in the capture. */
+export function hasHandshake({ tcp }: FlowCase): boolean {
+  return tcp !== null && ((tcp.flags[0] | tcp.flags[1]) & TCP_FLAG.syn) !== 0;
+}
+
+/** Whether bytes of a control connection, of whichever direction, are missing from the capture since then. */
+export function isPartHidden({ record }: FlowCase, since: number): boolean {
+  const missed = record?.missedAt ?? null;
+  return missed !== null && missed.time >= since;
 }

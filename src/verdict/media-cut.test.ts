@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { at, captureCase, controlCase, mediaCase, seconds, tcpCase } from '../../test/case-builder.ts';
+import {
+  at,
+  CLIENT,
+  captureCase,
+  controlCase,
+  icmpCase,
+  mediaCase,
+  seconds,
+  tcpCase,
+} from '../../test/case-builder.ts';
 import { verdicts } from '../../test/media-verdicts.ts';
 import type { FlowCase } from './flow-case.ts';
 import { checkMedia } from './media.ts';
@@ -47,6 +56,53 @@ describe('media that stops', () => {
     const sparse = { ...until(control, 20), packets: [0, 10] } as const;
     expect(verdicts(control, [sparse], { endSecond: 50 })).toEqual({});
     expect(verdicts(control, [until(control, 20)], { endSecond: 50 })).toEqual({ 'media-cut': 'blocked' });
+  });
+
+  it('may have been told to stop, or how long it lasts, in what the capture lacks of its connection', () => {
+    const lacking = (second: number) => {
+      const control = controlCase(28);
+      control.record.missedAt = at(second);
+      return verdicts(control, [until(control, 6)]);
+    };
+    expect([lacking(7), lacking(0), lacking(2)]).toEqual([
+      { 'media-cut': 'undetermined' },
+      { 'media-cut': 'undetermined' },
+      { 'media-cut': 'blocked' },
+    ]);
+    const late = controlCase(28, { tcp: tcpCase({ flags: [0x10, 0x10] }) });
+    expect(verdicts(late, [until(late, 6)])).toEqual({ 'media-cut': 'undetermined' });
+    const cutShort = controlCase(28, { tcp: tcpCase({ isEndMissing: [true, false] }) });
+    expect(verdicts(cutShort, [until(cutShort, 6)])).toEqual({ 'media-cut': 'undetermined' });
+  });
+
+  it('stops where its receiver says itself that nothing takes it any more', () => {
+    const control = controlCase(28);
+    const told = (reporter: string, second: number) => {
+      const error = icmpCase(3, 3, reporter, { ...at(second), direction: 1 });
+      return verdicts(control, [{ ...until(control, 6), icmp: [error] }]);
+    };
+    expect(told(CLIENT, 6)).toEqual({});
+    expect(told(CLIENT, 2)).toEqual({ 'media-cut': 'blocked' });
+  });
+
+  it('is not cut where the clock was set back since its start', () => {
+    const control = controlCase(28);
+    const media = until(control, 6);
+    expect(verdicts(control, [{ ...media, lastTimes: [Number.NEGATIVE_INFINITY, seconds(-3600)] }])).toEqual({});
+  });
+
+  it('is one track of several where others go on of which the announcement is missing', () => {
+    const control = controlCase(28);
+    const media = until(control, 6);
+    const other = (second: number) => ({
+      ...until(control, second),
+      id: 77,
+      announced: [],
+      confidence: 'content' as const,
+      initiator: { address: media.initiator.address, port: 41_000 },
+    });
+    const judged = (second: number) => verdicts(control, [media], { flows: [other(second)] });
+    expect([judged(28), judged(6)]).toEqual([{ 'media-cut': 'undetermined' }, { 'media-cut': 'blocked' }]);
   });
 
   it('is over when its recording is', () => {

@@ -3,11 +3,31 @@
 import { counted } from '../format/count.ts';
 import { printable } from '../format/text.ts';
 import { type Draft, evidence } from './draft.ts';
-import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
-import { endOf, lastTimeFrom, mediaDirection, mediaSubject, receiverOf, senderOf, sessionsOf } from './media-flow.ts';
+import {
+  type AnnouncedMediaCase,
+  type CaptureCase,
+  type FlowCase,
+  formatSeconds,
+  hasHandshake,
+  isEndHidden,
+  isPartHidden,
+  NS_PER_SECOND,
+} from './flow-case.ts';
+import { isPortUnreachable } from './icmp-codes.ts';
+import { CLOSING_NS } from './icmp-words.ts';
+import {
+  endOf,
+  isOfCall,
+  lastTimeFrom,
+  mediaDirection,
+  mediaSubject,
+  receiverOf,
+  senderOf,
+  sessionsOf,
+} from './media-flow.ts';
 import { AMBER_NS, RED_NS } from './media-never-arrived.ts';
 import { isOnSegment } from './position.ts';
-import { isRecordingOver } from './recording-end.ts';
+import { isLengthKnown, isRecordingOver } from './recording-end.ts';
 import { seenUntil } from './sight.ts';
 
 /** Silence of so many times the usual distance of packets is no pause of the stream. */
@@ -30,7 +50,17 @@ export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean 
   const interval = (last - media.flow.firstTime) / packets;
   const shortest = packets < FEWEST_PACKETS ? RED_NS : AMBER_NS;
   if (packets === 0 || silence < shortest || silence < interval * SILENT_INTERVALS) return false;
-  return !hasGoodbye(media, capture) && !isAtItsEnd(media, capture);
+  return !hasGoodbye(media, capture) && !isAtItsEnd(media, capture) && !hasReceiverLeft(media);
+}
+
+/** Whether its receiver itself says of the last packets that nothing takes them there any more: then its sender stops. */
+function hasReceiverLeft(media: AnnouncedMediaCase): boolean {
+  const direction = mediaDirection(media);
+  const last = media.flow.lastTimes[direction];
+  return media.flow.icmp.some((error) => {
+    const isOwnWord = error.reporter === receiverOf(media).address && isPortUnreachable(error);
+    return isOwnWord && error.direction === direction && error.time >= last - CLOSING_NS;
+  });
 }
 
 /** Media of which so little came that beside media that goes on it is a sparse one. */
@@ -50,6 +80,19 @@ function isAtItsEnd(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   const control = capture.flow(media.announced.announcer);
   const startedAt = media.announced.media.startedAt?.time ?? 0;
   return control !== null && isRecordingOver(control, media.flow.lastTimes[mediaDirection(media)] - startedAt);
+}
+
+/** Whether how long it lasts may have been told where the capture does not have the connection. */
+function isLengthHidden(control: FlowCase, media: AnnouncedMediaCase): boolean {
+  if (isLengthKnown(control) || isOfCall(media, control)) return false;
+  const missed = control.record?.missedAt ?? null;
+  if (missed !== null && missed.time <= (media.announced.media.startedAt?.time ?? 0)) return true;
+  return control.tcp !== null && !hasHandshake(control);
+}
+
+/** Whether what its client or server said since about then is not all in the capture. */
+function isTalkHidden(control: FlowCase, since: number): boolean {
+  return isPartHidden(control, since - AMBER_NS) || isEndHidden(control, 0) || isEndHidden(control, 1);
 }
 
 /** Whether the sender said that its stream ends: RTCP BYE, or the end of the session. */
@@ -192,6 +235,12 @@ function findDoubt(
     return 'Both ways stopped together, as when both ends hang up; a path that drops them both at once cannot be told from that.';
   }
   if (isOwn) return `The capture was taken where the packets of ${sender} leave it: it stopped sending by itself.`;
+  if (isTalkHidden(control, media.flow.lastTimes[mediaDirection(media)])) {
+    return `Part of the ${control.label} connection is missing in the capture since then: it may have been asked there to stop.`;
+  }
+  if (isLengthHidden(control, media)) {
+    return `Part of the ${control.label} connection from before it began is missing in the capture: a recording of which the length was told there ends like this.`;
+  }
   if (hasForgotten(control, media.flow.lastTimes[mediaDirection(media)])) {
     return `${sender} says later that it knows no such session: it has ended it itself, as a server does that hears nothing of its player for as long as it has told it to.`;
   }

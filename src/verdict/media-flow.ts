@@ -14,6 +14,8 @@ import { seenUntil } from './sight.ts';
 /** A session of which nothing was heard for longer may have ended outside of the capture. */
 const LONGEST_QUIET_NS = 60 * NS_PER_SECOND;
 const MOST_SESSIONS = 8;
+/** Frames of several cards or queues may be out of order by less than this. */
+const SET_BACK_NS = 2 * NS_PER_SECOND;
 /** Fewer packets before a call is taken may only open the path. */
 const FEWEST_EARLY = 10;
 
@@ -111,10 +113,22 @@ export function endOf(media: AnnouncedMediaCase, capture: CaptureCase): number {
   const anyHeard = Math.max(...flow.lastTimes, ...sessions.flatMap((session) => session.lastTimes));
   const sender = senderOf(media).address;
   const heard = Math.max(...[flow, ...sessions].map((each) => lastTimeFrom(each, sender)));
-  const since = Math.max(lastTimeFrom(flow, sender), startedAt?.time ?? Number.NEGATIVE_INFINITY);
+  const last = lastTimeFrom(flow, sender);
+  if (isClockSetBack(media)) return last;
+  const since = Math.max(last, startedAt?.time ?? Number.NEGATIVE_INFINITY);
   // Behind a silence of the whole capture, as in files that were joined, nothing is known of this session.
   const unseen = seenUntil(capture, { capture: flow.capture, since, heard, anyHeard });
   return Math.min(...ends, anyHeard + LONGEST_QUIET_NS, unseen);
+}
+
+/** Whether packets that came after the medium began bear a time from before that: nothing tells how long they stayed away. */
+function isClockSetBack(media: AnnouncedMediaCase): boolean {
+  const { flow, announced } = media;
+  const { startedAt } = announced.media;
+  if (startedAt === null || startedAt.capture !== flow.capture) return false;
+  const direction = mediaDirection(media);
+  const isLater = flow.lastFrames[direction] > startedAt.frame;
+  return isLater && flow.lastTimes[direction] < startedAt.time - SET_BACK_NS;
 }
 
 /** The control flow that announced a medium, and those that announced it in turn: a call may have several channels. */
@@ -139,6 +153,23 @@ export function isRtcpOf(companion: FlowCase, media: FlowCase): boolean {
 /** Sessions begin their media within this time. */
 const STRAY_START_NS = 10 * NS_PER_SECOND;
 const FEWEST_STRAY_PACKETS = 10;
+/** Media that stops so much later has not stopped together with another. */
+const STRAY_LEAD_NS = 3 * NS_PER_SECOND;
+
+/** Whether other media of these hosts goes on after a medium stopped: some of `others`, or some that nothing announced. */
+export function isOutlived(
+  media: AnnouncedMediaCase,
+  others: readonly AnnouncedMediaCase[],
+  capture: CaptureCase,
+): boolean {
+  const ends = [senderOf(media).address, receiverOf(media).address];
+  const [sender = ''] = ends;
+  const until = lastTimeFrom(media.flow, sender) + STRAY_LEAD_NS;
+  return [...others.map(({ flow }) => flow), ...indexOf(capture).strayMedia].some((flow) => {
+    if (!ends.includes(flow.initiator.address) || !ends.includes(flow.responder.address)) return false;
+    return packetsFrom(flow, sender) >= FEWEST_STRAY_PACKETS && lastTimeFrom(flow, sender) >= until;
+  });
+}
 
 /** Media of this sender that began when announced media should have, and that no announcement names; null when there is none. */
 export function findStrayMedia(sender: string, startedAt: number, capture: CaptureCase): FlowCase | null {

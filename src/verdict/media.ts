@@ -12,6 +12,7 @@ import { checkMediaCut, isCut, isSentHere, isSparse } from './media-cut.ts';
 import {
   endOf,
   isAbsent,
+  isOutlived,
   isRtcpOf,
   isServedElsewhere,
   lastTimeFrom,
@@ -72,6 +73,7 @@ function checkSender(
 ): Draft[] {
   const absent = judged.filter(isAbsent);
   const arrived = judged.filter((media) => !absent.includes(media));
+  const unasked = judged.slice(0, 1).flatMap((media) => listUnasked(senderOf(media).address, all));
   const silent = arrived.filter(
     (media) => isCut(media, capture) && !isMutedCall(media, all) && !isEndOfTalk(media, others, capture),
   );
@@ -82,18 +84,26 @@ function checkSender(
     control,
     cut,
     {
-      hasSiblings: flowing.length > 0,
+      hasSiblings: flowing.length > 0 || cut.some((media) => isOutlived(media, unasked, capture)),
       isUnreported: cut.some((media) => isUnreported(media, all)),
       hasPeerStopped: cut.some((media) => hasHungUp(media, others)),
     },
     capture,
   );
   const oneWay = checkPassedOn(control, arrived, flowing, all, capture) ?? checkOneWay(control, flowing, all, capture);
-  const drafts = checkAbsent(control, absent, arrived, all, capture);
+  const drafts = checkAbsent(control, absent, [...arrived, ...unasked], all, capture);
   if (ended !== null)
     drafts.push(withCompanions(ended, cut, all, (companion, media) => sharesEnd(companion, media, capture)));
   if (oneWay !== null) drafts.push(withCompanions(oneWay, arrived, all, () => true));
   return drafts;
+}
+
+/** Media of a sender that comes, though nothing is seen to ask for it: the answer to PLAY may be missing from the capture. */
+function listUnasked(sender: string, all: readonly AnnouncedMediaCase[]): AnnouncedMediaCase[] {
+  return all
+    .filter(({ announced: { media } }) => media.startedAt === null && !media.announcement.mayBeSilent)
+    .flatMap(waysOf)
+    .filter((media) => !isAbsent(media) && senderOf(media).address === sender);
 }
 
 /** What both ends report to be lost needs no other sign, and says nothing of what nobody speaks of. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CLIENT, captureCase, flowCase, SERVER } from '../../test/case-builder.ts';
+import { CLIENT, captureCase, flowCase, SERVER, tcpCase } from '../../test/case-builder.ts';
 import type { FlowCase } from './flow-case.ts';
 import { checkNonstandardPort, checkWrongProtocol } from './ports.ts';
 
@@ -11,6 +11,12 @@ describe('a port that is for another protocol', () => {
   it('is told when the bytes prove it', () => {
     expect(checkWrongProtocol(on(1935, 'ssh'), capture)?.rule).not.toBeNull();
     expect(checkWrongProtocol(on(554, 'http', { isStreaming: false }), capture)?.code).toBe('wrong-protocol');
+  });
+
+  it('is not told of MMS in the middle of a connection, where MSBD looks the same', () => {
+    const from = (syn: number) => on(7007, 'mms', { tcp: tcpCase({ flags: [0x10 | syn, 0x10 | syn] }) });
+    expect(checkWrongProtocol(from(0), capture)).toBeNull();
+    expect(checkWrongProtocol(from(0x02), capture)?.code).toBe('wrong-protocol');
   });
 
   it('is not told of the ephemeral end, of shared ports, and of a port alone', () => {
@@ -25,6 +31,12 @@ describe('a streaming protocol on a port that no row lists', () => {
   it('is told', () => {
     expect(checkNonstandardPort(on(8554, 'rtsp'), capture)?.code).toBe('nonstandard-port');
     expect(checkNonstandardPort(on(19_350, 'rtmp'), capture)?.verdict).toBe('unexpected');
+  });
+
+  it('is not told of RTSP in the middle of a connection to a web port, which may be within HTTP', () => {
+    const from = (syn: number) => on(80, 'rtsp', { tcp: tcpCase({ flags: [0x10 | syn, 0x10 | syn] }) });
+    expect(checkNonstandardPort(from(0), capture)).toBeNull();
+    expect(checkNonstandardPort(from(0x02), capture)?.code).toBe('nonstandard-port');
   });
 
   it('is not told of listed ports, and of what is not streaming', () => {

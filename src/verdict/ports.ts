@@ -4,7 +4,7 @@ import { describeSource } from '../policy/catalogue.ts';
 import { contradictedRow, type FlowPortFacts, isOnUnlistedPort } from '../policy/flow-rows.ts';
 import { type Draft, evidence } from './draft.ts';
 import type { Evidence } from './finding.ts';
-import { type CaptureCase, type FlowCase, firstFrameOf } from './flow-case.ts';
+import { type CaptureCase, type FlowCase, firstFrameOf, hasHandshake } from './flow-case.ts';
 
 /** The bytes are not what the responder's port is for. */
 export function checkWrongProtocol(flow: FlowCase, _capture: CaptureCase): Draft | null {
@@ -62,8 +62,19 @@ export function checkNonstandardPort(flow: FlowCase, _capture: CaptureCase): Dra
   };
 }
 
+/** Ports on which RTSP runs within HTTP. */
+const WEB_PORTS: ReadonlySet<number> = new Set([80, 443, 8080]);
+const MSBD_PORT = 7007;
+
+/** Without its beginning: RTSP within HTTP shows no HTTP any more, and MMS frames its media as MSBD does. */
+function isMiddleOfAnother(flow: FlowCase): boolean {
+  if (flow.tcp === null || hasHandshake(flow)) return false;
+  const { port } = flow.responder;
+  return (flow.protocol === 'rtsp' && WEB_PORTS.has(port)) || (flow.protocol === 'mms' && port === MSBD_PORT);
+}
+
 function portFacts(flow: FlowCase): FlowPortFacts | null {
-  if (flow.transport !== 'tcp' && flow.transport !== 'udp') return null;
+  if ((flow.transport !== 'tcp' && flow.transport !== 'udp') || isMiddleOfAnother(flow)) return null;
   return {
     transport: flow.transport,
     protocolId: flow.protocol,

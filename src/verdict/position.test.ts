@@ -4,7 +4,7 @@ import { findRouterBefore, isOnSegment } from './position.ts';
 
 describe('a host', () => {
   const isHere = (...ttls: readonly number[]) => {
-    const sightings = ttls.map((ttl) => ({ ttl, transport: 6, ...at(0) }));
+    const sightings = ttls.map((ttl) => ({ ttl, transport: 6, mac: 0, ...at(0) }));
     return isOnSegment('10.10.9.9', captureCase([], { hosts: [hostInfo('10.10.9.9', { ttls: sightings })] }));
   };
 

@@ -5,6 +5,11 @@ import { type FlowCase, NS_PER_SECOND } from './flow-case.ts';
 /** Servers stop a little before or after the end that they tell. */
 const GRACE_NS = 3 * NS_PER_SECOND;
 
+/** Whether anything that was seen tells how long the recording is, or that it has an end. */
+export function isLengthKnown({ record }: FlowCase): boolean {
+  return !Number.isNaN(lengthOf(record?.facts.get('range') ?? ''));
+}
+
 /** `lasted`: nanoseconds from the start of the media to its last packet, pauses included. */
 export function isRecordingOver({ record }: FlowCase, lasted: number): boolean {
   const seconds = lengthOf(record?.facts.get('range') ?? '') / speedOf(record?.facts.get('scale') ?? '');

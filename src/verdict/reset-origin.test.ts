@@ -43,6 +43,12 @@ describe('the sender of a reset', () => {
     expect(origin(63, 2, hosts, macs)).toBe('host');
   });
 
+  it('is on the path when the host has that TTL on the other side of the router alone', () => {
+    const sighting = (ttl: number, mac: number) => ({ ttl, transport: 6, mac, ...at(0) });
+    const hosts = [hostInfo(SERVER, { ttls: [sighting(64, 1), sighting(63, 2)], macs: [1, 2] })];
+    expect([origin(64, 2, hosts), origin(63, 2, hosts), origin(64, 1, hosts)]).toEqual(['path', 'host', 'host']);
+  });
+
   it('is not known when the TTL fits and the MAC is a router that never sent for the host', () => {
     const hosts = [hostInfo(SERVER, { tcpTtl: 64, macs: [1] })];
     expect(origin(64, 2, hosts, [macInfo(1), macInfo(2, { router: ROUTER })])).toBe('unknown');
@@ -51,6 +57,15 @@ describe('the sender of a reset', () => {
   it('is the gateway when its TTL is unreduced and nothing else of the host is known', () => {
     expect(origin(64, 1, [], [macInfo(1, { router: ROUTER })])).toBe('path');
     expect(origin(64, 1, [], [macInfo(1, { resolved: { address: '10.10.1.1', ...at(0) } })])).toBe('path');
+  });
+
+  it('is not known when a router sends it for an address of the segment, which may be its own', () => {
+    const flow = { ...attempt([0]), responder: { address: '10.10.1.1', port: 8080 } };
+    const macs = [macInfo(1, { router: ROUTER })];
+    const hosts = [hostInfo(flow.initiator.address, { tcpTtl: 64 })];
+    const reset = tcpEvent('rst', 0.1, { ttl: 64, mac: 1 });
+    expect(findResetOrigin(reset, flow, captureCase([flow], { hosts, macs })).by).toBe('unknown');
+    expect(findResetOrigin(reset, flow, captureCase([flow], { hosts: [], macs })).by).toBe('path');
   });
 
   it('is the host when ARP gave its MAC', () => {

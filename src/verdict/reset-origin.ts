@@ -8,7 +8,7 @@ import { IP_PROTOCOL } from '../packet/decoded-packet.ts';
 import { evidence } from './draft.ts';
 import type { Certainty, Evidence } from './finding.ts';
 import type { CaptureCase, FlowCase, HostKnowledge, TcpEvent } from './flow-case.ts';
-import { areNear, hopsOf, INITIAL_TTLS } from './position.ts';
+import { areNear, hopsOf, INITIAL_TTLS, isOnSegment } from './position.ts';
 
 export interface ResetOrigin {
   readonly by: 'host' | 'path' | 'unknown';
@@ -28,7 +28,10 @@ export function findResetOrigin(reset: TcpEvent, flow: FlowCase, capture: Captur
 
 /** Against the host's own TCP packets; null when there is none to compare with. */
 function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: HostKnowledge['macs']): ResetOrigin | null {
-  const own = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
+  const all = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
+  // Where a span shows both sides of a router, only packets of the same side are as far away.
+  const beside = all.filter((sighting) => reset.mac !== 0 && sighting.mac === reset.mac);
+  const own = beside.length > 0 ? beside : all;
   const first = own[0];
   if (first === undefined) return null;
   if (reset.mac !== 0 && reset.mac === host.forwarder) return ofForwarder(reset, first, address, macs);
@@ -138,6 +141,8 @@ function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureC
     };
   }
   if (mac !== null && mac.router !== null) {
+    const other = reset.direction === 1 ? flow.initiator.address : flow.responder.address;
+    if (areNear(address, other) && isOnSegment(other, capture) === true) return ofRoutersOwn(reset, mac.mac, address);
     return {
       by: 'path',
       certainty: 'inferred',
@@ -158,6 +163,18 @@ function judgeWithoutBaseline(reset: TcpEvent, flow: FlowCase, capture: CaptureC
     };
   }
   return judgeByPosition(reset, flow, address);
+}
+
+/** An address of the segment itself, that a router's MAC speaks for: the router bears it, as a gateway does, or hides its host. */
+function ofRoutersOwn(reset: TcpEvent, mac: string, address: string): ResetOrigin {
+  return {
+    by: 'unknown',
+    certainty: 'inferred',
+    why:
+      `The reset still has its initial TTL ${reset.ttl} and came from MAC ${mac}, which is a router's. ${address} seems to be an address of this segment: ` +
+      'it may be an address of that router, which then refuses for itself, or of a host that the router answers for.',
+    evidence: [],
+  };
 }
 
 /** It has passed a router, as the packets of a host behind one do, and those of a firewall there. */

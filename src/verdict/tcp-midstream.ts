@@ -9,7 +9,9 @@ import {
   type FlowCase,
   formatEndpoint,
   formatSeconds,
+  hasHandshake,
   isEndHidden,
+  isPartHidden,
   NS_PER_SECOND,
   type TcpEvent,
 } from './flow-case.ts';
@@ -41,7 +43,8 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
   // A client that leaves without goodbye is a close like any other, unless the reset was forged.
   if (reset.direction === 0 && origin.by !== 'path') return null;
   // A close may be in what the capture lacks; of a device on the path, that it ends a connection that is used says enough.
-  const isHidden = isEndHidden(flow, 0) || isEndHidden(flow, 1) || hasJustBegun(reset, flow);
+  const isEnd = isEndHidden(flow, 0) || isEndHidden(flow, 1);
+  const isHidden = isEnd || isPartHidden(flow, Math.min(...flow.lastTimes) - CLOSING_NS) || hasJustBegun(reset, flow);
   const isPath = origin.by === 'path' && !(isHidden && isIdle(reset, flow));
   const isHost = origin.by === 'host' && !isHidden;
   return {
@@ -86,16 +89,12 @@ function isIgnored(reset: TcpEvent, flow: FlowCase): boolean {
 
 /** What is left of a connection that began before the capture: its sender said nothing in it, and knows it no more. */
 function isTail(reset: TcpEvent, flow: FlowCase): boolean {
-  return !hasSyn(flow) && flow.payload[reset.direction] === 0;
+  return !hasHandshake(flow) && flow.payload[reset.direction] === 0;
 }
 
 /** Whether the capture holds no more of the connection than its last moments. */
 function hasJustBegun(reset: TcpEvent, flow: FlowCase): boolean {
-  return !hasSyn(flow) && reset.time - flow.firstTime < CLOSING_NS;
-}
-
-function hasSyn({ tcp }: FlowCase): boolean {
-  return tcp !== null && ((tcp.flags[0] | tcp.flags[1]) & TCP_FLAG.syn) !== 0;
+  return !hasHandshake(flow) && reset.time - flow.firstTime < CLOSING_NS;
 }
 
 /** After a FIN, or when the protocol has said goodbye, a reset only clears up. */
