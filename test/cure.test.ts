@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startLocalAnalysis } from '../src/analysis/local-analysis.ts';
-import { runCli } from '../src/cli/run-cli.ts';
 import { CLIENT_SIDE, NetworkLab, SERVER } from './network-lab.ts';
+import { runOnHost } from './run-on-host.ts';
 import { type Report, runReport } from './run-report.ts';
 
 const lab = NetworkLab.make();
@@ -46,19 +46,8 @@ async function record(network: NetworkLab, name: string): Promise<string> {
 }
 
 async function printRules(capture: string): Promise<string> {
-  let out = '';
-  await runCli(['policy', 'rules', '--capture', capture, '--for', 'nftables'], {
-    version: '1.2.3',
-    openTerminal: () => false,
-    chooseStart: async () => null,
-    startAnalysis: startLocalAnalysis,
-    runTui: async () => {},
-    write: async (text) => {
-      out += text;
-    },
-    complain: () => {},
-  });
-  return out;
+  const words = ['policy', 'rules', '--capture', capture, '--for', 'nftables'];
+  return (await runOnHost(words, { startAnalysis: startLocalAnalysis })).out;
 }
 
 function verdicts({ flows }: Report): string[] {

@@ -1,7 +1,7 @@
 /** Addresses and ports of flows, straight from their table: of a hundred thousand flows none becomes an object for them. */
 
 import type { FlowTable } from '../flow/flow-table.ts';
-import { parseAddress } from '../format/address.ts';
+import { ipv4Number, parseAddress } from '../format/address.ts';
 import type { FlowCase } from '../verdict/flow-case.ts';
 import { SlotCase } from './flow-cases.ts';
 
@@ -20,7 +20,7 @@ export class FlowEnds {
 
   /** As an unsigned number; -1 for what is none of IPv4. */
   ipv4(flow: FlowCase, end: 0 | 1): number {
-    if (!(flow instanceof SlotCase)) return ipv4Number(endOf(flow, end).address);
+    if (!(flow instanceof SlotCase)) return ipv4OfText(endOf(flow, end).address);
     return this.#flows.ipVersion(flow.slot) === 6 ? -1 : this.#flows.addressHead(flow.slot, end);
   }
 
@@ -33,8 +33,8 @@ function endOf(flow: FlowCase, end: 0 | 1): FlowCase['initiator'] {
   return end === 0 ? flow.initiator : flow.responder;
 }
 
-/** The number that an address in dotted decimal writes; -1 for any other text. */
-export function ipv4Number(text: string): number {
-  const address = text.includes(':') ? null : parseAddress(text);
-  return address === null ? -1 : address.reduce((number, octet) => number * 256 + octet, 0);
+/** Of an address in dotted decimal; -1 for any other text. */
+export function ipv4OfText(text: string): number {
+  const address = parseAddress(text);
+  return address?.length === 4 ? ipv4Number(address) : -1;
 }

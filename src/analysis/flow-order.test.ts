@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flowCase, seconds } from '../../test/case-builder.ts';
-import { ipv4Number } from './flow-ends.ts';
+import { ipv4OfText } from './flow-ends.ts';
 import { inOrder, type OrderFacts } from './flow-order.ts';
 import type { FlowSortKey } from './snapshot.ts';
 
@@ -28,7 +28,7 @@ const FACTS: OrderFacts = {
   verdictOf: (flow) => (flow.label === 'DNS' ? 'blocked' : 'ok'),
   ends: {
     address: (flow, end) => (end === 0 ? flow.initiator : flow.responder).address,
-    ipv4: (flow, end) => ipv4Number((end === 0 ? flow.initiator : flow.responder).address),
+    ipv4: (flow, end) => ipv4OfText((end === 0 ? flow.initiator : flow.responder).address),
     port: (flow, end) => (end === 0 ? flow.initiator : flow.responder).port,
   },
 };

@@ -21,7 +21,7 @@ export interface OrderFacts {
   readonly verdictOf: (flow: FlowCase) => Verdict;
 }
 
-/** `flows` are in order of id, in which those stay that have the same key. */
+/** Those that have the same key stay in the order in which they are given. */
 export function inOrder(
   flows: readonly FlowCase[],
   { sort, descending }: FlowOrder,

@@ -5,7 +5,7 @@ import { parseAddress } from '../format/address.ts';
 import { FlowEnds } from './flow-ends.ts';
 import { FlowSelection } from './flow-selection.ts';
 import { judgePipeline } from './judgement.ts';
-import type { FlowWindowRequest } from './snapshot.ts';
+import type { FlowRow, FlowWindowRequest } from './snapshot.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 /** The first holds announced flows that no packet reached; the second IPv6. */
@@ -32,6 +32,19 @@ describe.each(CAPTURES)('flows of %s', (name) => {
       const plain = selectionAfter(0).window(request);
       expect(plain.matched).toBeLessThanOrEqual(pipeline.flows.made + judgement.absent.length);
       for (const rehearsals of [1, 3, 1000]) expect(selectionAfter(rehearsals).window(request)).toEqual(plain);
+    }
+  });
+
+  it('are found by what they begin from and lead to', async () => {
+    const pipeline = await readWhole(fixture(name));
+    const selection = new FlowSelection(pipeline, judgePipeline(pipeline));
+    const idsOf = (rows: readonly FlowRow[]) => rows.map(({ id }) => id);
+    const { rows } = selection.window(ALL);
+    for (const { initiator, responder } of rows) {
+      const from = selection.window({ ...ALL, where: `from:${initiator.address}` });
+      expect(idsOf(from.rows)).toEqual(idsOf(rows.filter((row) => row.initiator.address === initiator.address)));
+      const to = selection.window({ ...ALL, where: `to:${responder.address}` });
+      expect(idsOf(to.rows)).toEqual(idsOf(rows.filter((row) => row.responder.address === responder.address)));
     }
   });
 

@@ -22,7 +22,7 @@ export class FlowSelection {
   readonly #judgement: Judgement;
   #key = '';
   #selected: readonly FlowCase[] = [];
-  /** All flows, in order of id, as far as they were made; those that no packet reached are among them when all are. */
+  /** All flows, in order of slot, as far as they were made; those that no packet reached are among them when all are. */
   readonly #cases: FlowCase[] = [];
   #nextSlot = 0;
   #isComplete = false;

@@ -39,8 +39,8 @@ export interface Judgement {
   flowInSlot(slot: number): FlowCase;
   /** What the findings say of each flow, gravest first; flows that none judges have their default verdict. */
   readonly byFlow: FindingIndex;
-  /** For `verdictOf`. */
-  readonly known: KnownVerdicts;
+  /** What `verdictOf` has worked out so far. */
+  readonly knownVerdicts: KnownVerdicts;
 }
 
 /** `captures`: what is known of the files or interfaces that the frames come from. */
@@ -82,8 +82,8 @@ export function judgePipeline(
   const flowById = (id: number): FlowCase | null => byId.get(id) ?? findSlot(pipeline, id);
   const flowInSlot = (slot: number): FlowCase => byId.get(pipeline.flows.id(slot)) ?? new SlotCase(pipeline, slot);
   const byFlow = new FindingIndex(findings);
-  const known = new KnownVerdicts(pipeline.flows.slots);
-  return { capture, findings, groups, absent, flowById, flowInSlot, byFlow, known };
+  const knownVerdicts = new KnownVerdicts(pipeline.flows.slots);
+  return { capture, findings, groups, absent, flowById, flowInSlot, byFlow, knownVerdicts };
 }
 
 function listAbsent(pipeline: Pipeline): FlowCase[] {
@@ -164,10 +164,10 @@ function findSlot(pipeline: Pipeline, id: number): FlowCase | null {
 
 export function verdictOf(judgement: Judgement, flow: FlowCase): Verdict {
   const slot = flow instanceof SlotCase ? flow.slot : -1;
-  const known = judgement.known.get(slot, flow.id);
+  const known = judgement.knownVerdicts.get(slot, flow.id);
   if (known !== null) return known;
   const verdict = judgement.byFlow.firstJudging(flow.id)?.verdict ?? defaultVerdict(flow, judgement.capture);
-  judgement.known.set(slot, flow.id, verdict);
+  judgement.knownVerdicts.set(slot, flow.id, verdict);
   return verdict;
 }
 

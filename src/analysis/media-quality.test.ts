@@ -35,6 +35,10 @@ function momentAt(time: number) {
   return { capture: 0, frame: 1, time };
 }
 
+function senderReport(ssrc: string, packetsSent: string): DecodedPacket {
+  return packetOf(new Uint8Array(Buffer.from(`80c80006${ssrc}${'00'.repeat(12)}${packetsSent}00006003`, 'hex')));
+}
+
 /** A receiver report on `SSRC`: five packets lost. */
 function receiverReport(): DecodedPacket {
   const hex = '81c90007 00000001 abcd1234 40000005 00000064 00000028 00000000 00000000';
@@ -69,6 +73,15 @@ describe('MediaQuality', () => {
     media.datagram(7, receiverReport(), 0, momentAt(20e6));
     expect(media.reportsOn(SSRC).views).toHaveLength(2);
     expect(media.reportsOn(1).views).toEqual([]);
+  });
+
+  it('adds up what all senders of a direction report to have sent, each by its last report', () => {
+    const media = new MediaQuality();
+    media.datagram(3, senderReport('00000001', '00000009'), 0, momentAt(0));
+    media.datagram(3, senderReport('00000001', '00000022'), 0, momentAt(5e9));
+    media.datagram(3, senderReport('00000002', '00000100'), 0, momentAt(6e9));
+    media.datagram(3, receiverReport(), 1, momentAt(7e9));
+    expect([media.sentByReports(3, 0), media.sentByReports(3, 1), media.sentByReports(4, 0)]).toEqual([290, 0, 0]);
   });
 
   it('measures media inside a control connection by the formats that were agreed in it', () => {

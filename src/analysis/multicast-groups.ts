@@ -84,7 +84,7 @@ export class MulticastGroups {
     const address = formatAddressAt(packet.bytes, packet.sourceAddress, ipVersion === 6 ? 16 : 4);
     for (const record of message.records) {
       if (record.kind === 'query') this.#query(address, ipVersion, at);
-      else if (record.kind === 'leave' && this.#isLast(record, address)) {
+      else if (record.kind === 'leave' && this.#dropSources(record, address)) {
         this.#leave(record.group, address, message.version, at);
       } else if (record.kind === 'join') {
         learnFromReport(this.#hosts, packet, record.group, at);
@@ -93,10 +93,10 @@ export class MulticastGroups {
     }
   }
 
-  /** Whether a member that names sources to be left has no other ones; takes them from those that it wants. */
-  #isLast({ group, sources }: MembershipRecord, address: string): boolean {
-    const member = this.groups.get(group)?.members.get(address);
+  /** Takes the sources that a leave names from those that its member wants; true where it wants the group no more at all. */
+  #dropSources({ group, sources }: MembershipRecord, address: string): boolean {
     if (sources.length === 0) return true;
+    const member = this.groups.get(group)?.members.get(address);
     if (member === undefined || member.sources === null) return false;
     const others = member.sources.filter((source) => !sources.includes(source));
     if (others.length > 0) member.sources = others;
@@ -111,7 +111,7 @@ export class MulticastGroups {
     const member = entry.members.get(address);
     const when = { capture: at.capture, frame: at.frame, time: at.time };
     if (member !== undefined) {
-      member.sources = member.leftAt === null ? join(member.sources, wanted) : wanted;
+      member.sources = member.leftAt === null ? eitherOf(member.sources, wanted) : wanted;
       member.lastReportAt = when;
       member.leftAt = null;
       return;
@@ -159,12 +159,13 @@ export class MulticastGroups {
   }
 }
 
+/** Null for any source, or for all but some. */
 function wantedOf({ sources, sourcesDropped, isExcluding }: MembershipRecord): readonly string[] | null {
   return isExcluding || sources.length === 0 || sourcesDropped > 0 ? null : sources;
 }
 
 /** Reports may add sources or name those that stay: in doubt it wants more. */
-function join(one: readonly string[] | null, other: readonly string[] | null): readonly string[] | null {
+function eitherOf(one: readonly string[] | null, other: readonly string[] | null): readonly string[] | null {
   if (one === null || other === null) return null;
   const all = [...new Set([...one, ...other])];
   return all.length > MOST_SOURCES ? null : all;

@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runOnHost } from '../../test/run-on-host.ts';
 import { startLocalAnalysis } from '../analysis/local-analysis.ts';
-import { runCli } from './run-cli.ts';
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/rtsp-dropped/capture.pcap', import.meta.url));
 
@@ -32,21 +32,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-async function run(...args: string[]): Promise<{ code: number; errors: string[] }> {
-  const errors: string[] = [];
-  const code = await runCli(args, {
-    version: '1.2.3',
-    openTerminal: () => false,
-    chooseStart: async () => null,
-    startAnalysis: startLocalAnalysis,
-    runTui: async () => {},
-    write: async () => {},
-    complain: (line) => {
-      errors.push(line);
-    },
-  });
-  return { code, errors };
-}
+const run = (...args: string[]) => runOnHost(args, { startAnalysis: startLocalAnalysis });
 
 describe('what is written', () => {
   it.each(['report', 'flows', 'streams'])('by mediatap %s never takes the place of a capture', async (command) => {

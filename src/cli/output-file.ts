@@ -49,15 +49,18 @@ export function requireFitOutput(inputs: readonly string[], output: string | und
   }
 }
 
-/**
- * Policies, keys and baselines are read as captures are: no other word of the command line names the file that is to be
- * written. Throws a `UsageError` where one does.
- */
-export function requireNamedOnce(words: readonly string[], output: string | undefined): void {
+/** Options with the name of a file that is read beside the captures. */
+const READ_OPTIONS: readonly string[] = ['--policy', '--key', '--baseline'];
+
+/** Throws a `UsageError` where these words of a command line let the output be written over what another option reads. */
+export function requireNotRead(words: readonly string[], output: string | undefined): void {
   if (!isFileName(output)) return;
-  const values = words.map((word) => word.replace(/^(--[\w-]+=|-o(?=.))/, ''));
-  const own = values.lastIndexOf(output);
-  if (values.some((value, place) => place !== own && isSameFile(value, output))) {
+  const read = words.flatMap((word, place) => {
+    const [option = '', ...value] = word.split('=');
+    if (!READ_OPTIONS.includes(option)) return [];
+    return value.length > 0 ? [value.join('=')] : words.slice(place + 1, place + 2);
+  });
+  if (read.some((file) => isSameFile(file, output))) {
     throw new UsageError(`'${output}' is read too: write the output to another file`);
   }
 }

@@ -126,6 +126,21 @@ describe('mediatap report', () => {
     expect(errors[0]).toContain('is read too: write the output to another file');
   });
 
+  it('nor is a live capture', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mediatap-')), 'site.yaml');
+    writeFileSync(file, 'name: site\n');
+    const { code, errors } = await run(['live', '-i', 'lo', '--policy', file, '--write', file]);
+    expect([code, errors]).toEqual([2, [`mediatap: '${file}' is read too: write the output to another file`]]);
+  });
+
+  it('is written again where another word, which names no file, is the same', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mediatap-')), 'rtsp');
+    for (let time = 0; time < 2; time++) {
+      expect((await run(['report', 'a.pcap', '--where', file, '-o', file])).errors).toEqual([]);
+    }
+    expect(existsSync(file)).toBe(true);
+  });
+
   it('ends with 1 on the findings that --fail-on names, and on no others', async () => {
     const codeFor = async (failOn: string) => (await run(['report', 'a.pcap', '--quiet', '--fail-on', failOn])).code;
     expect(await codeFor('blocked')).toBe(1);

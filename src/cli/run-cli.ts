@@ -17,7 +17,7 @@ import { addInterfacesCommand } from './interfaces-command.ts';
 import { addListCommand } from './list-command.ts';
 import { addLiveCommand } from './live-command.ts';
 import { lookAt } from './look.ts';
-import { requireNamedOnce } from './output-file.ts';
+import { requireNotRead } from './output-file.ts';
 import { addPolicyCommand } from './policy-command.ts';
 import { policyOption } from './policy-file.ts';
 import { addPortsCommand } from './ports-command.ts';
@@ -95,7 +95,10 @@ function createProgram(
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: showHelp, writeErr: () => {} })
-    .hook('preAction', (_program, command) => requireNamedOnce(args, command.opts<CaptureOptions>().output))
+    .hook('preAction', (_program, command) => {
+      const { output, write } = command.opts<{ readonly output?: string; readonly write?: string }>();
+      requireNotRead(args, output ?? write);
+    })
     .action(async (captures: string[], options: CaptureOptions) => {
       refuseMistypedCommand(captures[0]);
       finish(captures.length === 0 ? await start(host) : await lookAt(host, captures, options));

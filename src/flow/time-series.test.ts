@@ -36,6 +36,23 @@ describe('TimeSeries', () => {
     expect(peaks).toEqual([9, 19, 29, 39, 49, 59, 69, 79]);
   });
 
+  it('keeps packets and losses of all series as they become more and wider', () => {
+    const table = new TimeSeries(8, 40);
+    const all = Array.from({ length: 40 }, () => {
+      const series = table.begin(0);
+      for (let i = 0; i < 80; i++) {
+        table.add(series, (i * SECOND) / 10, 10, i);
+        if (i % 10 === 9) table.addLoss(series, (i * SECOND) / 10, series + 1);
+      }
+      return series;
+    });
+    for (const series of all) {
+      const { packets, lost } = table.read(series);
+      expect(packets).toEqual(new Array(8).fill(10));
+      expect(lost).toEqual(new Array(8).fill(series + 1));
+    }
+  });
+
   it('holds a silence of days in as few buckets', () => {
     const table = new TimeSeries(8, 1);
     const series = table.begin(0);

@@ -41,6 +41,11 @@ export function parseAddress(text: string): Uint8Array | null {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
 
+/** Four bytes as one unsigned number. */
+export function ipv4Number(address: Uint8Array): number {
+  return address.reduce((number, octet) => number * 256 + octet, 0);
+}
+
 /** An address block; bits of `address` beyond `prefixLength` are 0. */
 export interface Network {
   readonly address: Uint8Array;

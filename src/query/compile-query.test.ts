@@ -268,6 +268,19 @@ describe('addresses in a filter', () => {
     );
   });
 
+  it('of flows without ports have nothing behind them', () => {
+    const ends = { initiatorAddress: '10.1.2.3', responderAddress: '10.1.2.4', initiatorPort: 0, responderPort: 0 };
+    const portless = { ...plain, ...ends };
+    const numbers = { initiatorIpv4: 0x0a010203, responderIpv4: 0x0a010204 };
+    for (const subject of [portless, { ...portless, ...numbers }]) {
+      expect([matches('"2.3"', subject), matches('"2.3:"', subject), matches('":0"', subject)]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+    }
+  });
+
   it('are within the same networks as numbers and as text', () => {
     fc.assert(
       fc.property(ipv4, fc.option(ipv4), fc.nat(32), (address, other, prefixLength) => {

@@ -1,6 +1,6 @@
 /** Addresses in a filter expression: `10.10.1.10`, `10.1/16`, `10.1`, `fd00::/8`. */
 
-import { type Network, networkContains, parseAddress, parseNetwork } from '../format/address.ts';
+import { ipv4Number, type Network, networkContains, parseAddress, parseNetwork } from '../format/address.ts';
 import type { FieldCondition } from './field-condition.ts';
 import { addressOf, ipv4Of, type QueryEnd, type QueryPredicate, type QuerySubject } from './query-subject.ts';
 
@@ -33,7 +33,7 @@ function ipv4Test(networks: readonly Network[]): (number: number) => boolean {
     .filter(({ address }) => address.length === OCTETS)
     .map(({ address, prefixLength }) => {
       const size = 2 ** (32 - prefixLength);
-      return { size, place: Math.floor(address.reduce((number, octet) => number * 256 + octet, 0) / size) };
+      return { size, place: Math.floor(ipv4Number(address) / size) };
     });
   return (number) => blocks.some(({ size, place }) => Math.floor(number / size) === place);
 }

@@ -11,6 +11,10 @@ import { wantedDetails } from './views/views.ts';
 
 type Kind = 'flows' | 'streams' | 'hosts' | 'details' | 'frame';
 
+/** What news may answer otherwise, and what only a new judgement does. */
+const OF_NEWS: readonly Kind[] = ['flows', 'details'];
+const OF_JUDGEMENT: readonly Kind[] = [...OF_NEWS, 'streams', 'hosts'];
+
 /** Details that are remembered: each may have hundreds of steps. */
 const MOST_DETAILS = 40;
 
@@ -27,7 +31,7 @@ export class Questions {
   readonly #frame: LatestQuestion<FrameQuestion, FrameAnswer>;
   #kept: ReadonlyMap<number, FlowDetail | null> = new Map();
   /** The last question of each kind as text, to ask none twice. */
-  #asked: Partial<Record<Kind, string>> = {};
+  readonly #asked = new Map<Kind, string>();
 
   constructor(analysis: Analysis, learn: (news: Partial<Data>) => void, failed: (error: unknown) => void) {
     const ask = (request: FlowWindowRequest) => analysis.flows(request);
@@ -79,15 +83,13 @@ export class Questions {
    * the keys.
    */
   forget(isJudgedAnew: boolean): void {
-    const { frame, streams, hosts } = this.#asked;
-    const kept = isJudgedAnew ? { frame } : { frame, streams, hosts };
-    this.#asked = Object.fromEntries(Object.entries(kept).filter(([, asked]) => asked !== undefined));
+    for (const kind of isJudgedAnew ? OF_JUDGEMENT : OF_NEWS) this.#asked.delete(kind);
   }
 
   #askOnce<Q, A>(kind: Kind, question: LatestQuestion<Q, A>, content: Q): void {
     const text = JSON.stringify(content);
-    if (this.#asked[kind] === text) return;
-    this.#asked[kind] = text;
+    if (this.#asked.get(kind) === text) return;
+    this.#asked.set(kind, text);
     question.put(content);
   }
 }

@@ -61,6 +61,13 @@ describe('RtcpReports', () => {
     expect(reports.reportsOf(1)).toMatchObject({ senders: [{ reports: 2, emptyReports: 1 }], receptions: [] });
   });
 
+  it('reads no counts of a sender where the snap length cut them off', () => {
+    const reports = new RtcpReports();
+    const whole = new Uint8Array(Buffer.from(SENDER_REPORT.replaceAll(' ', ''), 'hex'));
+    reports.packet(1, 1, whole, 0, 24, whole.length, 1e9);
+    expect(reports.reportsOf(1)?.senders[0]).toMatchObject({ reports: 1, packetsSent: null, bytesSent: null });
+  });
+
   it('takes a block on a source of which nothing came for none', () => {
     const reports = new RtcpReports();
     feed(reports, 0, 1000, '81c90007 11111111 22222222 00000000 ffffffff 00000000 00000000 00000000');

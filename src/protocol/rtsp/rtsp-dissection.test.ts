@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ask, describeStream, endsOf, listen, say, setUp, setUpUdp, URL } from '../../../test/rtsp-conversation.ts';
+import {
+  ask,
+  describeStream,
+  endsOf,
+  listen,
+  SDP,
+  say,
+  setUp,
+  setUpUdp,
+  URL,
+} from '../../../test/rtsp-conversation.ts';
 import { contextOf, latin1, mangled, message, type Turn } from '../../../test/text-conversation.ts';
 import { ControlRecord } from '../control-record.ts';
 import { TO_INITIATOR } from '../dissector.ts';
@@ -33,6 +43,21 @@ describe('an RTSP session over UDP', () => {
     });
     expect(media[1]?.announcement).toMatchObject({ sends: 'both', mayBeSilent: true });
     expect(media[2]?.announcement).toMatchObject({ media: 'application', mayBeSilent: true });
+  });
+
+  it('takes a track for one to the server, who may wait for it in vain, only beside one that the client receives', () => {
+    const spoken = (video: string, audio: string) => {
+      const sdp = SDP.replace('a=control:stream=0', `a=${video}\r\n$&`).replace(
+        'a=control:stream=1',
+        `a=${audio}\r\n$&`,
+      );
+      const [track] = listen([...describeStream(sdp), ...setUpUdp(1, 5006, 37306)]).media;
+      return [track?.announcement.sends, track?.announcement.mayBeSilent];
+    };
+    expect(spoken('recvonly', 'sendonly')).toEqual(['toResponder', true]);
+    expect(spoken('sendonly', 'sendonly')).toEqual(['toInitiator', false]);
+    expect(spoken('sendrecv', 'sendonly')).toEqual(['toInitiator', false]);
+    expect(spoken('recvonly', 'recvonly')).toEqual(['toInitiator', false]);
   });
 
   it('starts the clock at the answer to PLAY, not before', () => {

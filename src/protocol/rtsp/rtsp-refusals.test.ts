@@ -43,6 +43,8 @@ describe('refusals', () => {
     expect(only([...refused(''), ...setUp(0, transport, transport)])[0]?.[3]).toBe(4);
     expect(only([...refused('/'), ...setUp(0, transport, transport)])[0]?.[3]).toBe(4);
     expect(only([...refused('/stream='), ...setUp(0, transport, transport)])[0]?.[3]).toBeNull();
+    const unplayed = [ask('PLAY', URL), say('455 Method Not Valid in This State')];
+    expect(only([...unplayed, ...setUp(0, transport, transport)])[0]?.[3]).toBeNull();
   });
 
   it('are overcome by PLAY after the same was asked again, whose answer the capture may lack', () => {

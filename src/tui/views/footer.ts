@@ -63,16 +63,16 @@ function promptLine(mark: string, text: string, hints: Line, width: number): Lin
   return [span(` ${mark} `, 'key'), span(cutStart(span(text).text, room), 'strong'), span(' ', 'tab')];
 }
 
-/** As many hints as fit; help and quit always do. Of an empty list nothing can be opened. */
+/** As many hints as fit; help and quit always do. Of an empty list or a text without links nothing can be opened. */
 function hintSpans(state: State, shape: Shape, width: number): Line {
   if (state.overlay.kind === 'help') return hint('Esc', 'back');
   const hints = bindingsAt(placeOf(state)).filter((binding) => binding.hint !== undefined);
-  const isEmptyList = shape.kind === 'list' && shape.count === 0;
+  const canOpen = shape.kind === 'list' ? shape.count > 0 : shape.links.length > 0;
   const lasting = hints.filter(({ command }) => command === 'help' || command === 'quit');
   const spans = lasting.flatMap(({ keys, hint: word = '' }) => hint(keyLabel(keys[0] ?? ''), word));
   const kept: Span[] = [];
   for (const { command, keys, hint: word = '' } of hints) {
-    if (command === 'help' || command === 'quit' || (command === 'open' && isEmptyList)) continue;
+    if (command === 'help' || command === 'quit' || (command === 'open' && !canOpen)) continue;
     const next = hint(keyLabel(keys[0] ?? ''), word);
     if (lineWidth([...kept, ...next, ...spans]) > width) break;
     kept.push(...next);
