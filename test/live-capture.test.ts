@@ -166,6 +166,23 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
     }
   });
 
+  it.each([[[]], [['--headless']]])('leaves nothing behind when its terminal is closed, %j', async (words) => {
+    // Where nothing passes: a program that captures would end by itself at the next frame.
+    lab.run('router', IP, 'link', 'set', 'lo', 'up');
+    const options = ['live', '-i', 'lo', ...words];
+    const command = ['netns', 'exec', lab.nameOf('router'), process.execPath, PROGRAM, ...options];
+    const terminal = new PseudoTerminal(IP, command, 120, 30);
+    try {
+      await terminal.see('lo (live, ');
+      const programs = [terminal.pid, ...childrenOf(terminal.pid)];
+      expect(programs).toHaveLength(2);
+      terminal.hangUp();
+      await until('they end', () => !programs.some(isAlive));
+    } finally {
+      terminal.close();
+    }
+  });
+
   it('saves what proves a finding out of its memory where nothing else is saved', async () => {
     const proofs = join(folder, 'remembered');
     const live = new LiveRun(lab, CLIENT_SIDE, '--evidence', proofs);

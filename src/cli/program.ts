@@ -23,7 +23,7 @@ const MOST_REMEMBERED = 3;
 const loadTui = () => import('../tui/run-tui.ts');
 
 /** Resolves to the exit code. */
-export function runProgram(args: readonly string[], threads: AnalysisThreads): Promise<number> {
+export async function runProgram(args: readonly string[], threads: AnalysisThreads): Promise<number> {
   const isPlain = args.includes('--plain') || process.env.MEDIATAP_PLAIN === '1';
   // Lines need nothing of a terminal.
   const canDraw = process.stdout.isTTY && (isPlain || process.env.TERM !== 'dumb');
@@ -31,8 +31,11 @@ export function runProgram(args: readonly string[], threads: AnalysisThreads): P
   let tui: ReturnType<typeof loadTui> | null = null;
   const state = statePath(process.env, process.platform);
   const streams = (input: ReadStream) => ({ input, output: process.stdout, isPlain });
-  endWithReaders();
-  return runCli(args, {
+  let hasHungUp = false;
+  endWithReaders(() => {
+    hasHungUp = true;
+  });
+  const code = await runCli(args, {
     version,
     openTerminal: () => {
       keyboard = canDraw ? openKeyboard(args.includes('-')) : null;
@@ -63,13 +66,17 @@ export function runProgram(args: readonly string[], threads: AnalysisThreads): P
       }),
     complain: (line) => process.stderr.write(`${line}\n`),
   });
+  // At its own end Node.js gives terminals back, and breaks where one is gone.
+  if (hasHungUp) process.kill(process.pid, 'SIGHUP');
+  return code;
 }
 
-/** A reader such as head that has seen enough is no failure. */
-function endWithReaders(): void {
+/** A reader such as head that has seen enough is no failure; a terminal that is gone sends a signal, which ends what runs in good order. */
+function endWithReaders(hungUp: () => void): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0);
+      if (error.code === 'EIO' && stream.isTTY) return hungUp();
       if (stream === process.stdout)
         process.stderr.write(`mediatap: standard output cannot be written: ${error.message}\n`);
       process.exit(2);
