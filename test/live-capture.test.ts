@@ -166,6 +166,19 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
     }
   });
 
+  it('leaves nothing behind when its reader has seen enough', async () => {
+    lab.run('router', IP, 'link', 'set', 'lo', 'up');
+    const live = lab.start('router', process.execPath, PROGRAM, 'live', '-i', 'lo', '--headless');
+    await new Promise((resolve) => live.stderr?.once('data', resolve));
+    live.stdout?.destroy();
+    const programs = [live.pid ?? 0, ...childrenOf(live.pid ?? 0)];
+    expect(programs).toHaveLength(2);
+    const ended = new Promise((resolve) => live.once('exit', resolve));
+    live.kill('SIGUSR1');
+    expect(await ended).toBe(0);
+    await until('they end', () => !programs.some(isAlive));
+  });
+
   it.each([[[]], [['--headless']]])('leaves nothing behind when its terminal is closed, %j', async (words) => {
     // Where nothing passes: a program that captures would end by itself at the next frame.
     lab.run('router', IP, 'link', 'set', 'lo', 'up');

@@ -32,7 +32,7 @@ export async function runProgram(args: readonly string[], threads: AnalysisThrea
   const state = statePath(process.env, process.platform);
   const streams = (input: ReadStream) => ({ input, output: process.stdout, isPlain });
   let hasHungUp = false;
-  endWithReaders(() => {
+  heedReaders(() => {
     hasHungUp = true;
   });
   const code = await runCli(args, {
@@ -71,11 +71,13 @@ export async function runProgram(args: readonly string[], threads: AnalysisThrea
   return code;
 }
 
-/** A reader such as head that has seen enough is no failure; a terminal that is gone sends a signal, which ends what runs in good order. */
-function endWithReaders(hungUp: () => void): void {
+/** A reader such as head that has seen enough is no failure. What goes on without an end ends in good order, as by a signal. */
+function heedReaders(hungUp: () => void): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
+      // Where nobody listens to the signal, nothing has to be ended.
+      if (error.code === 'EPIPE') return process.emit('SIGTERM') || process.exit(0);
+      // A terminal that is gone has sent its own.
       if (error.code === 'EIO' && stream.isTTY) return hungUp();
       if (stream === process.stdout)
         process.stderr.write(`mediatap: standard output cannot be written: ${error.message}\n`);
