@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCaptures } from '../src/capture/open-captures.ts';
@@ -190,6 +190,7 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
       const programs = [terminal.pid, ...childrenOf(terminal.pid)];
       expect(programs).toHaveLength(2);
       terminal.hangUp();
+      expect(await terminal.ended).toMatchObject({ signal: constants.signals.SIGHUP });
       await until('they end', () => !programs.some(isAlive));
     } finally {
       terminal.close();
