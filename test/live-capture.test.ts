@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCaptures } from '../src/capture/open-captures.ts';
@@ -161,6 +161,37 @@ describe.skipIf(probe === null)('live capture beside a router', { timeout: TEST_
       expect(programs.some(isAlive)).toBe(false);
       // What Node.js does at this signal where nobody listens to it.
       expect(terminal.output).not.toContain('Debugger');
+    } finally {
+      terminal.close();
+    }
+  });
+
+  it('leaves nothing behind when its reader has seen enough', async () => {
+    lab.run('router', IP, 'link', 'set', 'lo', 'up');
+    const live = lab.start('router', process.execPath, PROGRAM, 'live', '-i', 'lo', '--headless');
+    await new Promise((resolve) => live.stderr?.once('data', resolve));
+    live.stdout?.destroy();
+    const programs = [live.pid ?? 0, ...childrenOf(live.pid ?? 0)];
+    expect(programs).toHaveLength(2);
+    const ended = new Promise((resolve) => live.once('exit', resolve));
+    live.kill('SIGUSR1');
+    expect(await ended).toBe(0);
+    await until('they end', () => !programs.some(isAlive));
+  });
+
+  it.each([[[]], [['--headless']]])('leaves nothing behind when its terminal is closed, %j', async (words) => {
+    // Where nothing passes: a program that captures would end by itself at the next frame.
+    lab.run('router', IP, 'link', 'set', 'lo', 'up');
+    const options = ['live', '-i', 'lo', ...words];
+    const command = ['netns', 'exec', lab.nameOf('router'), process.execPath, PROGRAM, ...options];
+    const terminal = new PseudoTerminal(IP, command, 120, 30);
+    try {
+      await terminal.see('lo (live, ');
+      const programs = [terminal.pid, ...childrenOf(terminal.pid)];
+      expect(programs).toHaveLength(2);
+      terminal.hangUp();
+      expect(await terminal.ended).toMatchObject({ signal: constants.signals.SIGHUP });
+      await until('they end', () => !programs.some(isAlive));
     } finally {
       terminal.close();
     }

@@ -72,6 +72,11 @@ export class PseudoTerminal {
     this.#pty.kill(signal);
   }
 
+  /** As when its window is closed. */
+  hangUp(): void {
+    (this.#pty as IPty & { destroy(): void }).destroy();
+  }
+
   resize(columns: number, rows: number): void {
     this.#screen.resize(columns, rows);
     this.#pty.resize(columns, rows);

@@ -1,7 +1,7 @@
 /** The program `mediatap`: ties the command line to this process. */
 
 import { readFileSync } from 'node:fs';
-import type { ReadStream } from 'node:tty';
+import { isatty, type ReadStream } from 'node:tty';
 import type { AnalysisThreads } from '../analysis/analysis-threads.ts';
 import { startAnalysis } from '../analysis/start-analysis.ts';
 import { sideNames } from '../policy/side-names.ts';
@@ -19,11 +19,13 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 /** Of many captures that are looked at as one, the first are remembered. */
 const MOST_REMEMBERED = 3;
 
+const OUTPUTS = [process.stdout, process.stderr];
+
 // Loaded only when it is shown: a report on a small capture is quicker without it.
 const loadTui = () => import('../tui/run-tui.ts');
 
 /** Resolves to the exit code. */
-export function runProgram(args: readonly string[], threads: AnalysisThreads): Promise<number> {
+export async function runProgram(args: readonly string[], threads: AnalysisThreads): Promise<number> {
   const isPlain = args.includes('--plain') || process.env.MEDIATAP_PLAIN === '1';
   // Lines need nothing of a terminal.
   const canDraw = process.stdout.isTTY && (isPlain || process.env.TERM !== 'dumb');
@@ -31,8 +33,8 @@ export function runProgram(args: readonly string[], threads: AnalysisThreads): P
   let tui: ReturnType<typeof loadTui> | null = null;
   const state = statePath(process.env, process.platform);
   const streams = (input: ReadStream) => ({ input, output: process.stdout, isPlain });
-  endWithReaders();
-  return runCli(args, {
+  heedReaders();
+  const code = await runCli(args, {
     version,
     openTerminal: () => {
       keyboard = canDraw ? openKeyboard(args.includes('-')) : null;
@@ -63,13 +65,19 @@ export function runProgram(args: readonly string[], threads: AnalysisThreads): P
       }),
     complain: (line) => process.stderr.write(`${line}\n`),
   });
+  // At its own end Node.js gives terminals back, and breaks where one is gone.
+  if (OUTPUTS.some(({ isTTY, fd }) => isTTY && !isatty(fd))) process.kill(process.pid, 'SIGHUP');
+  return code;
 }
 
-/** A reader such as head that has seen enough is no failure. */
-function endWithReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
+/** A reader such as head that has seen enough is no failure. What goes on without an end ends in good order, as by a signal. */
+function heedReaders(): void {
+  for (const stream of OUTPUTS) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
+      // Where nobody listens to the signal, nothing has to be ended.
+      if (error.code === 'EPIPE') return process.emit('SIGTERM') || process.exit(0);
+      // A terminal that is gone has sent its own.
+      if (error.code === 'EIO' && stream.isTTY) return;
       if (stream === process.stdout)
         process.stderr.write(`mediatap: standard output cannot be written: ${error.message}\n`);
       process.exit(2);

@@ -63,6 +63,50 @@ it('counts as viewers those who asked for media, whichever end sent first', () =
   expect(viewersOf(mediaCase(control, fromServer))).toBe(2);
 });
 
+describe('drafts of one cause', () => {
+  const findingOf = (...drafts: readonly Draft[]) => {
+    const groups = new DraftGroups();
+    groups.addAll(drafts);
+    const [finding, ...others] = groups.toFindings();
+    expect(others).toEqual([]);
+    return finding;
+  };
+
+  it('are as sure as the least sure of them', () => {
+    const sure = () => draftOn(flowCase());
+    expect(findingOf(sure(), sure())?.certainty).toBe('confirmed');
+    expect(findingOf(sure(), { ...sure(), certainty: 'inferred' })?.certainty).toBe('inferred');
+    expect(findingOf({ ...sure(), certainty: 'inferred' }, sure())?.certainty).toBe('inferred');
+  });
+
+  it('explain no flow that one of them judges', () => {
+    const [one, other] = [flowCase({ id: 1 }), flowCase({ id: 2 })];
+    const finding = findingOf({ ...draftOn(one), related: [2, 3] }, { ...draftOn(other), related: [1, 3] });
+    expect([finding?.flows, finding?.related]).toEqual([[1, 2], [3]]);
+  });
+
+  it('are told of a few, however many there are', () => {
+    let told = 0;
+    const tell = () => {
+      told++;
+      return { what: '', why: '', nextStep: '', evidence: [] };
+    };
+    const finding = findingOf(...Array.from({ length: 500 }, (_, id) => ({ ...draftOn(flowCase({ id })), tell })));
+    expect(finding?.flows).toHaveLength(500);
+    expect(told).toBeLessThan(50);
+  });
+
+  it('speak against their flows, the gravest first', () => {
+    const groups = new DraftGroups();
+    const flow = flowCase({ id: 1 });
+    for (const verdict of ['undetermined', 'blocked', 'refused'] as const) groups.add({ ...draftOn(flow), verdict });
+    groups.add({ ...draftOn(flowCase({ id: 2 })), verdict: 'unexpected' });
+    groups.add(draftOn(flowCase({ id: 3 })));
+    const failures = groups.failures(new Set([1, 2]));
+    expect([...failures].map(([id, { verdict }]) => [id, verdict])).toEqual([[1, 'blocked']]);
+  });
+});
+
 function draftOn(flow: FlowCase): Draft {
   return {
     code: 'media-never-arrived',
