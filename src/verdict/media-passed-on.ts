@@ -23,7 +23,7 @@ import {
 import { wasPartlyBlind } from './sight.ts';
 
 /** Of packets that are all here twice, half are copies; of those that are here once, hardly any. */
-const SHARE_OF_TWICE = 0.4;
+export const SHARE_OF_TWICE = 0.4;
 const SHARE_OF_ONCE = 0.05;
 /** Of datagrams whose first fragment alone is passed on, nearly all have it twice. */
 const SHARE_IN_PART = 0.8;
