@@ -184,6 +184,8 @@ export function captureCase(
     flows,
     announcedBy: (id) => announced.filter((each) => each.announced.announcer === id),
     groups: [],
+    apart: [],
+    lastQuery: () => null,
     lookups: [],
     policy: null,
     originSeconds: 1_800_000_000,

@@ -74,6 +74,8 @@ export function judgePipeline(
     flows: all,
     announcedBy: (id) => byAnnouncer.get(id),
     groups,
+    apart: pipeline.multicast.election.apart,
+    lastQuery: (querier) => pipeline.multicast.election.lastOf(querier),
     lookups: pipeline.lookups.list(),
     policy,
     originSeconds: pipeline.originSeconds,

@@ -9,6 +9,7 @@ import type { MembershipMessage, MembershipRecord } from '../protocol/multicast/
 import { readMld } from '../protocol/multicast/mld.ts';
 import type { GroupPacket } from '../verdict/flow-case.ts';
 import { learnFromReport } from './link-knowledge.ts';
+import { QuerierElection } from './querier-election.ts';
 
 const MOST_GROUPS = 20_000;
 const MOST_MEMBERS = 256;
@@ -47,6 +48,7 @@ export class MulticastGroups {
   /** Last seen querier of IPv4 and of IPv6. */
   querier4: Querier | null = null;
   querier6: Querier | null = null;
+  readonly election = new QuerierElection();
   /** Groups and members forgotten for want of a place. */
   evicted = 0;
   /** First packets of flows to groups, by id of the flow. */
@@ -83,7 +85,7 @@ export class MulticastGroups {
   #take(message: MembershipMessage, packet: DecodedPacket, ipVersion: 4 | 6, at: Sighting): void {
     const address = formatAddressAt(packet.bytes, packet.sourceAddress, ipVersion === 6 ? 16 : 4);
     for (const record of message.records) {
-      if (record.kind === 'query') this.#query(address, ipVersion, at);
+      if (record.kind === 'query') this.#query(address, ipVersion, message.version, at);
       else if (record.kind === 'leave' && this.#dropSources(record, address)) {
         this.#leave(record.group, address, message.version, at);
       } else if (record.kind === 'join') {
@@ -147,7 +149,8 @@ export class MulticastGroups {
     if (member !== undefined) member.leftAt = { capture: at.capture, frame: at.frame, time: at.time };
   }
 
-  #query(address: string, version: 4 | 6, at: Sighting): void {
+  #query(address: string, version: 4 | 6, protocol: string, at: Sighting): void {
+    if (version === 4 && protocol !== 'IGMPv1') this.election.note(address, at);
     const known = version === 4 ? this.querier4 : this.querier6;
     if (known?.address === address) {
       known.queries++;

@@ -38,7 +38,7 @@ export function frameKey(capture: number, frame: number): FrameKey {
 }
 
 /** Findings that rest on how media flows, not only on how it began. */
-const LONG_CODES: ReadonlySet<string> = new Set(['media-one-way', 'media-cut', 'multicast-no-data']);
+const LONG_CODES: ReadonlySet<string> = new Set(['media-one-way', 'media-cut', 'multicast-no-data', 'reports-one-way']);
 /** Findings that rest on how it goes on after a moment that they name. */
 const TURNING_CODES: ReadonlySet<string> = new Set(['media-one-way']);
 

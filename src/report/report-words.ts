@@ -48,6 +48,7 @@ const NOT_SEEN: Readonly<Partial<Record<FindingCode, string>>> = {
   'tcp-cut-midstream': 'a sign that the data that was sent again, or its acknowledgement, arrived',
   'media-never-arrived': 'the media that was announced',
   'media-one-way': 'a sign that the media arrives: a receiver report or the announced return stream',
+  'reports-one-way': 'the same RTCP behind the router',
   'media-cut': 'an end of the stream (BYE, TEARDOWN, close) before it stopped',
   'request-unanswered': 'an answer that reached the one who asked',
   'multicast-no-data': 'a packet to the group that its member asked for',

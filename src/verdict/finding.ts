@@ -38,6 +38,7 @@ export const FINDING_CODES = [
   'multicast-port',
   'fragments-lost',
   'media-lossy',
+  'reports-one-way',
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 

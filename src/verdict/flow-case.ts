@@ -176,6 +176,12 @@ export interface LookupCase {
   readonly answered: Sighting | null;
 }
 
+/** Two queriers that are not on one segment, by the query `at` that one of them would not have sent there. */
+export interface ApartQueriers {
+  readonly queriers: Pair<string>;
+  readonly at: Sighting;
+}
+
 /** Packets of a stream of RTP that are missing, by its numbering. */
 export interface StreamLoss {
   readonly flow: FlowCase;
@@ -224,6 +230,9 @@ export interface CaptureCase {
   /** Media and channels that a control flow announced, those without packets included. */
   announcedBy(id: number): readonly AnnouncedMediaCase[];
   readonly groups: readonly GroupCase[];
+  /** Where the capture shows segments apart from each other; `lastQuery`: when a querier asked last. */
+  readonly apart: readonly ApartQueriers[];
+  lastQuery(querier: string): Sighting | null;
   readonly lookups: readonly LookupCase[];
   /** Null where the site has given none. */
   readonly policy: SitePolicy | null;

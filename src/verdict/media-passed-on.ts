@@ -23,7 +23,7 @@ import {
 import { wasPartlyBlind } from './sight.ts';
 
 /** Of packets that are all here twice, half are copies; of those that are here once, hardly any. */
-const SHARE_OF_TWICE = 0.4;
+export const SHARE_OF_TWICE = 0.4;
 const SHARE_OF_ONCE = 0.05;
 /** Of datagrams whose first fragment alone is passed on, nearly all have it twice. */
 const SHARE_IN_PART = 0.8;
@@ -40,7 +40,12 @@ export function checkPassedOn(
 ): Draft | null {
   const change = findFallBack(control, untoldOf(flowing, capture), capture);
   const never = listNever(control, untoldOf(arrived, capture), all, capture);
-  if (never.length > 0 && (change !== null || lastedFor(never) >= AMBER_NS)) return neverDraft(control, never, change);
+  if (never.length > 0 && (change !== null || lastedFor(never) >= AMBER_NS)) {
+    // Of a side that was captured without UDP, reports of the receiver would tell that it gets its media.
+    const receiver = receiverOf(never[0] as AnnouncedMediaCase).address;
+    const isProven = change !== null || capture.hasCopiesOfUdp || !areReportsHidden(receiver, control, all);
+    return isProven ? neverDraft(control, never, change) : onceDraft(control, never);
+  }
   const noMore = untoldOf(flowing, capture).filter((media) => isPassedNoMore(control, media, all, capture));
   return noMore.length > 0 ? noMoreDraft(control, noMore, capture) : null;
 }
@@ -58,9 +63,7 @@ function listNever(
     const receiver = receiverOf(media).address;
     // Media for a third host may leave by a side that the span does not show.
     const isForPeer = receiver === control.initiator.address || receiver === control.responder.address;
-    // Of a side that was captured without UDP, reports of the receiver would tell that it gets its media.
-    const isTold = capture.hasCopiesOfUdp || !areReportsHidden(receiver, control, all);
-    return isForPeer && isHereOnce(media, capture) && isTold;
+    return isForPeer && isHereOnce(media, capture);
   });
   const receiver = once[0] === undefined ? '' : receiverOf(once[0]).address;
   // In a call the receiver sends media of its own, which says nothing of what it gets.
@@ -122,6 +125,26 @@ function neverDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], f
         : `${askFor(stopped)} (the ports change with each session: its ${helperOf(control)} helper or the port range of the ${isOfCall(first, control) ? 'phones' : 'player'}).`,
       evidence: proofOf(first, fallBack),
       quotes: fallBack?.quotes ?? [],
+    }),
+  };
+}
+
+/** Media that is here once where nothing shows that it would be here twice. */
+function onceDraft(control: FlowCase, once: readonly AnnouncedMediaCase[]): Draft {
+  const first = once[0] as AnnouncedMediaCase;
+  const [sender, receiver] = [senderOf(first).address, receiverOf(first).address];
+  return {
+    ...oneWay(control, once, false),
+    certainty: 'inferred',
+    groupKey: `one-way ${sender} stopped`,
+    tell: () => ({
+      subject: mediaSubject(once),
+      what: `it is here once, and the ${control.label} connection twice, before a router and behind it`,
+      why:
+        `A router that does not pass the ${countPackets(once)} packets of the media on looks like this. But nothing else over UDP is here twice, and no reports were agreed on that would tell: ` +
+        'what lies behind the router may have been captured without UDP.',
+      nextStep: `Capture on the segment of ${receiver} without a filter, and look whether the same packets arrive there.`,
+      evidence: proofOf(first, null),
     }),
   };
 }

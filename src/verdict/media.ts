@@ -24,6 +24,7 @@ import {
 import { checkNeverArrived } from './media-never-arrived.ts';
 import { checkOneWay } from './media-one-way.ts';
 import { checkPassedOn } from './media-passed-on.ts';
+import { checkReportsPassedOn } from './reports-passed-on.ts';
 
 const GRACE_NS = 1e9;
 /** Reports that go on for so long without media are of a sender that has none to send. */
@@ -51,12 +52,13 @@ export function checkMedia(control: FlowCase, capture: CaptureCase): Draft[] {
   // way is lost may well end without a word.
   const lost = flowsOf(drafts.filter(({ code }) => code === 'media-never-arrived'));
   const blocked = flowsOf(drafts.filter(({ code, verdict }) => code !== 'media-cut' && verdict === 'blocked'));
-  return drafts.filter(({ code, flows }) => {
+  const told = drafts.filter(({ code, flows }) => {
     if (code === 'media-one-way') return !flows.some((flow) => lost.has(flow));
     // What a filter rejects has not stopped by itself.
     const isTold = (flow: FlowCase) => blocked.has(flow) || checkIcmp(flow, capture)?.verdict === 'blocked';
     return code !== 'media-cut' || !flows.filter(({ protocol }) => protocol !== 'rtcp').every(isTold);
   });
+  return [...told, ...checkReportsPassedOn(control, all, capture)];
 }
 
 function flowsOf(drafts: readonly Draft[]): ReadonlySet<FlowCase> {

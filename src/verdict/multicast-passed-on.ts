@@ -1,5 +1,6 @@
 /** A stream that reaches a router and is not passed on to those who joined, where a span shows both of its sides. */
 
+import type { Sighting } from '../flow/mac-table.ts';
 import { type Draft, evidence } from './draft.ts';
 import {
   type CaptureCase,
@@ -21,12 +22,18 @@ const FEWEST_ONCE = 50;
 /** A router passes a stream on within moments of the join. */
 const SHORTEST_NS = 5 * NS_PER_SECOND;
 
+/** What still comes of the member's segment so long after the stream would have come shows that it would have been seen. */
+const SHORTEST_SIGHT_NS = 2 * NS_PER_SECOND;
+
 export function checkGroupPassedOn(group: GroupCase, capture: CaptureCase): Draft | null {
-  for (const flow of group.flows) {
-    const member = isMedium(flow)
-      ? group.members.find((each) => wants(each, flow) && isBeyond(each, flow, group, capture))
-      : undefined;
-    if (member !== undefined && isStoppedAtRouter(flow, member, capture)) return draftOf(group, flow, member, capture);
+  for (const flow of group.flows.filter(isMedium)) {
+    const members = group.members.filter((each) => wants(each, flow) && isStoppedFor(each, flow, capture));
+    const beyond = members.find((each) => isShownTwice(flow, capture) && isBeyond(each, flow, group, capture));
+    if (beyond !== undefined) return draftOf(group, flow, beyond, capture);
+    for (const member of members) {
+      const border = findBorder(member, flow, capture);
+      if (border !== null && !isServedNear(member, group)) return draftOfBorder(group, flow, member, border);
+    }
   }
   return null;
 }
@@ -54,14 +61,54 @@ function isBeyond(
   });
 }
 
-function isStoppedAtRouter(flow: FlowCase, member: MemberCase, capture: CaptureCase): boolean {
+/** Whether anything of the source is here on both sides of a router. */
+function isShownTwice({ initiator }: FlowCase, { hosts }: CaptureCase): boolean {
+  return (hosts.host(initiator.address)?.forwarder ?? 0) !== 0;
+}
+
+/** Whether the stream is here once only, for long after this member asked for it. */
+function isStoppedFor(member: MemberCase, flow: FlowCase, capture: CaptureCase): boolean {
   const [from, until] = timesOf(flow, member);
-  const isShownTwice = (capture.hosts.host(flow.initiator.address)?.forwarder ?? 0) !== 0;
   const isOnce = flow.copies[0].count <= flow.packets[0] * SHARE_OF_ONCE;
   // What has no hop left is no matter of the router's.
   const mayPass = flow.groupPacket !== null && flow.groupPacket.ttl > 1;
-  if (!isShownTwice || !isOnce || !mayPass || flow.packets[0] < FEWEST_ONCE) return false;
+  if (!isOnce || !mayPass || flow.packets[0] < FEWEST_ONCE) return false;
   return until - from >= SHORTEST_NS && !wasPartlyBlind(capture, from, until);
+}
+
+/** Queriers of the source's segment and of the member's, which are two. */
+interface Border {
+  readonly near: string;
+  readonly far: string;
+  readonly at: Sighting;
+  /** The member's segment is still seen when the stream should have come. */
+  readonly isWatched: boolean;
+}
+
+/** Null where the two may be on one segment, or where the stream that is here is the one on the member's. */
+function findBorder(member: MemberCase, flow: FlowCase, capture: CaptureCase): Border | null {
+  const source = flow.initiator.address;
+  if (areNear(member.address, source)) return null;
+  for (const { queriers, at } of capture.apart) {
+    const near = queriers.find((each) => areNear(each, source));
+    const far = queriers.find((each) => areNear(each, member.address));
+    if (near === undefined || far === undefined || near === far) continue;
+    const own = capture.hosts.host(source)?.macs ?? [];
+    const routers = capture.hosts.host(far)?.macs ?? [];
+    if (own.length === 0 || own.some((mac) => routers.includes(mac))) continue;
+    const heard = Math.max(
+      member.lastReportAt.time,
+      member.leftAt?.time ?? -Infinity,
+      capture.lastQuery(far)?.time ?? -Infinity,
+    );
+    return { near, far, at, isWatched: heard >= timesOf(flow, member)[0] + SHORTEST_SIGHT_NS };
+  }
+  return null;
+}
+
+/** Two segments may each have a source of its own for one group. */
+function isServedNear({ address }: MemberCase, { flows }: GroupCase): boolean {
+  return flows.some((flow) => isMedium(flow) && areNear(flow.initiator.address, address));
 }
 
 /** While the stream flowed and the member wanted it. */
@@ -88,28 +135,65 @@ function draftOf(group: GroupCase, flow: FlowCase, member: MemberCase, capture: 
     rule: flow.row?.id ?? null,
     groupKey: `not passed on ${group.group}`,
     tell: () => ({
-      subject: `Multicast from ${source} to ${groupName(group)}`,
-      quotes: groupQuotes(group),
-      what: `it reaches the router here, which does not pass it on to ${member.address}, who joined`,
+      ...commonWords(group, flow, member),
       why:
         `Other packets of ${source} are here twice, before the router and behind it (MAC ${forwarder?.mac ?? ''} passes them on); ` +
         `the ${flow.packets[0]} packets of this stream are here once, for ${formatSeconds(until - from)} after the join. The source is alive, and the join is in the capture.`,
-      nextStep: `Ask whoever runs the router whose two sides this capture shows: for an access list that stops ${group.group}, for its multicast route (show ip mroute ${group.group}), and whether it heard the join (show ip igmp groups).`,
-      evidence: [
-        evidence(member.joinedAt, `${member.address} joined ${group.group}`),
-        {
-          capture: flow.capture,
-          frame: flow.firstFrames[0],
-          time: flow.firstTime,
-          fact: 'first packet to the group, here once',
-        },
-        {
-          capture: flow.capture,
-          frame: flow.lastFrames[0],
-          time: flow.lastTimes[0],
-          fact: 'last packet to the group, still here once',
-        },
-      ],
     }),
+  };
+}
+
+function draftOfBorder(group: GroupCase, flow: FlowCase, member: MemberCase, border: Border): Draft {
+  const source = flow.initiator.address;
+  const { near, far, at, isWatched } = border;
+  const [from, until] = timesOf(flow, member);
+  return {
+    code: 'multicast-no-data',
+    verdict: isWatched ? 'blocked' : 'undetermined',
+    certainty: 'inferred',
+    cause: isWatched ? 'silent-drop' : 'unknown',
+    where: 'beyond-capture-point',
+    flows: group.flows.filter(({ initiator }) => initiator.address === source),
+    related: [],
+    groups: [group.group],
+    rule: flow.row?.id ?? null,
+    groupKey: `not passed on ${group.group}`,
+    tell: () => {
+      const words = commonWords(group, flow, member);
+      const unwatched = {
+        what: `it is here on the segment of ${source} alone, and ${member.address} joined on another`,
+        nextStep: `Capture on the segment of ${member.address} for longer, and look whether the stream comes.`,
+      };
+      return {
+        ...words,
+        ...(isWatched ? {} : unwatched),
+        why:
+          `Two segments are in this capture: ${near} asks for members on that of ${source}, and ${far} on that of ${member.address}; on one and the same only one of them would ask. ` +
+          `The ${flow.packets[0]} packets of the stream are here once, from ${source} itself, for ${formatSeconds(until - from)} after the join. ` +
+          (isWatched
+            ? 'The source is alive, the join is in the capture, and so is what came on the segment of the member later on.'
+            : 'But nothing else of the segment of the member is here after the join, so that the stream may not have been seen there.'),
+        evidence: [
+          evidence(at, `a query that would not have been sent on one segment with ${near} and ${far}`),
+          ...words.evidence,
+        ],
+      };
+    },
+  };
+}
+
+/** What is told alike, however the two sides of the router are known. */
+function commonWords(group: GroupCase, flow: FlowCase, member: MemberCase) {
+  const packet = (frame: number, time: number, fact: string) => evidence({ capture: flow.capture, frame, time }, fact);
+  return {
+    subject: `Multicast from ${flow.initiator.address} to ${groupName(group)}`,
+    quotes: groupQuotes(group),
+    what: `it reaches the router here, which does not pass it on to ${member.address}, who joined`,
+    nextStep: `Ask whoever runs the router whose two sides this capture shows: for an access list that stops ${group.group}, for its multicast route (show ip mroute ${group.group}), and whether it heard the join (show ip igmp groups).`,
+    evidence: [
+      evidence(member.joinedAt, `${member.address} joined ${group.group}`),
+      packet(flow.firstFrames[0], flow.firstTime, 'first packet to the group, here once'),
+      packet(flow.lastFrames[0], flow.lastTimes[0], 'last packet to the group, still here once'),
+    ],
   };
 }

@@ -52,6 +52,15 @@ describe('a player that rolls over', () => {
     expect(tell([rtsp(), web])?.tell().why).toContain('redirected the player to http://10.10.2.20:8080/live');
   });
 
+  it('is nobody whose stream plays without its reports', () => {
+    const control = controlCase(8);
+    const reports = mediaCase(control, { announcement: { protocol: 'rtcp' } });
+    const capture = captureCase([control, reports, served()]);
+    const told = (code: 'reports-one-way' | 'media-one-way') =>
+      checkRollover(capture, () => new Map([[reports.id, { code, verdict: 'blocked' }]])).length;
+    expect([told('media-one-way'), told('reports-one-way')]).toEqual([1, 0]);
+  });
+
   it('is nobody who then reads a web page, or comes back much later', () => {
     const page = controlCase(20, { responder: SERVER_80, protocol: 'http', label: 'HTTP', firstTime: seconds(10) });
     expect(tell([rtsp(), page])).toBeUndefined();
