@@ -145,6 +145,16 @@ describe('a request over TCP', () => {
 });
 
 describe('a refusal', () => {
+  it('cannot be told from one that was granted later where part of what was said since is missing', () => {
+    const lacking = (second: number, code = '404') => {
+      const control = controlCase(30);
+      control.record.refuse(at(2), 1, 'DESCRIBE', code, '');
+      control.record.missedAt = at(second);
+      return checkServerRefused(control, captureCase([control]))?.verdict;
+    };
+    expect([lacking(3), lacking(1), lacking(1, 'closed')]).toEqual(['undetermined', 'refused', 'undetermined']);
+  });
+
   it('is told in the words of who refused', () => {
     const control = controlCase(5);
     control.record.refuse(at(1), 1, 'SETUP', '453', 'not enough bandwidth');

@@ -228,7 +228,10 @@ const MOST_FOREIGN_BYTES = 4096;
 function hasHungUp(flow: FlowCase, question: Question, asked: number): boolean {
   const other = question.direction === 0 ? 1 : 0;
   const { tcp, record, payload } = flow;
-  const fin = tcp?.events.find(({ kind, time }) => kind === 'fin' && time >= asked);
+  // By their times: queues of a card hand the packets of two directions over in any order.
+  const [fin] = (tcp?.events ?? [])
+    .filter(({ kind, time }) => kind === 'fin' && time >= asked)
+    .toSorted((one, later) => one.time - later.time);
   if (tcp == null || fin === undefined || fin.direction !== other || payload[other] > MOST_FOREIGN_BYTES) return false;
   const acknowledged = tcp.acknowledgedBytes[other];
   const isWhole = acknowledged !== null && acknowledged <= payload[other] + 1;

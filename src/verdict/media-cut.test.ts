@@ -10,6 +10,7 @@ import {
   tcpCase,
 } from '../../test/case-builder.ts';
 import { verdicts } from '../../test/media-verdicts.ts';
+import { NO_COPIES } from '../flow/copy-table.ts';
 import type { FlowCase } from './flow-case.ts';
 import { checkMedia } from './media.ts';
 
@@ -56,6 +57,17 @@ describe('media that stops', () => {
     const sparse = { ...until(control, 20), packets: [0, 10] } as const;
     expect(verdicts(control, [sparse], { endSecond: 50 })).toEqual({});
     expect(verdicts(control, [until(control, 20)], { endSecond: 50 })).toEqual({ 'media-cut': 'blocked' });
+  });
+
+  it('may be too little to tell a rhythm, though a span shows it twice', () => {
+    const judged = (copies: number) => {
+      const control = controlCase(28);
+      const twice = [NO_COPIES, { ...NO_COPIES, count: copies }] as const;
+      const sparse = { ...until(control, 6), packets: [0, 14], copies: twice } as const;
+      const other = { ...until(control, 28), id: 78, initiator: { address: CLIENT, port: 42_000 } };
+      return verdicts(control, [sparse, other]);
+    };
+    expect([judged(7), judged(0)]).toEqual([{}, { 'media-cut': 'undetermined' }]);
   });
 
   it('may have been told to stop, or how long it lasts, in what the capture lacks of its connection', () => {

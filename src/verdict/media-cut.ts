@@ -42,7 +42,7 @@ const SHORTEST_TIMEOUT_NS = 30 * NS_PER_SECOND;
 
 export function isCut(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   const direction = mediaDirection(media);
-  const packets = media.flow.packets[direction];
+  const packets = packetsOnce(media);
   // Datagrams of which a part is missing came all the same.
   const lastPart = media.flow.firstFragments[direction]?.last.time ?? Number.NEGATIVE_INFINITY;
   const last = Math.max(media.flow.lastTimes[direction], lastPart);
@@ -63,9 +63,15 @@ function hasReceiverLeft(media: AnnouncedMediaCase): boolean {
   });
 }
 
+/** Packets of a medium without the copies that a span makes of them. */
+function packetsOnce(media: AnnouncedMediaCase): number {
+  const direction = mediaDirection(media);
+  return media.flow.packets[direction] - media.flow.copies[direction].count;
+}
+
 /** Media of which so little came that beside media that goes on it is a sparse one. */
 export function isSparse(media: AnnouncedMediaCase): boolean {
-  return media.flow.packets[mediaDirection(media)] < FEWEST_PACKETS;
+  return packetsOnce(media) < FEWEST_PACKETS;
 }
 
 /** Whether the packets of a medium are seen on their sender's own segment, before any router: what stops there, the sender has stopped. */
@@ -171,7 +177,7 @@ export function checkMediaCut(
   const silence = Math.max(
     ...cut.map((media) => endOf(media, capture) - lastTimeFrom(media.flow, senderOf(media).address)),
   );
-  const hasBegun = cut.every((media) => media.flow.packets[mediaDirection(media)] >= FEWEST_TO_TELL);
+  const hasBegun = cut.every((media) => packetsOnce(media) >= FEWEST_TO_TELL);
   const sender = senderOf(first).address;
   const isHeader = isHeaderAlone(first, control);
   const isOwn = !isHeader && isSentHere(first, capture);

@@ -28,6 +28,28 @@ describe('announced media that never came', () => {
     expect(verdicts(short, [given])).toEqual({ 'media-never-arrived': 'blocked' });
   });
 
+  it('may be muted beside a track that is in an older flow, whose ports are used again, or that nothing is seen to ask for', () => {
+    const control = controlCase(20);
+    const absent = (port: number, id: number) => mediaCase(control, { id, initiator: { address: CLIENT, port } });
+    const tracks = [absent(40_100, 10), absent(40_102, 11)];
+    const [reused] = tracks;
+    const coming = { packets: [0, 300], lastTimes: [Number.NEGATIVE_INFINITY, seconds(20)] } as const;
+    const older = { ...reused, ...coming, id: 12, announced: [] } as FlowCase;
+    const told = (flows: readonly FlowCase[]) =>
+      verdicts(
+        control,
+        flows.filter((flow) => flow !== older),
+        { flows: [control, ...flows] },
+      );
+    expect([told(tracks), told([...tracks, older])]).toEqual([
+      { 'media-never-arrived': 'blocked' },
+      { 'media-never-arrived': 'undetermined' },
+    ]);
+    const unasked = { ...mediaCase(control, { ...coming, id: 13 }), initiator: { address: CLIENT, port: 40_104 } };
+    unasked.media.startedAt = null;
+    expect(told([...tracks, unasked])).toEqual({ 'media-never-arrived': 'undetermined' });
+  });
+
   it('asks for each of their ports', () => {
     const control = controlCase(20);
     const media = [40_100, 40_102].map((port, index) =>

@@ -75,7 +75,7 @@ function checkSender(
 ): Draft[] {
   const absent = judged.filter(isAbsent);
   const arrived = judged.filter((media) => !absent.includes(media));
-  const unasked = judged.slice(0, 1).flatMap((media) => listUnasked(senderOf(media).address, all));
+  const unjudged = judged.slice(0, 1).flatMap((media) => listUnjudged(senderOf(media).address, all, capture));
   const silent = arrived.filter(
     (media) => isCut(media, capture) && !isMutedCall(media, all) && !isEndOfTalk(media, others, capture),
   );
@@ -86,26 +86,33 @@ function checkSender(
     control,
     cut,
     {
-      hasSiblings: flowing.length > 0 || cut.some((media) => isOutlived(media, unasked, capture)),
+      hasSiblings: flowing.length > 0 || cut.some((media) => isOutlived(media, unjudged, capture)),
       isUnreported: cut.some((media) => isUnreported(media, all)),
       hasPeerStopped: cut.some((media) => hasHungUp(media, others)),
     },
     capture,
   );
   const oneWay = checkPassedOn(control, arrived, flowing, all, capture) ?? checkOneWay(control, flowing, all, capture);
-  const drafts = checkAbsent(control, absent, [...arrived, ...unasked], all, capture);
+  const drafts = checkAbsent(control, absent, [...arrived, ...unjudged], all, capture);
   if (ended !== null)
     drafts.push(withCompanions(ended, cut, all, (companion, media) => sharesEnd(companion, media, capture)));
   if (oneWay !== null) drafts.push(withCompanions(oneWay, arrived, all, () => true));
   return drafts;
 }
 
-/** Media of a sender that comes, though nothing is seen to ask for it: the answer to PLAY may be missing from the capture. */
-function listUnasked(sender: string, all: readonly AnnouncedMediaCase[]): AnnouncedMediaCase[] {
+/**
+ * Media of a sender that comes and is not judged: nothing is seen to ask for it, as where the answer to PLAY is missing from
+ * the capture, or it is in a flow that was there before, whose ports are used again.
+ */
+function listUnjudged(sender: string, all: readonly AnnouncedMediaCase[], capture: CaptureCase): AnnouncedMediaCase[] {
   return all
-    .filter(({ announced: { media } }) => media.startedAt === null && !media.announcement.mayBeSilent)
+    .filter(({ announced }) => !announced.media.announcement.mayBeSilent)
     .flatMap(waysOf)
-    .filter((media) => !isAbsent(media) && senderOf(media).address === sender);
+    .filter((media) => {
+      if (senderOf(media).address !== sender) return false;
+      const isAsked = media.announced.media.startedAt !== null;
+      return isAbsent(media) ? isAsked && isServedElsewhere(media, capture) : !isAsked;
+    });
 }
 
 /** What both ends report to be lost needs no other sign, and says nothing of what nobody speaks of. */

@@ -22,6 +22,13 @@ describe('a scan of streaming ports', () => {
     expect(drafts.map(({ code, flows }) => [code, flows.length])).toEqual([['port-scan', 12]]);
   });
 
+  it('is told for attempts from one port that the scanner repeats, and for no others', () => {
+    const others = knocks(3, [0, 1, 3], (i) => 40_000 + i);
+    const [draft, ...more] = checkPortScans(captureCase([...knocks(12, [0, 1], () => 50_000), ...others]));
+    expect([draft?.code, draft?.flows.length, more]).toEqual(['port-scan', 12, []]);
+    expect(draft?.tell().why).toContain('from one port');
+  });
+
   it('is told for attempts that nobody repeats although there is time', () => {
     expect(checkPortScans(captureCase(knocks(9, [0], (i) => 50_000 + i)))).toHaveLength(1);
   });

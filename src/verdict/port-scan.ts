@@ -23,14 +23,17 @@ export function checkPortScans(capture: CaptureCase): Draft[] {
   const byInitiator = new ListsByKey<string, FlowCase>();
   for (const flow of capture.flows) if (isKnock(flow)) byInitiator.add(flow.initiator.address, flow);
   const scans = [];
-  for (const knocks of byInitiator.lists()) if (isScan(knocks, capture)) scans.push(scanDraft(knocks));
+  for (const knocks of byInitiator.lists()) {
+    const scan = scanOf(knocks, capture);
+    if (scan.length > 0) scans.push(scanDraft(scan));
+  }
   return scans;
 }
 
-/** A single SYN and not a byte of data. */
+/** A SYN and not a byte of data. */
 function isKnock(flow: FlowCase): boolean {
   const { tcp } = flow;
-  if (tcp === null || !flow.isStreaming || tcp.syns !== 1 || flow.payload[0] > 0 || flow.payload[1] > 0) return false;
+  if (tcp === null || !flow.isStreaming || tcp.syns === 0 || flow.payload[0] > 0 || flow.payload[1] > 0) return false;
   return tcp.outcome !== 'established' && tcp.outcome !== 'closed' && tcp.outcome !== 'midstream';
 }
 
@@ -38,19 +41,29 @@ function isKnock(flow: FlowCase): boolean {
  * Many doors, and either one source port for all of them, as raw sockets have, or no repetition although there was time for
  * it. Many cameras that are off get repeated SYNs from a port each.
  */
-function isScan(knocks: readonly FlowCase[], capture: CaptureCase): boolean {
-  if (knocks.length < FEWEST_TARGETS) return false;
-  const targets = new Map(knocks.map((flow) => [formatEndpoint(flow.responder), flow]));
-  if (targets.size < FEWEST_TARGETS) return false;
-  const byPort = new Map<number, number>();
-  for (const { initiator } of targets.values()) byPort.set(initiator.port, (byPort.get(initiator.port) ?? 0) + 1);
-  if (Math.max(...byPort.values()) >= FEWEST_TARGETS) return true;
+function scanOf(knocks: readonly FlowCase[], capture: CaptureCase): readonly FlowCase[] {
+  const rawPorts = listRawPorts(knocks);
+  const scan = knocks.filter(({ tcp, initiator }) => tcp?.syns === 1 || rawPorts.has(initiator.port));
+  const targets = new Map(scan.map((flow) => [formatEndpoint(flow.responder), flow]));
+  if (targets.size < FEWEST_TARGETS) return [];
+  if (rawPorts.size > 0) return scan;
   const unanswered = [...targets.values()].filter((flow) => flow.tcp?.outcome === 'unanswered');
   const silent = unanswered.filter(({ capture: index, firstTime: since }) => {
     const unseen = seenUntil(capture, { capture: index, since, heard: since, anyHeard: Number.POSITIVE_INFINITY });
     return unseen - since >= REPEATED_BY_NS;
   });
-  return silent.length >= FEWEST_TARGETS;
+  return silent.length >= FEWEST_TARGETS ? scan : [];
+}
+
+/** Ports from which so many doors are tried as no system does that gives each connection a port of its own. */
+function listRawPorts(knocks: readonly FlowCase[]): Set<number> {
+  if (knocks.length < FEWEST_TARGETS) return new Set();
+  const targets = new Map(
+    knocks.map(({ initiator, responder }) => [`${initiator.port} ${formatEndpoint(responder)}`, initiator.port]),
+  );
+  const counts = new Map<number, number>();
+  for (const port of targets.values()) counts.set(port, (counts.get(port) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => count >= FEWEST_TARGETS).map(([port]) => port));
 }
 
 function scanDraft(knocks: readonly FlowCase[]): Draft {
@@ -70,13 +83,14 @@ function scanDraft(knocks: readonly FlowCase[]): Draft {
     rule: first.row?.id ?? null,
     groupKey: `scan ${address}`,
     tell: () => {
+      const isRepeated = knocks.some(({ tcp }) => tcp !== null && tcp.syns > 1);
       const last = Math.max(...knocks.map((flow) => flow.firstTime));
       const shown = `${ports.slice(0, 10).join(', ')}${ports.length > 10 ? ', …' : ''}`;
       return {
         subject: `A scan of streaming ports by ${address}`,
         what: `${knocks.length} attempts at ${hosts === 1 ? first.responder.address : `${hosts} hosts`}, port${ports.length === 1 ? '' : 's'} ${shown}, within ${formatSeconds(last - first.firstTime)}`,
         why:
-          'Each attempt is one SYN that is neither repeated nor followed by data, as a scanner sends it. ' +
+          `${isRepeated ? 'The attempts come from one port, as raw sockets send them, and none is followed by data' : 'Each attempt is one SYN that is neither repeated nor followed by data, as a scanner sends it'}. ` +
           'Nothing was to be streamed, so that attempts without an answer say nothing of firewalls here.',
         nextStep: `Find out who runs ${address}, and whether the scan is one of your own.`,
         evidence: knocks

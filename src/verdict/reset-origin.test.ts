@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { at, attempt, captureCase, hostInfo, macInfo, SERVER, tcpEvent } from '../../test/case-builder.ts';
+import {
+  at,
+  attempt,
+  captureCase,
+  flowCase,
+  hostInfo,
+  macInfo,
+  SERVER,
+  tcpCase,
+  tcpEvent,
+} from '../../test/case-builder.ts';
 import type { HostInfo } from '../flow/host-table.ts';
 import type { MacInfo } from '../flow/mac-table.ts';
 import { findResetOrigin } from './reset-origin.ts';
@@ -47,6 +57,19 @@ describe('the sender of a reset', () => {
     const sighting = (ttl: number, mac: number) => ({ ttl, transport: 6, mac, ...at(0) });
     const hosts = [hostInfo(SERVER, { ttls: [sighting(64, 1), sighting(63, 2)], macs: [1, 2] })];
     expect([origin(64, 2, hosts), origin(63, 2, hosts), origin(64, 1, hosts)]).toEqual(['path', 'host', 'host']);
+  });
+
+  it('is not known where the host is seen on the other side of the router alone', () => {
+    const sightings = [{ ttl: 63, transport: 6, mac: 2, ...at(0) }];
+    const hosts = [hostInfo(SERVER, { ttls: sightings, macs: [2] })];
+    const macs = [macInfo(1), macInfo(2, { router: ROUTER }), macInfo(3, { router: ROUTER })];
+    const from = (requestTtl: number, requestMac: number, mac: number) => {
+      const reset = tcpEvent('rst', 0.1, { ttl: 64, mac });
+      const events = [tcpEvent('syn', 0, { ttl: requestTtl, mac: requestMac }), reset];
+      const flow = flowCase({ tcp: tcpCase({ outcome: 'refused', events }) });
+      return findResetOrigin(reset, flow, captureCase([flow], { hosts, macs })).by;
+    };
+    expect([from(63, 3, 1), from(63, 3, 3), from(64, 4, 1)]).toEqual(['unknown', 'path', 'path']);
   });
 
   it('is not known when the TTL fits and the MAC is a router that never sent for the host', () => {

@@ -21,13 +21,14 @@ export interface ResetOrigin {
 export function findResetOrigin(reset: TcpEvent, flow: FlowCase, capture: CaptureCase): ResetOrigin {
   const senderAddress = reset.direction === 1 ? flow.responder.address : flow.initiator.address;
   const host = capture.hosts.host(senderAddress);
-  const byTtl = host === null ? null : compareTtl(reset, host, senderAddress, capture.hosts.macs);
+  const byTtl = host === null ? null : compareTtl(reset, flow, host, capture.hosts.macs);
   if (byTtl !== null) return byTtl;
   return judgeWithoutBaseline(reset, flow, capture, senderAddress);
 }
 
 /** Against the host's own TCP packets; null when there is none to compare with. */
-function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: HostKnowledge['macs']): ResetOrigin | null {
+function compareTtl(reset: TcpEvent, flow: FlowCase, host: HostInfo, macs: HostKnowledge['macs']): ResetOrigin | null {
+  const { address } = host;
   const all = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
   // Where a span shows both sides of a router, only packets of the same side are as far away.
   const beside = all.filter((sighting) => reset.mac !== 0 && sighting.mac === reset.mac);
@@ -47,6 +48,7 @@ function compareTtl(reset: TcpEvent, host: HostInfo, address: string, macs: Host
   }
   const nearest = own.find((sighting) => isAsFar(reset.ttl, sighting.ttl));
   if (nearest !== undefined) return ambiguousTtl(reset, nearest, address);
+  if (beside.length === 0 && isOfOwnSide(reset, flow, host, macs)) return ofOtherSide(reset, first, address);
   const isFromBehind = own.every(({ ttl }) => hopsOf(ttl) === 0 && hopsOf(reset.ttl) <= ORDINARY_DIFFERENCE);
   return isFromBehind ? fromBehind(reset, first, address) : differentTtl(reset, first, host, address);
 }
@@ -76,6 +78,28 @@ function isAsFar(reset: number, own: number): boolean {
   const [hops, ownHops] = [hopsOf(reset), hopsOf(own)];
   if (hops === ownHops) return true;
   return hops > 0 && ownHops > 0 && Math.abs(hops - ownHops) <= ORDINARY_DIFFERENCE;
+}
+
+/**
+ * Sent on the segment that its request reached through a router, by a MAC that is none: so would the host itself, where the
+ * capture has its other packets from the other side of that router alone.
+ */
+function isOfOwnSide(reset: TcpEvent, flow: FlowCase, host: HostInfo, macs: HostKnowledge['macs']): boolean {
+  const request = flow.tcp?.events.find(({ kind, direction }) => kind === 'syn' && direction !== reset.direction);
+  if (request === undefined || INITIAL_TTLS.includes(request.ttl) || !INITIAL_TTLS.includes(reset.ttl)) return false;
+  const isRouter = (mac: number): boolean => macs.byId(mac)?.router != null;
+  return reset.mac !== 0 && !isRouter(reset.mac) && isRouter(request.mac) && host.macs.some(isRouter);
+}
+
+function ofOtherSide(reset: TcpEvent, own: TtlSighting, address: string): ResetOrigin {
+  return {
+    by: 'unknown',
+    certainty: 'inferred',
+    why:
+      `The reset has the unreduced TTL ${reset.ttl}, on a segment that its request reached through a router; other packets of ${address} have TTL ${own.ttl} and came from a router (frame ${own.frame}). ` +
+      `Where the capture shows both sides of that router, ${address} itself is on this one; else a device on this segment has sent it.`,
+    evidence: [evidence(own, `packet of ${address} with TTL ${own.ttl}, from a router`)],
+  };
 }
 
 function ambiguousTtl(reset: TcpEvent, own: TtlSighting, address: string): ResetOrigin {

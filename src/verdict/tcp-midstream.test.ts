@@ -43,6 +43,12 @@ describe('a reset of an established connection', () => {
     expect(judge(missing(10, 63))?.tell().why).toContain('missing in the capture');
     expect(judge(missing(10, 64))?.verdict).toBe('blocked');
     expect(judge(missing(40, 64, 20))?.verdict).toBe('undetermined');
+    const lacking = (second: number) => {
+      const control = controlCase(10, { ...reset(10, 63) });
+      control.record.missedAt = at(second);
+      return judge(control)?.verdict;
+    };
+    expect([lacking(8), lacking(2)]).toEqual(['undetermined', 'refused']);
   });
 
   it('cannot be judged where the capture holds the last moments of the connection alone, unless a device ended it', () => {

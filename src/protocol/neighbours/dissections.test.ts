@@ -21,6 +21,7 @@ class Conversation {
   readonly #dissector: Dissector;
   readonly #dissection;
   readonly #port: number;
+  #time = 0;
 
   constructor(dissector: Dissector, port = 40_000) {
     this.#dissector = dissector;
@@ -36,6 +37,11 @@ class Conversation {
     return this;
   }
 
+  wait(seconds: number): this {
+    this.#time += seconds * 1e9;
+    return this;
+  }
+
   get isDone(): boolean {
     return this.#dissection?.isDone === true;
   }
@@ -46,7 +52,7 @@ class Conversation {
 
   #context(direction: Direction, wireLength: number): PayloadContext {
     const [sourcePort, destinationPort] = direction === 0 ? [50_000, this.#port] : [this.#port, 50_000];
-    const at = { capture: 0, frame: 1, time: 0 };
+    const at = { capture: 0, frame: 1, time: this.#time };
     const [transport = 'tcp'] = this.#dissector.transports;
     return { transport, direction, sourcePort, destinationPort, isMulticast: false, wireLength, at };
   }
@@ -231,6 +237,15 @@ describe('SRT', () => {
     expect(conversation.record.questions).toMatchObject([{ direction: 0, repetitions: 1, answeredAt: null }]);
     conversation.say(1, handshake('00000001'));
     expect(conversation.record.questions).toMatchObject([{ repetitions: 1, answeredAt: {} }]);
+  });
+
+  it('asks anew where it tries again later on the same ports', () => {
+    const conversation = new Conversation(srt).say(0, handshake('00000001')).say(1, handshake('00000001'));
+    conversation.wait(20).say(0, handshake('00000001')).wait(0.25).say(0, handshake('00000001'));
+    expect(conversation.record.questions).toMatchObject([
+      { repetitions: 0, repeatedAt: [], answeredAt: {} },
+      { repetitions: 1, answeredAt: null },
+    ]);
   });
 
   it('was answered where its caller goes on, though no answer is in the capture', () => {

@@ -96,10 +96,15 @@ class SrtConfirmation implements Confirmation {
   }
 }
 
+/** A caller gives an attempt up after this time, if not told otherwise (SRTO_CONNTIMEO); what comes later is another one. */
+const ATTEMPT_NS = 3e9;
+
 class SrtDissection implements Dissection {
   isDone = false;
   readonly #record: ControlRecord;
   #question: Question | null = null;
+  /** Nanoseconds since the origin. */
+  #askedAt = 0;
 
   constructor(record: ControlRecord) {
     this.#record = record;
@@ -121,8 +126,11 @@ class SrtDissection implements Dissection {
   /** A caller sends it four times a second until it is answered; it is the listener's answer, too. */
   #takeInduction(context: PayloadContext): void {
     const question = this.#question;
-    if (question === null) this.#question = this.#record.ask(context.at, context.direction, 'handshake');
-    else if (question.direction === context.direction) question.repeat(context.at);
+    if (question === null || question.direction === context.direction) {
+      if (question !== null && context.at.time - this.#askedAt < ATTEMPT_NS) question.repeat(context.at);
+      else this.#question = this.#record.ask(context.at, context.direction, 'handshake');
+      this.#askedAt = context.at.time;
+    }
     this.#tell(context, 'induction');
   }
 
