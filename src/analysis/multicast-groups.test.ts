@@ -96,6 +96,14 @@ describe('MulticastGroups', () => {
       expect(wantedAfter({ type: toExclude }, { type: block, sources: [a] })).toBeNull();
     });
 
+    it('also where what it leaves is cut from the capture', () => {
+      const groups = new MulticastGroups(new HostTable());
+      const whole = igmpv3Report([{ type: block, group, sources: [a] }]);
+      hear(groups, '10.0.0.1', igmpv3Report([{ type: allow, group, sources: [a] }]), 0);
+      hear(groups, '10.0.0.1', { ...whole, bytes: whole.bytes.subarray(0, -1) }, 1);
+      expect(groups.groups.get(group)?.members.get('10.0.0.1')).toMatchObject({ leftAt: null, sources: [a] });
+    });
+
     it('unless they are more than are kept', () => {
       const many = (from: number) => Array.from({ length: 40 }, (_, index) => addressOf('10.9', from + index));
       expect(wantedAfter({ type: allow, sources: many(0) })).toEqual(many(0));

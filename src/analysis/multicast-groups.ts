@@ -96,8 +96,8 @@ export class MulticastGroups {
   }
 
   /** Takes the sources that a leave names from those that its member wants; true where it wants the group no more at all. */
-  #dropSources({ group, sources }: MembershipRecord, address: string): boolean {
-    if (sources.length === 0) return true;
+  #dropSources({ group, sources, sourcesDropped }: MembershipRecord, address: string): boolean {
+    if (sources.length + sourcesDropped === 0) return true;
     const member = this.groups.get(group)?.members.get(address);
     if (member === undefined || member.sources === null) return false;
     const others = member.sources.filter((source) => !sources.includes(source));
