@@ -127,9 +127,10 @@ function lastLeave(members: readonly MemberCase[]): number {
   return Math.max(...members.map(({ leftAt }) => leftAt?.time ?? Number.POSITIVE_INFINITY));
 }
 
-function hasGoodbye({ lastTimes }: FlowCase, group: GroupCase): boolean {
-  return group.flows.some(({ record }) => {
-    const closedAt = record?.closedAt ?? null;
+/** Of its source: others of the group speak for themselves. */
+function hasGoodbye({ initiator: source, lastTimes }: FlowCase, group: GroupCase): boolean {
+  return group.flows.some(({ initiator, record }) => {
+    const closedAt = initiator.address === source.address ? (record?.closedAt ?? null) : null;
     return closedAt !== null && Math.abs(closedAt.time - lastTimes[0]) <= GOODBYE_NS;
   });
 }
