@@ -61,6 +61,20 @@ describe('an ICMP error', () => {
     expect(checkIcmp({ ...traced, tcp: tcpCase({ ...traced.tcp, events }) }, capture)).toBeNull();
   });
 
+  it('of the tracks of a session is one thing for each host that refuses, whichever end of them was the first to send', () => {
+    const control = controlCase(20);
+    const keyOf = (reporter: string, direction: 0 | 1) => {
+      const ends = { near: { address: CLIENT, port: 40_100 }, far: { address: SERVER, port: 50_200 } };
+      const isReversed = (direction === 0) === (reporter === CLIENT);
+      const [initiator, responder] = isReversed ? [ends.far, ends.near] : [ends.near, ends.far];
+      const error = icmpCase(3, 3, reporter, { direction });
+      return checkIcmp(mediaCase(control, { initiator, responder, packets: [5, 5], icmp: [error] }), capture)?.groupKey;
+    };
+    expect(keyOf(CLIENT, 0)).toBe(keyOf(CLIENT, 1));
+    expect(keyOf(SERVER, 0)).toBe(keyOf(SERVER, 1));
+    expect(keyOf(CLIENT, 0)).not.toBe(keyOf(SERVER, 0));
+  });
+
   it('says nothing of media that goes on for long without another one', () => {
     const media = mediaCase(controlCase(20), {
       packets: [0, 100],

@@ -73,8 +73,8 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
   } as const;
   // The ports of one session's media are rejected by one rule, whichever end of each was the first to send.
   const session = flow.announced[0]?.announcer;
-  const portKey = `${error.reporter} ${target.address} ${session ?? target.port}`;
-  const ruleKey = session === undefined ? `${portKey} ${error.direction}` : portKey;
+  const ports = session ?? `${target.port} ${error.direction}`;
+  const ruleKey = `${error.reporter} ${target.address} ${ports}`;
   if (isProhibited(error)) {
     return {
       ...shared,
@@ -96,7 +96,7 @@ export function checkIcmp(flow: FlowCase, capture: CaptureCase): Draft | null {
     code: 'icmp-unreachable',
     verdict: isHost ? 'refused' : isDown ? 'undetermined' : 'blocked',
     cause: isHost || isAbsent ? 'host' : 'device-on-path',
-    groupKey: `unreachable ${isAbsent} ${isDown} ${isHost ? `${portKey} ${error.direction}` : ruleKey}`,
+    groupKey: `unreachable ${isAbsent} ${isDown} ${ruleKey}`,
     tell: () =>
       translator !== null
         ? tellTranslated(flow, error, translator, capture)
