@@ -18,7 +18,7 @@ interface Said {
 }
 
 /** A connection as its ends said it, of which the capture holds these segments, in this order. */
-function recordOf(said: readonly Said[], held: readonly number[]) {
+function recordOf(said: readonly Said[], held: readonly number[], snapLength = 1500) {
   const next = { client: 1, server: 1 };
   const segments = said.map(({ from, text = '', flags = 'PA' }) => {
     const other = from === 'client' ? 'server' : 'client';
@@ -29,7 +29,8 @@ function recordOf(said: readonly Said[], held: readonly number[]) {
     return ethernet({}, ipv4({ source, destination }, tcp(fields, Buffer.from(text))));
   });
   const pipeline = new Pipeline();
-  pipeline.process(batchOf(held.map((place) => segments[place] as (typeof segments)[number])));
+  const frames = held.map((place) => segments[place] as (typeof segments)[number]);
+  pipeline.process(batchOf(frames, { snapLength }));
   return pipeline.contents.controls.get(0)?.record;
 }
 
@@ -46,6 +47,11 @@ describe('the record of a control connection', () => {
   it('lacks nothing where all of it is there, or came out of order', () => {
     expect(recordOf(whole, [0, 1, 2, 3, 4, 5])?.missedAt).toBeNull();
     expect(recordOf(whole, [0, 1, 2, 3, 5, 4])?.missedAt).toBeNull();
+  });
+
+  it('tells which packet a snap length cut last', () => {
+    expect(recordOf(whole, [0, 1, 2, 3, 4, 5])?.cutAt).toBeNull();
+    expect(recordOf(whole, [0, 1, 2, 3, 4, 5], 96)?.cutAt).toMatchObject({ frame: 5 });
   });
 
   it('tells that what was sent before a FIN is missing', () => {

@@ -87,6 +87,7 @@ export class ControlFlow implements StreamListener {
     if ((flags & TCP_FLAG.ack) !== 0) ordered.acknowledged(otherSide(side), packet.tcpAcknowledgement);
     if (packet.payloadLength > 0) {
       ordered.take(packet, side, at);
+      if (packet.payloadEnd - packet.payloadStart < packet.payloadLength) this.record.cutAt = keep(at);
       this.#findEnd(ordered);
     }
     if ((flags & TCP_FLAG.rst) !== 0) this.#dissection?.close?.(at);

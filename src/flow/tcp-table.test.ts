@@ -62,15 +62,6 @@ describe('TcpTable', () => {
     expect(table.beginsAnew(SLOT, 0, 700)).toBe(true);
   });
 
-  it('learns from a reset that either side had sent more than is seen', () => {
-    see({ sequence: 100, length: 50 });
-    see({ side: 1, sequence: 900, acknowledgement: 150, length: 20 });
-    see({ side: 1, flags: 'RA', sequence: 920, acknowledgement: 150 });
-    expect([table.isEndMissing(SLOT, 0), table.isEndMissing(SLOT, 1)]).toEqual([false, false]);
-    see({ side: 1, flags: 'RA', sequence: 975, acknowledgement: 210 });
-    expect([table.isEndMissing(SLOT, 0), table.isEndMissing(SLOT, 1)]).toEqual([true, true]);
-  });
-
   it('takes a SYN for a new connection after nothing but a reset that answers no SYN', () => {
     see({ side: 1, flags: 'RA', sequence: 5000, acknowledgement: 101 });
     expect(table.beginsAnew(SLOT, 0, 100)).toBe(true);

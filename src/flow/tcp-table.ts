@@ -32,8 +32,6 @@ const HAS_NEXT = 4;
 const HAS_ACKNOWLEDGED = 16;
 /** The side's run is of data that had been acknowledged before. */
 const IS_ACKNOWLEDGED = 64;
-/** A reset shows that the side has sent more than was seen. */
-const IS_BEYOND = 256;
 
 /** What `update` saw. */
 export const TCP_EVENT = { newData: 1, retransmission: 2, zeroWindow: 4 } as const;
@@ -156,13 +154,12 @@ export class TcpTable {
     return ((this.#words[at + ACKNOWLEDGED + side] as number) - first) | 0;
   }
 
-  /** Whether the other side has acknowledged more of a side than was seen, or a reset tells of more: what it sent last is missing. */
+  /** Whether the other side has acknowledged more of a side than was seen: what it sent last is missing. */
   isEndMissing(slot: number, side: Side): boolean {
     const record = this.#records[slot] ?? 0;
     if (record === 0) return false;
     const at = (record - 1) * RECORD_WORDS;
     const state = this.#words[at + STATE] as number;
-    if ((state & (IS_BEYOND << side)) !== 0) return true;
     if ((state & (HAS_ACKNOWLEDGED << (1 - side))) === 0 || (state & (HAS_NEXT << side)) === 0) return false;
     const acknowledged = this.#words[at + ACKNOWLEDGED + 1 - side] as number;
     return ((acknowledged - (this.#words[at + NEXT_SEQUENCE + side] as number)) | 0) > 0;
@@ -212,25 +209,11 @@ export class TcpTable {
 
   /**
    * Only an answer to a SYN has an acknowledgement and the sequence number 0 (RFC 9293 section 3.5.2): it tells to which SYN
-   * it belongs where a capture holds it before that. Any other one tells up to where both sides had sent.
+   * it belongs where a capture holds it before that.
    */
   #noteReset(at: number, packet: DecodedPacket, side: Side): void {
-    const other = (1 - side) as Side;
-    const hasAcknowledgement = (packet.tcpFlags & TCP_FLAG.ack) !== 0;
-    if (this.#words[at + STATE] === 0) {
-      if (hasAcknowledgement && packet.tcpSequence === 0) this.#learnInitial(at, packet.tcpAcknowledgement, other);
-      return;
-    }
-    this.#noteBeyond(at, packet.tcpSequence, side);
-    if (hasAcknowledgement) this.#noteBeyond(at, packet.tcpAcknowledgement, other);
-  }
-
-  #noteBeyond(at: number, sequence: number, side: Side): void {
-    const words = this.#words;
-    const state = words[at + STATE] as number;
-    if ((state & (HAS_NEXT << side)) === 0) return;
-    if (((sequence - (words[at + NEXT_SEQUENCE + side] as number)) | 0) > 0)
-      words[at + STATE] = state | (IS_BEYOND << side);
+    if ((packet.tcpFlags & TCP_FLAG.ack) === 0 || packet.tcpSequence !== 0 || this.#words[at + STATE] !== 0) return;
+    this.#learnInitial(at, packet.tcpAcknowledgement, (1 - side) as Side);
   }
 
   /** A SYN-ACK tells where the other side began, also where its SYN comes later in the capture, or never. */

@@ -209,6 +209,8 @@ export class ControlRecord {
   closedAt: Moment | null = null;
   /** Where bytes of the flow were last found to be missing from the capture; null when all that was waited for came. */
   missedAt: Moment | null = null;
+  /** The last packet of the flow that a snap length has cut; null when none was. */
+  cutAt: Moment | null = null;
   /** Who wants packets of media that travel inside this flow; null when nobody does. */
   onEmbeddedMedia: EmbeddedMediaListener | null = null;
   /** What was agreed of the payload types of such packets, the latest first; replaced when more is. */

@@ -75,6 +75,9 @@ describe('the sender of a reset', () => {
   it('is not known when the TTL fits and the MAC is a router that never sent for the host', () => {
     const hosts = [hostInfo(SERVER, { tcpTtl: 64, macs: [1] })];
     expect(origin(64, 2, hosts, [macInfo(1), macInfo(2, { router: ROUTER })])).toBe('unknown');
+    const resolved = (address: string) => macInfo(2, { resolved: { address, ...at(0) } });
+    expect(origin(64, 2, hosts, [macInfo(1), resolved('10.10.1.1')])).toBe('unknown');
+    expect(origin(64, 2, hosts, [macInfo(1), resolved(SERVER)])).toBe('host');
   });
 
   it('is the gateway when its TTL is unreduced and nothing else of the host is known', () => {

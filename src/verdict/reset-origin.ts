@@ -113,17 +113,18 @@ function ambiguousTtl(reset: TcpEvent, own: TtlSighting, address: string): Reset
   };
 }
 
-/** An unreduced TTL from a router's MAC that never sent for this host otherwise. */
+/** An unreduced TTL from the MAC of a router, or of another address, that never sent for this host otherwise. */
 function isOfRouterBeside(reset: TcpEvent, host: HostInfo, macs: HostKnowledge['macs']): boolean {
   if (!INITIAL_TTLS.includes(reset.ttl) || host.macs.length === 0 || host.macs.includes(reset.mac)) return false;
-  return macs.byId(reset.mac)?.router != null;
+  const mac = macs.byId(reset.mac);
+  return mac !== null && (mac.router !== null || (mac.resolved !== null && mac.resolved.address !== host.address));
 }
 
 function sameTtlOtherMac(reset: TcpEvent, own: TtlSighting, address: string): ResetOrigin {
   return {
     by: 'unknown',
     certainty: 'inferred',
-    why: `The reset has the TTL ${reset.ttl} of other packets of ${address} (frame ${own.frame}), but came from another MAC, which is a router's. Whether ${address} or that router sent it cannot be told from here.`,
+    why: `The reset has the TTL ${reset.ttl} of other packets of ${address} (frame ${own.frame}), but came from another MAC, which is a router's or that of another address. Whether ${address} or that device sent it cannot be told from here.`,
     evidence: [evidence(own, `${address} itself sends with TTL ${own.ttl} from another MAC`)],
   };
 }

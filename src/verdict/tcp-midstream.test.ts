@@ -45,7 +45,7 @@ describe('a reset of an established connection', () => {
     expect(judge(missing(40, 64, 20))?.verdict).toBe('undetermined');
     const lacking = (second: number) => {
       const control = controlCase(10, { ...reset(10, 63) });
-      control.record.missedAt = at(second);
+      control.record.cutAt = at(second);
       return judge(control)?.verdict;
     };
     expect([lacking(8), lacking(2)]).toEqual(['undetermined', 'refused']);

@@ -11,7 +11,6 @@ import {
   formatSeconds,
   hasHandshake,
   isEndHidden,
-  isPartHidden,
   NS_PER_SECOND,
   type TcpEvent,
 } from './flow-case.ts';
@@ -44,7 +43,7 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
   if (reset.direction === 0 && origin.by !== 'path') return null;
   // A close may be in what the capture lacks; of a device on the path, that it ends a connection that is used says enough.
   const isEnd = isEndHidden(flow, 0) || isEndHidden(flow, 1);
-  const isHidden = isEnd || isPartHidden(flow, Math.min(...flow.lastTimes) - CLOSING_NS) || hasJustBegun(reset, flow);
+  const isHidden = isEnd || isCutShort(flow) || hasJustBegun(reset, flow);
   const isPath = origin.by === 'path' && !(isHidden && isIdle(reset, flow));
   const isHost = origin.by === 'host' && !isHidden;
   return {
@@ -71,6 +70,12 @@ export function checkTcpResetMidstream(flow: FlowCase, capture: CaptureCase): Dr
       evidence: [evidence(reset, `reset, TTL ${reset.ttl}`), ...origin.evidence],
     }),
   };
+}
+
+/** Whether a snap length has cut what was said last. */
+function isCutShort({ record, lastTimes }: FlowCase): boolean {
+  const cut = record?.cutAt ?? null;
+  return cut !== null && cut.time >= Math.min(...lastTimes) - CLOSING_NS;
 }
 
 /** Nothing of the other end for long before the reset, or nothing at all. */
