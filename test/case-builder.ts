@@ -176,7 +176,7 @@ export function captureCase(
     gaps: [],
     isOnlyTcp: false,
     isOnlyTcpOrUdp: false,
-    lacksFrames: null,
+    lacksFrames: false,
     losses: [],
     hasCopiesOfUdp: false,
     hasWholeDatagrams: true,

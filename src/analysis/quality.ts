@@ -43,10 +43,9 @@ export class QualityCounters {
   }
 }
 
-/** Whether frames that passed are not in the captures, by their own count; null where one of them has none. */
-export function lacksFrames(captures: readonly CaptureInfo[]): boolean | null {
-  const dropped = captures.flatMap(({ interfaces }) => interfaces.map((each) => each.dropped));
-  const isInterrupted = captures.some(({ interruptions = 0 }) => interruptions > 0);
-  if (isInterrupted || dropped.some((count) => count !== null && count > 0)) return true;
-  return dropped.length === 0 || dropped.includes(null) ? null : false;
+/** Whether frames that passed are not in the captures, by their own count. */
+export function lacksFrames(captures: readonly CaptureInfo[]): boolean {
+  return captures.some(
+    ({ interfaces, interruptions = 0 }) => interruptions > 0 || interfaces.some(({ dropped }) => (dropped ?? 0) > 0),
+  );
 }

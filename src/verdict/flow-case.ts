@@ -215,8 +215,8 @@ export interface CaptureCase {
   readonly isOnlyTcp: boolean;
   /** Nothing but TCP and UDP, not even ARP: joins of groups would not show either. */
   readonly isOnlyTcpOrUdp: boolean;
-  /** Whether the capture lacks frames that passed, by its own count; null where it has none. */
-  readonly lacksFrames: boolean | null;
+  /** Whether the capture lacks frames that passed, by its own count. */
+  readonly lacksFrames: boolean;
   /** Of each stream of RTP over UDP. */
   readonly losses: readonly StreamLoss[];
   /** Whether any datagram is here twice, as on both sides of a router: then UDP that passes it would be. */

@@ -41,7 +41,7 @@ function placeOf(loss: StreamLoss, { lacksFrames }: CaptureCase): Place | null {
   if (expected < FEWEST_EXPECTED) return null;
   if (lossEvents >= FEWEST_HOLES && lost - longestLoss >= expected * HEAVY_SHARE) {
     if (reported?.place === 'before' || reported?.place === 'both') return 'before';
-    return lacksFrames === true || reported?.place === 'capture' || isDenied(loss) ? null : 'here';
+    return lacksFrames || reported?.place === 'capture' || isDenied(loss) ? null : 'here';
   }
   return reported !== null && isLossyBehind(expected, reported) ? 'behind' : null;
 }
@@ -76,7 +76,7 @@ function draftOf(place: Place, losses: readonly StreamLoss[], capture: CaptureCa
     tell: () => ({
       title: titleOf(place, worst),
       what: 'packets are missing',
-      why: whyOf(place, losses, capture),
+      why: whyOf(place, losses),
       nextStep:
         place === 'behind'
           ? 'Follow the path from this point to the receiver: counters of drops and errors on its links, an overloaded one, Wi-Fi, a limit on the rate of UDP.'
@@ -130,7 +130,7 @@ function titleOf(place: Place, worst: readonly StreamLoss[]): string {
   }
 }
 
-function whyOf(place: Place, { length }: readonly StreamLoss[], { lacksFrames }: CaptureCase): string {
+function whyOf(place: Place, { length }: readonly StreamLoss[]): string {
   const isOne = length === 1;
   if (place === 'behind') {
     return `By RTCP the ${isOne ? 'receiver misses' : 'receivers miss'} many more packets than are missing here: they were lost between this point and there.`;
@@ -139,11 +139,7 @@ function whyOf(place: Place, { length }: readonly StreamLoss[], { lacksFrames }:
   if (place === 'before') {
     return `${told}The ${isOne ? 'receiver reports' : 'receivers report'} the same loss by RTCP, so that the capture did not just miss them: they were lost between the sender and this point.`;
   }
-  const own =
-    lacksFrames === false
-      ? 'The capture counts no frame that it dropped itself. '
-      : 'Whether the capture itself dropped frames is not counted in it. ';
-  return `${told}${own}They were lost between the sender and this point, or pass by another link than this one; no report of a receiver tells which.`;
+  return `${told}They were lost between the sender and this point, pass by another link than this one, or were dropped by the capture itself without being counted; no report of a receiver tells which.`;
 }
 
 function proofOf(
