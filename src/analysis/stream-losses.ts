@@ -11,7 +11,16 @@ import { reportedRow } from './report-rows.ts';
 export function streamLosses(pipeline: Pipeline, cases: readonly SlotCase[]): StreamLoss[] {
   return cases
     .filter(({ protocol, transport }) => protocol === 'rtp' && transport === 'udp')
-    .flatMap((flow) => rtpStreamsOf(pipeline, flow).map((stream) => lossOf(pipeline, flow, stream)));
+    .flatMap((flow) => lossesOf(pipeline, flow));
+}
+
+function lossesOf(pipeline: Pipeline, flow: SlotCase): StreamLoss[] {
+  const { media } = pipeline.contents;
+  // Of most streams nothing is missing anywhere.
+  const lossy = rtpStreamsOf(pipeline, flow).filter(
+    ({ lost, ssrc }) => lost > 0 || media.reportsOn(ssrc).views.length > 0,
+  );
+  return lossy.map((stream) => lossOf(pipeline, flow, stream));
 }
 
 function lossOf(pipeline: Pipeline, flow: SlotCase, stream: RtpStreamRow): StreamLoss {

@@ -217,7 +217,7 @@ export interface CaptureCase {
   readonly isOnlyTcpOrUdp: boolean;
   /** Whether the capture lacks frames that passed, by its own count. */
   readonly lacksFrames: boolean;
-  /** Of each stream of RTP over UDP. */
+  /** Of each stream of RTP over UDP of which packets are missing, or of which a receiver tells. */
   readonly losses: readonly StreamLoss[];
   /** Whether any datagram is here twice, as on both sides of a router: then UDP that passes it would be. */
   readonly hasCopiesOfUdp: boolean;
