@@ -8,6 +8,8 @@ import { describeScenarios } from '../fixtures/scenarios/describe.ts';
 import { RECORDINGS } from '../fixtures/scenarios/recordings.ts';
 import type { Expectation } from '../fixtures/scenarios/scenario.ts';
 import { SCENARIOS } from '../fixtures/scenarios/scenarios.ts';
+import { openCaptures } from '../src/capture/open-captures.ts';
+import { formatTimestamp } from '../src/format/time.ts';
 import { FINDING_CODES, type FindingCode } from '../src/verdict/finding.ts';
 import { goldenOf, printGolden } from './golden.ts';
 import { type ReportedFlow, runReport } from './run-report.ts';
@@ -29,6 +31,19 @@ const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
 function verdictsOf(flows: readonly ReportedFlow[], protocol: string): string {
   const verdicts = flows.filter((flow) => flow.protocol === protocol).map((flow) => flow.verdict);
   return [...new Set(verdicts)].toSorted().join(' ');
+}
+
+/** Of each frame, as reports write it. */
+async function frameTimes(path: string): Promise<string[]> {
+  const source = await openCaptures([path]);
+  const times: string[] = [];
+  for (let batch = await source.next(); batch !== null; batch = await source.next()) {
+    for (let i = 0; i < batch.count; i++) {
+      times.push(formatTimestamp(batch.nanoseconds[i] as number, batch.seconds[i] as number));
+    }
+  }
+  await source.close();
+  return times;
 }
 
 const CASES: readonly (Expectation & { readonly file: string; readonly policy?: string })[] = [
@@ -59,6 +74,14 @@ describe.each(CASES)('$name', ({ name, file, policy, findings, flows = {}, quali
     const stored = `${folder}${name}/golden.json`;
     if (process.env.UPDATE_GOLDENS === '1') writeFileSync(stored, golden);
     expect(golden).toBe(existsSync(stored) ? readFileSync(stored, 'utf8') : 'not stored: run npm run goldens');
+  });
+
+  it('names of each frame the time at which it came', async () => {
+    const times = await frameTimes(`${folder}${name}/${file}`);
+    const evidence = (await report).findings.flatMap((finding) => finding.evidence);
+    expect(evidence.map(({ frame, time }) => [frame, time])).toEqual(
+      evidence.map(({ frame }) => [frame, times[frame - 1]]),
+    );
   });
 
   it('makes a report that keeps its schema', async () => {

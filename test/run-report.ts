@@ -40,7 +40,7 @@ export interface ReportedFinding {
   readonly flows: readonly number[];
   readonly related: readonly number[];
   readonly groups: readonly string[];
-  readonly evidence: readonly { readonly frame: number; readonly fact: string }[];
+  readonly evidence: readonly { readonly frame: number; readonly time: string; readonly fact: string }[];
 }
 
 /** What the tests read of a report; the schema has all of it. */

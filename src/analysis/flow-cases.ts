@@ -115,6 +115,11 @@ export class SlotCase implements FlowCase {
     return this.#pipeline.flows.firstTime(this.slot);
   }
 
+  get firstTimes(): Pair<number> {
+    const { flows } = this.#pipeline;
+    return [flows.firstTimeOf(this.slot, 0), flows.firstTimeOf(this.slot, 1)];
+  }
+
   get lastTimes(): Pair<number> {
     const { flows } = this.#pipeline;
     return [flows.lastTimeOf(this.slot, 0), flows.lastTimeOf(this.slot, 1)];
@@ -280,6 +285,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     firstFragments: [null, null],
     copies: [NO_COPIES, NO_COPIES],
     firstTime: announcement.at.time,
+    firstTimes: [Infinity, Infinity],
     lastTimes: [-Infinity, -Infinity],
     firstFrames: [0, 0],
     lastFrames: [0, 0],

@@ -11,6 +11,7 @@ import type { DecodedPacket } from '../packet/decoded-packet.ts';
 import { FlowIndex } from './flow-index.ts';
 import { FlowKey, HIGH_ADDRESS, IDENTITY, KEY_WORDS, LOW_ADDRESS, PORTS, RECORD_WORDS } from './flow-key.ts';
 import { isSenderInitiator, leastUseful, tellsInitiator } from './flow-life.ts';
+import { FlowOrigins } from './flow-origins.ts';
 import {
   flagsFrom,
   INITIATOR_IS_HIGH,
@@ -34,11 +35,6 @@ const PAYLOAD = 8;
 const FIRST_TIME = 10;
 const LAST_TIME = 11;
 
-/** Words kept of how each flow began, apart from its record: few packets ask for them. */
-const ORIGIN_WORDS = 3;
-const ID = 0;
-const CAPTURE = 1;
-const VLANS = 2;
 const INITIAL_FLOWS = 4096;
 
 /** Seen from the flow's ends: 0 is toward the responder. */
@@ -66,7 +62,7 @@ export class FlowTable {
   readonly #key = new FlowKey();
   readonly #index = new FlowIndex();
   readonly #ipv4Texts = new Ipv4Texts();
-  #origins = new Int32Array(INITIAL_FLOWS * ORIGIN_WORDS);
+  readonly #origins = new FlowOrigins();
   readonly #free: number[] = [];
   readonly #most: number;
   /** Since `findAll`. */
@@ -153,17 +149,16 @@ export class FlowTable {
   }
 
   id(slot: number): number {
-    return (this.#origins[slot * ORIGIN_WORDS + ID] as number) >>> 0;
+    return this.#origins.id(slot);
   }
 
   capture(slot: number): number {
-    return this.#origins[slot * ORIGIN_WORDS + CAPTURE] as number;
+    return this.#origins.capture(slot);
   }
 
   /** VLAN tags of the first packet, the outer one first. */
   vlans(slot: number): number[] {
-    const packed = this.#origins[slot * ORIGIN_WORDS + VLANS] as number;
-    return [(packed & 0xffff) - 1, (packed >>> 16) - 1].filter((vlan) => vlan >= 0);
+    return this.#origins.vlans(slot);
   }
 
   transport(slot: number): number {
@@ -224,6 +219,11 @@ export class FlowTable {
   /** Nanoseconds since the origin. Only meaningful when the flow has packets. */
   firstTime(slot: number): number {
     return this.#doubles[slot * RECORD_DOUBLES + FIRST_TIME] as number;
+  }
+
+  /** That of the packet in `firstFrame`; Infinity when the direction has no packet. */
+  firstTimeOf(slot: number, direction: Direction): number {
+    return this.#origins.firstTime(slot, this.sideOf(slot, direction));
   }
 
   /** -Infinity when the direction has no packet. */
@@ -302,7 +302,10 @@ export class FlowTable {
     doubles[doubleAt + LAST_TIME + side] = time;
     words[at + LAST_FRAME + side] = frame;
     this.isFirst = words[at + FIRST_FRAME + side] === 0;
-    if (this.isFirst) words[at + FIRST_FRAME + side] = frame;
+    if (this.isFirst) {
+      words[at + FIRST_FRAME + side] = frame;
+      this.#origins.beginSide(slot, side, time);
+    }
     if (time < (doubles[doubleAt + FIRST_TIME] as number)) doubles[doubleAt + FIRST_TIME] = time;
   }
 
@@ -326,9 +329,7 @@ export class FlowTable {
     this.#doubles.fill(-Infinity, at / 2 + LAST_TIME, at / 2 + LAST_TIME + 2);
     const isLowInitiator = isSenderInitiator(packet) === (key.side === 0);
     words[at + STATE] = (isLowInitiator ? 0 : INITIATOR_IS_HIGH) | (tellsInitiator(packet) ? INITIATOR_PROVEN : 0);
-    this.#origins[slot * ORIGIN_WORDS + ID] = this.made;
-    this.#origins[slot * ORIGIN_WORDS + CAPTURE] = capture;
-    this.#origins[slot * ORIGIN_WORDS + VLANS] = (packet.outerVlan + 1) | ((packet.innerVlan + 1) << 16);
+    this.#origins.begin(slot, this.made, capture, packet);
     this.#index.add(key.hash, slot);
     return slot;
   }
@@ -339,8 +340,5 @@ export class FlowTable {
     words.set(this.#words);
     this.#words = words;
     this.#doubles = new Float64Array(words.buffer);
-    const origins = new Int32Array(flows * ORIGIN_WORDS);
-    origins.set(this.#origins);
-    this.#origins = origins;
   }
 }

@@ -1,7 +1,7 @@
 /** Connections whose data arrives and whose acknowledgements do not: they pass this point, and their sender repeats all the same. */
 
 import { TCP_FLAG } from '../packet/decoded-packet.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, lastPacket } from './draft.ts';
 import { type CaptureCase, type Direction, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 import { checkIcmp } from './icmp.ts';
 import { NEVER_OPEN } from './tcp-outcome.ts';
@@ -40,12 +40,7 @@ export function checkAcknowledgementsLost(flow: FlowCase, capture: CaptureCase):
         nextStep: `Look between the capture point and ${sender.address} for a rule change, a session time-out or a fail-over at this time.`,
         evidence: [
           { capture, frame: run.firstFrame, time: run.firstTime, fact: 'data sent again that was acknowledged before' },
-          {
-            capture,
-            frame: flow.lastFrames[other],
-            time: flow.lastTimes[other],
-            fact: `last packet from ${receiver.address}`,
-          },
+          lastPacket(flow, other, `last packet from ${receiver.address}`),
           { capture, frame: run.lastFrame, time: run.lastTime, fact: `sent again, ${run.count} times by now` },
         ],
       }),

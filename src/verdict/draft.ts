@@ -1,7 +1,7 @@
 /** What one check says of one flow, before findings of one cause are grouped. */
 
 import type { Cause, Certainty, Evidence, FindingCode, Verdict, Where } from './finding.ts';
-import type { FlowCase } from './flow-case.ts';
+import { type Direction, type FlowCase, firstFrameOf } from './flow-case.ts';
 
 export interface Draft {
   readonly code: FindingCode;
@@ -41,4 +41,18 @@ export function evidence(
   fact: string,
 ): Evidence {
   return { capture: at.capture, frame: at.frame, time: at.time, fact };
+}
+
+/** The first packet of a direction of a flow. */
+export function firstPacket(flow: FlowCase, direction: Direction, fact: string): Evidence {
+  return { capture: flow.capture, frame: flow.firstFrames[direction], time: flow.firstTimes[direction], fact };
+}
+
+export function lastPacket(flow: FlowCase, direction: Direction, fact: string): Evidence {
+  return { capture: flow.capture, frame: flow.lastFrames[direction], time: flow.lastTimes[direction], fact };
+}
+
+/** The first packet of a flow, whichever end sent it. */
+export function openingPacket(flow: FlowCase, fact: string): Evidence {
+  return firstPacket(flow, firstFrameOf(flow) === flow.firstFrames[0] ? 0 : 1, fact);
 }

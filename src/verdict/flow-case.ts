@@ -115,6 +115,8 @@ export interface FlowCase {
   /** Packets that are copies, as a span makes them before and after a router. */
   readonly copies: Pair<Copies>;
   readonly firstTime: number;
+  /** Of the packets in `firstFrames`; Infinity where a direction has none. */
+  readonly firstTimes: Pair<number>;
   /** -Infinity where a direction has no packet. */
   readonly lastTimes: Pair<number>;
   readonly firstFrames: Pair<number>;

@@ -2,7 +2,7 @@
 
 import { counted } from '../format/count.ts';
 import { printable } from '../format/text.ts';
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, evidence, lastPacket } from './draft.ts';
 import {
   type AnnouncedMediaCase,
   type CaptureCase,
@@ -213,7 +213,7 @@ export function checkMediaCut(
             ? `Look on ${sender} why it ended the session, and whether the reports and requests of ${receiver} reach it.`
             : `Look for rule changes and session time-outs for UDP from ${sender} to ${receiver} at that time, and at whether ${sender} went on sending.`,
       evidence: [
-        { capture: flow.capture, frame: flow.lastFrames[direction], time: lastTime, fact: 'last packet of the media' },
+        lastPacket(flow, direction, 'last packet of the media'),
         ...(alive === undefined
           ? []
           : [evidence(alive.at, `control connection still in use: ${printable(alive.name, 60)}`)]),

@@ -4,7 +4,7 @@
  */
 
 import { counted, formatCount, formatPercent } from '../format/count.ts';
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, firstPacket } from './draft.ts';
 import type { Evidence } from './finding.ts';
 import { type CaptureCase, type FlowCase, formatEndpoint, type StreamLoss } from './flow-case.ts';
 
@@ -151,9 +151,6 @@ function proofOf(
     place !== 'behind'
       ? `${here} (${formatPercent(lost, expected)}), in ${counted(lossEvents, 'hole')} of up to ${counted(longestLoss, 'packet')}`
       : `${here}, and ${formatCount(reported?.lost ?? 0)} at its receiver`;
-  const at = { capture: flow.capture, frame: flow.firstFrames[direction], time: flow.firstTime };
-  return evidence(
-    at,
-    `first packet of ${flow.label} to ${formatEndpoint(direction === 0 ? flow.responder : flow.initiator)}: ${words}`,
-  );
+  const receiver = formatEndpoint(direction === 0 ? flow.responder : flow.initiator);
+  return firstPacket(flow, direction, `first packet of ${flow.label} to ${receiver}: ${words}`);
 }

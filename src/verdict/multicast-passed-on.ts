@@ -1,7 +1,7 @@
 /** A stream that reaches a router and is not passed on to those who joined, where a span shows both of its sides. */
 
 import type { Sighting } from '../flow/mac-table.ts';
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, evidence, firstPacket, lastPacket } from './draft.ts';
 import {
   type CaptureCase,
   type FlowCase,
@@ -184,7 +184,6 @@ function draftOfBorder(group: GroupCase, flow: FlowCase, member: MemberCase, bor
 
 /** What is told alike, however the two sides of the router are known. */
 function commonWords(group: GroupCase, flow: FlowCase, member: MemberCase) {
-  const packet = (frame: number, time: number, fact: string) => evidence({ capture: flow.capture, frame, time }, fact);
   return {
     subject: `Multicast from ${flow.initiator.address} to ${groupName(group)}`,
     quotes: groupQuotes(group),
@@ -192,8 +191,8 @@ function commonWords(group: GroupCase, flow: FlowCase, member: MemberCase) {
     nextStep: `Ask whoever runs the router whose two sides this capture shows: for an access list that stops ${group.group}, for its multicast route (show ip mroute ${group.group}), and whether it heard the join (show ip igmp groups).`,
     evidence: [
       evidence(member.joinedAt, `${member.address} joined ${group.group}`),
-      packet(flow.firstFrames[0], flow.firstTime, 'first packet to the group, here once'),
-      packet(flow.lastFrames[0], flow.lastTimes[0], 'last packet to the group, still here once'),
+      firstPacket(flow, 0, 'first packet to the group, here once'),
+      lastPacket(flow, 0, 'last packet to the group, still here once'),
     ],
   };
 }

@@ -3,7 +3,7 @@
  * distribution server differs from that in its origin's .nsc file.
  */
 
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, evidence, firstPacket } from './draft.ts';
 import type { FlowCase, GroupCase } from './flow-case.ts';
 import { groupName, groupQuotes, isMedium } from './multicast-words.ts';
 
@@ -34,12 +34,7 @@ export function checkGroupPort(group: GroupCase): Draft | null {
         nextStep: `Set the port of the sender ${flow.initiator.address} to ${told}, or announce ${used}.`,
         evidence: [
           evidence(announcement.at, `${announcement.how} names ${group.group}:${told}`),
-          {
-            capture: flow.capture,
-            frame: flow.firstFrames[0],
-            time: flow.firstTime,
-            fact: `first packet to ${group.group}:${used}`,
-          },
+          firstPacket(flow, 0, `first packet to ${group.group}:${used}`),
         ],
       }),
     };

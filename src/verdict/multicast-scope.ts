@@ -1,16 +1,9 @@
 /** Media on groups that no router forwards, or that are meant for the whole Internet. */
 
-import { type Draft, evidence } from './draft.ts';
-import type { FlowCase, GroupCase } from './flow-case.ts';
+import { type Draft, firstPacket } from './draft.ts';
+import type { GroupCase } from './flow-case.ts';
 import { groupName, groupQuotes, isLinkLocalGroup, isMedium } from './multicast-words.ts';
 import { isPrivateIpv4 } from './private-address.ts';
-
-function firstPacket(flow: FlowCase): ReturnType<typeof evidence> {
-  return evidence(
-    { capture: flow.capture, frame: flow.firstFrames[0], time: flow.firstTime },
-    `first ${flow.label} packet`,
-  );
-}
 
 /** Media in the link-local block is never forwarded by a router (RFC 5771 section 4, RFC 4291 section 2.7). */
 export function checkScope(group: GroupCase): Draft | null {
@@ -33,7 +26,7 @@ export function checkScope(group: GroupCase): Draft | null {
       what: 'media is sent to a group that no router forwards',
       why: `${group.group} is in the block for control within one link: routers never pass it on, and switches flood it to every port.`,
       nextStep: 'Move the stream to a group within 239.0.0.0/8 (or ff08::/16) that is meant for this site.',
-      evidence: [firstPacket(first)],
+      evidence: [firstPacket(first, 0, `first ${first.label} packet`)],
     }),
   };
 }
@@ -64,7 +57,7 @@ export function checkGlobalScope(group: GroupCase): Draft | null {
       what: 'the group is not in 239.0.0.0/8',
       why: `${flow.initiator.address} is a private address, and ${group.group} is a group of global scope: no boundary for private groups stops it, and its number may belong to somebody else.`,
       nextStep: 'Move the stream to a group within 239.0.0.0/8.',
-      evidence: [firstPacket(flow)],
+      evidence: [firstPacket(flow, 0, `first ${flow.label} packet`)],
     }),
   };
 }

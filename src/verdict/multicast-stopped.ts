@@ -4,8 +4,7 @@
  */
 
 import { indexOf } from './capture-index.ts';
-import { type Draft, evidence } from './draft.ts';
-import type { Evidence } from './finding.ts';
+import { type Draft, evidence, lastPacket } from './draft.ts';
 import {
   type CaptureCase,
   type FlowCase,
@@ -81,7 +80,7 @@ function checkPassedNoMore(flow: FlowCase, group: GroupCase, capture: CaptureCas
           { capture: flow.capture, frame: lastFrame, time: lastTime },
           'last packet of the stream that is here twice',
         ),
-        lastPacketOf(flow, 'last packet of the stream'),
+        lastPacket(flow, 0, 'last packet of the stream'),
       ],
     }),
   };
@@ -116,7 +115,7 @@ function checkSilence(media: readonly FlowCase[], group: GroupCase, capture: Cap
       nextStep: `Look on the segment of ${last.initiator.address} whether it still sends to ${group.group}; if it does, follow the multicast route (show ip mroute ${group.group}) hop by hop.`,
       evidence: [
         evidence(member.joinedAt, `${member.address} joined ${group.group}`),
-        lastPacketOf(last, 'last packet of the stream'),
+        lastPacket(last, 0, 'last packet of the stream'),
         ...(member.leftAt === null ? [] : [evidence(member.leftAt, `${member.address} left only then`)]),
       ],
     }),
@@ -151,8 +150,4 @@ function common(flow: FlowCase, group: GroupCase, isProven: boolean) {
 
 function subjectOf({ initiator }: FlowCase, group: GroupCase) {
   return { subject: `Multicast from ${initiator.address} to ${groupName(group)}`, quotes: groupQuotes(group) };
-}
-
-function lastPacketOf({ capture, lastFrames, lastTimes }: FlowCase, fact: string): Evidence {
-  return { capture, frame: lastFrames[0], time: lastTimes[0], fact };
 }

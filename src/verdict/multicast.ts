@@ -1,7 +1,7 @@
 /** Groups: wanted but silent, flowing to nobody, fed by two, or where they cannot work. */
 
 import { indexOf } from './capture-index.ts';
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, evidence, firstPacket, lastPacket } from './draft.ts';
 import type { Evidence } from './finding.ts';
 import {
   type CaptureCase,
@@ -140,18 +140,8 @@ function checkNoMember(group: GroupCase, capture: CaptureCase): Draft | null {
       evidence: [
         evidence(router, router.fact),
         ...proofOfSight(first, capture),
-        {
-          capture: first.capture,
-          frame: first.firstFrames[0],
-          time: first.firstTime,
-          fact: 'first packet to the group',
-        },
-        {
-          capture: first.capture,
-          frame: first.lastFrames[0],
-          time: first.lastTimes[0],
-          fact: 'last packet to the group, still without a member',
-        },
+        firstPacket(first, 0, 'first packet to the group'),
+        lastPacket(first, 0, 'last packet to the group, still without a member'),
       ],
     }),
   };
@@ -172,8 +162,7 @@ function whyHidden({ initiator }: FlowCase, capture: CaptureCase): string | null
 function proofOfSight({ initiator }: FlowCase, capture: CaptureCase): Evidence[] {
   const seen = indexOf(capture).sentBesides(capture.hosts.host(initiator.address)?.macs ?? []);
   if (seen === null) return [];
-  const at = { capture: seen.capture, frame: seen.firstFrames[0], time: seen.firstTime };
-  return [evidence(at, `a packet of ${seen.initiator.address}: hosts of this segment are seen here`)];
+  return [firstPacket(seen, 0, `a packet of ${seen.initiator.address}: hosts of this segment are seen here`)];
 }
 
 /** Whether a player asked for it by a connection of its own: then it wants the group, though the capture lost its report. */
@@ -228,12 +217,9 @@ function checkTwoSources(group: GroupCase): Draft | null {
         what: `${flow.initiator.address} and ${rival.initiator.address} send to it at the same time`,
         why: 'A receiver that joined for any source gets both streams mixed, and plays neither well.',
         nextStep: 'Give one of the senders another group, or let receivers join for one source (IGMPv3).',
-        evidence: [flow, rival].map((each) => ({
-          capture: each.capture,
-          frame: each.firstFrames[0],
-          time: each.firstTime,
-          fact: `${each.initiator.address} sends to ${group.group}:${each.responder.port}`,
-        })),
+        evidence: [flow, rival].map((each) =>
+          firstPacket(each, 0, `${each.initiator.address} sends to ${group.group}:${each.responder.port}`),
+        ),
       }),
     };
   }

@@ -3,8 +3,8 @@
 import { describeRowPorts, describeSource, narrowRowsForPort } from '../policy/catalogue.ts';
 import { rowNotForOutside } from '../policy/flow-rows.ts';
 import type { PolicyAnswer } from '../policy/judge-policy.ts';
-import type { Draft } from './draft.ts';
-import { type CaptureCase, type FlowCase, firstFrameOf, formatEndpoint } from './flow-case.ts';
+import { type Draft, openingPacket } from './draft.ts';
+import { type CaptureCase, type FlowCase, formatEndpoint } from './flow-case.ts';
 import { answerOfPolicy } from './policy-answer.ts';
 
 export function checkNotInPolicy(flow: FlowCase, capture: CaptureCase): Draft | null {
@@ -71,14 +71,7 @@ function draftOf(
     groupKey: `policy ${flow.transport} ${responder.address} ${responder.port}`,
     tell: () => ({
       ...words,
-      evidence: [
-        {
-          capture: flow.capture,
-          frame: firstFrameOf(flow),
-          time: flow.firstTime,
-          fact: `first packet to ${formatEndpoint(responder)}`,
-        },
-      ],
+      evidence: [openingPacket(flow, `first packet to ${formatEndpoint(responder)}`)],
     }),
   };
 }

@@ -1,6 +1,6 @@
 /** What the checks of media that passes this point and may not arrive have in common. */
 
-import { type Draft, evidence, type Story } from './draft.ts';
+import { type Draft, evidence, firstPacket, lastPacket, type Story } from './draft.ts';
 import type { FallBack } from './fall-back.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, NS_PER_SECOND } from './flow-case.ts';
 import { checkFragmentsLost } from './fragments-lost.ts';
@@ -28,10 +28,9 @@ export function oneWay(control: FlowCase, media: readonly AnnouncedMediaCase[], 
 export function proofOf(media: AnnouncedMediaCase, fallBack: FallBack | null): Story['evidence'] {
   const { flow } = media;
   const direction = mediaDirection(media);
-  const packet = (frame: number, time: number, fact: string) => evidence({ capture: flow.capture, frame, time }, fact);
   return [
-    packet(flow.firstFrames[direction], flow.firstTime, 'first packet of the media'),
-    packet(flow.lastFrames[direction], flow.lastTimes[direction], 'last packet of the media'),
+    firstPacket(flow, direction, 'first packet of the media'),
+    lastPacket(flow, direction, 'last packet of the media'),
     ...(fallBack === null ? [] : [evidence(fallBack.at, `the client asked for another transport: ${fallBack.words}`)]),
   ];
 }
@@ -49,7 +48,7 @@ export function countPackets(media: readonly AnnouncedMediaCase[]): number {
 
 /** Nanoseconds from the first packet of the media to the last. */
 export function lastedFor(media: readonly AnnouncedMediaCase[]): number {
-  const first = Math.min(...media.map(({ flow }) => flow.firstTime));
+  const first = Math.min(...media.map((each) => each.flow.firstTimes[mediaDirection(each)]));
   return Math.max(...media.map((each) => each.flow.lastTimes[mediaDirection(each)])) - first;
 }
 

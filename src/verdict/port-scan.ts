@@ -1,14 +1,7 @@
 /** One host that knocks at many streaming ports and never says a word: one finding instead of one for each port. */
 
-import { type Draft, evidence } from './draft.ts';
-import {
-  type CaptureCase,
-  type FlowCase,
-  firstFrameOf,
-  formatEndpoint,
-  formatSeconds,
-  NS_PER_SECOND,
-} from './flow-case.ts';
+import { type Draft, openingPacket } from './draft.ts';
+import { type CaptureCase, type FlowCase, formatEndpoint, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 import { ListsByKey } from './lists-by-key.ts';
 import { seenUntil } from './sight.ts';
 
@@ -95,12 +88,7 @@ function scanDraft(knocks: readonly FlowCase[]): Draft {
         nextStep: `Find out who runs ${address}, and whether the scan is one of your own.`,
         evidence: knocks
           .slice(0, MOST_EXAMPLES)
-          .map((flow) =>
-            evidence(
-              { capture: flow.capture, frame: firstFrameOf(flow), time: flow.firstTime },
-              `SYN to ${formatEndpoint(flow.responder)}`,
-            ),
-          ),
+          .map((flow) => openingPacket(flow, `SYN to ${formatEndpoint(flow.responder)}`)),
       };
     },
   };

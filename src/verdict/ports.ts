@@ -2,9 +2,9 @@
 
 import { describeSource } from '../policy/catalogue.ts';
 import { contradictedRow, type FlowPortFacts, isOnUnlistedPort } from '../policy/flow-rows.ts';
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, evidence, openingPacket } from './draft.ts';
 import type { Evidence } from './finding.ts';
-import { type CaptureCase, type FlowCase, firstFrameOf, hasHandshake } from './flow-case.ts';
+import { type CaptureCase, type FlowCase, hasHandshake } from './flow-case.ts';
 
 /** The bytes are not what the responder's port is for. */
 export function checkWrongProtocol(flow: FlowCase, _capture: CaptureCase): Draft | null {
@@ -90,11 +90,5 @@ function portFacts(flow: FlowCase): FlowPortFacts | null {
 /** The first control message where there is one, else the flow's first frame. */
 function firstPayload(flow: FlowCase, fact: string): Evidence {
   const message = flow.record?.messages[0];
-  if (message !== undefined) return evidence(message.at, fact);
-  return {
-    capture: flow.capture,
-    frame: firstFrameOf(flow),
-    time: flow.firstTime,
-    fact,
-  };
+  return message === undefined ? openingPacket(flow, fact) : evidence(message.at, fact);
 }

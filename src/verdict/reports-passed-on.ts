@@ -4,7 +4,7 @@
  */
 
 import { counted } from '../format/count.ts';
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, evidence, firstPacket, lastPacket } from './draft.ts';
 import type { AnnouncedMediaCase, CaptureCase, Direction, FlowCase } from './flow-case.ts';
 import { isRtcpOf } from './media-flow.ts';
 import { AMBER_NS } from './media-never-arrived.ts';
@@ -75,7 +75,6 @@ function draftOf(control: FlowCase, { reports, direction, media }: Stopped): Dra
   const [sender, receiver] = endsOf(reports, direction);
   const isToServer = receiver.address === control.responder.address;
   const count = reports.packets[direction];
-  const at = (frame: number, time: number) => ({ capture: reports.capture, frame, time });
   return {
     code: 'reports-one-way',
     verdict: 'blocked',
@@ -95,8 +94,8 @@ function draftOf(control: FlowCase, { reports, direction, media }: Stopped): Dra
         `The media gets through all the same, but ${receiver.address} does not learn how it ${isToServer ? 'arrives, and a server that hears nothing of its player may end the session' : 'is to be put together with other media'}.`,
       nextStep: `Ask whoever runs the router or firewall whose two sides this capture shows to permit UDP from ${sender.address} to ${receiver.address} port ${receiver.port} too: RTCP goes to the port above that of its RTP.`,
       evidence: [
-        evidence(at(reports.firstFrames[direction], reports.firstTime), 'first RTCP packet, here once'),
-        evidence(at(reports.lastFrames[direction], reports.lastTimes[direction]), 'last RTCP packet, still here once'),
+        firstPacket(reports, direction, 'first RTCP packet, here once'),
+        lastPacket(reports, direction, 'last RTCP packet, still here once'),
         evidence(
           { capture: media.capture, frame: lastCopyOf(media).lastFrame, time: lastCopyOf(media).lastTime },
           'last RTP packet that is here twice',

@@ -1,6 +1,6 @@
 /** Media within a TCP connection that flowed and then stopped without a word, where nothing is repeated that would tell why. */
 
-import { type Draft, evidence } from './draft.ts';
+import { type Draft, lastPacket } from './draft.ts';
 import {
   type CaptureCase,
   type Direction,
@@ -58,12 +58,7 @@ export function checkStreamStopped(flow: FlowCase, capture: CaptureCase): Draft 
           ? 'A path that has begun to drop what it sends looks like this from here, and so does a source that has stopped.'
           : `At the same moment another connection of these hosts was cut (port ${twin.responder.port}, frame ${firstFrameOf(twin)}): one path was lost to both.`),
       nextStep: `Look on ${sender.address} whether it goes on sending: if it repeats the same data, something between it and ${receiver.address} drops it.`,
-      evidence: [
-        evidence(
-          { capture: flow.capture, frame: flow.lastFrames[direction], time: last },
-          `last packet from ${sender.address}`,
-        ),
-      ],
+      evidence: [lastPacket(flow, direction, `last packet from ${sender.address}`)],
     }),
   };
 }

@@ -1,7 +1,7 @@
 /** Media of no control channel in the capture. */
 
-import type { Draft } from './draft.ts';
-import { type CaptureCase, type FlowCase, firstFrameOf, formatSeconds } from './flow-case.ts';
+import { type Draft, openingPacket } from './draft.ts';
+import { type CaptureCase, type FlowCase, formatSeconds } from './flow-case.ts';
 import { AMBER_NS } from './media-never-arrived.ts';
 import { isFirstSight } from './sight.ts';
 
@@ -73,9 +73,7 @@ export function checkUnannounced(flow: FlowCase, capture: CaptureCase): Draft | 
         wasFlowing && !isWebRtc
           ? 'Start the capture before the session to see who asked for it.'
           : `Find out which program on ${initiator.address} and ${responder.address} uses these ports, and whether its control channel takes another path.`,
-      evidence: [
-        { capture: flow.capture, frame: firstFrameOf(flow), time: flow.firstTime, fact: `first ${flow.label} packet` },
-      ],
+      evidence: [openingPacket(flow, `first ${flow.label} packet`)],
     }),
   };
 }

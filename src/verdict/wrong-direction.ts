@@ -1,7 +1,7 @@
 /** Flows that the site's policy permits, but not this way round. */
 
-import type { Draft } from './draft.ts';
-import { type CaptureCase, type FlowCase, firstFrameOf, formatEndpoint } from './flow-case.ts';
+import { type Draft, openingPacket } from './draft.ts';
+import { type CaptureCase, type FlowCase, formatEndpoint } from './flow-case.ts';
 import { answerOfPolicy } from './policy-answer.ts';
 
 export function checkWrongDirection(flow: FlowCase, capture: CaptureCase): Draft | null {
@@ -25,14 +25,7 @@ export function checkWrongDirection(flow: FlowCase, capture: CaptureCase): Draft
       what: `${rule.id} permits it from ${rule.opener.label} to ${rule.acceptor.label}, not this way round`,
       why: `${initiator.address} began, toward ${formatEndpoint(responder)}. The policy lets ${rule.opener.label} begin with ${rule.acceptor.label}, and a stateful firewall lets the answers pass without a rule back.`,
       nextStep: `Find out why ${initiator.address} opens connections to ${responder.address}; if it must, the policy needs a row of its own for that way.`,
-      evidence: [
-        {
-          capture: flow.capture,
-          frame: firstFrameOf(flow),
-          time: flow.firstTime,
-          fact: `${initiator.address} sends first, to ${formatEndpoint(responder)}`,
-        },
-      ],
+      evidence: [openingPacket(flow, `${initiator.address} sends first, to ${formatEndpoint(responder)}`)],
       quotes: [rule.id, rule.opener.label, rule.acceptor.label],
     }),
   };
