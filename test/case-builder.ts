@@ -10,6 +10,7 @@ import type {
   AnnouncedMediaCase,
   CaptureCase,
   FlowCase,
+  GroupCase,
   IcmpCase,
   TcpCase,
   TcpEvent,
@@ -259,4 +260,37 @@ export function controlCase(
 ): FlowCase & { readonly record: ControlRecord } {
   const record = new ControlRecord();
   return { ...flowCase({ lastTimes: [seconds(endSecond), seconds(endSecond)], ...changes }), record };
+}
+
+export const GROUP = '239.255.12.42';
+
+/** RTP that the server sends to a group until second 20. */
+export function streamCase(changes: Partial<FlowCase> = {}, group = GROUP): FlowCase {
+  return flowCase({
+    transport: 'udp',
+    tcp: null,
+    initiator: { address: SERVER, port: 40_000 },
+    responder: { address: group, port: 5004 },
+    isMulticast: true,
+    protocol: 'rtp',
+    label: 'RTP',
+    packets: [500, 0],
+    lastTimes: [seconds(20), Number.NEGATIVE_INFINITY],
+    ...changes,
+  });
+}
+
+/** A group of which nothing is known. */
+export function groupCase(changes: Partial<GroupCase> = {}): GroupCase {
+  return {
+    group: GROUP,
+    name: null,
+    isWellKnown: false,
+    members: [],
+    querier: null,
+    flows: [],
+    absent: [],
+    announcedAt: null,
+    ...changes,
+  };
 }
