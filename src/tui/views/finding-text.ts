@@ -5,7 +5,7 @@ import { counted } from '../../format/count.ts';
 import { describeRow, describeSource, findRow } from '../../policy/catalogue.ts';
 import type { Finding } from '../../verdict/finding.ts';
 import { captureName } from '../data.ts';
-import { describeFlow, verdictSpan } from '../flow-text.ts';
+import { describeFlow, findingSpan, verdictSpan } from '../flow-text.ts';
 import { hanging, type Line, span } from '../line.ts';
 import { formatDate, formatMoment } from '../moment.ts';
 import { describeCertainty } from './finding-words.ts';
@@ -23,7 +23,7 @@ const LEAST_FRAMES = 3;
 
 /** The title with its verdict, wrapped. */
 function findingTitle(finding: Finding, scene: Scene): TextLine[] {
-  const first = [span('  '), verdictSpan(finding.verdict, scene.marks), span('  ')];
+  const first = [span('  '), findingSpan(finding, scene.marks), span('  ')];
   return hanging(first, finding.title, Math.min(scene.width, WIDEST_TEXT), 'strong').map(text);
 }
 

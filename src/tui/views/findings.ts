@@ -3,7 +3,7 @@
 import type { FlowRow } from '../../analysis/snapshot.ts';
 import { counted, formatPercent } from '../../format/count.ts';
 import type { Finding } from '../../verdict/finding.ts';
-import { initiatorText, isProblem, responderText, verdictSpan } from '../flow-text.ts';
+import { findingSpan, initiatorText, isProblem, responderText, verdictSpan } from '../flow-text.ts';
 import { type Line, line, lineWidth, span, spread } from '../line.ts';
 import { formatSecond } from '../moment.ts';
 import type { Position, Shape } from '../scroll.ts';
@@ -101,7 +101,7 @@ function itemLines(finding: Finding, scene: Scene, isSelected: boolean, itemRows
   const { width, marks } = scene;
   const mark = scene.state.marked.includes(finding.id) ? '*' : ' ';
   const gutter = span(`${isSelected ? marks.cursor : ' '}${mark}`, 'key');
-  const verdict = verdictSpan(finding.verdict, marks);
+  const verdict = findingSpan(finding, marks);
   const indent = GUTTER + VERDICT_WIDTH;
   const role = scene.data.ages.get(finding.id) === 'quiet' ? 'dim' : isSelected ? 'strong' : 'plain';
   const wrapped = titleRows(finding.title, width - indent - 1, itemRows);
