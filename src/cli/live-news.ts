@@ -6,7 +6,7 @@ import { writeReport } from '../report/formats.ts';
 import { findingToJson, totalsToJson } from '../report/json-rows.ts';
 import { reportOnCapture } from '../report/report-source.ts';
 import { TICKET_LENGTH } from '../report/text-report.ts';
-import type { Finding } from '../verdict/finding.ts';
+import { type Finding, nameFinding } from '../verdict/finding.ts';
 import { toolOf } from './capture-command.ts';
 import type { CliHost } from './host.ts';
 
@@ -85,7 +85,9 @@ export class LiveNews {
   #tellFinding(snapshot: Snapshot, state: FindingState, finding: Finding): void {
     const { originSeconds } = snapshot;
     const words =
-      state === 'passed' ? `PASSED: ${finding.title}` : `${finding.verdict.toUpperCase()}: ${finding.title}`;
+      state === 'passed'
+        ? `PASSED: ${finding.title}`
+        : `${nameFinding(finding.verdict).toUpperCase()}: ${finding.title}`;
     this.#say(snapshot, words, { event: 'finding', state, finding: findingToJson(finding, originSeconds) });
   }
 

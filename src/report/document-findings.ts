@@ -6,7 +6,7 @@ import { formatOffset, localOffsetMinutes } from '../format/time.ts';
 import { describeRowPorts, describeSource, findRow } from '../policy/catalogue.ts';
 import type { RuleSet } from '../policy/permit.ts';
 import type { SideNames } from '../policy/side-names.ts';
-import type { Finding, Verdict } from '../verdict/finding.ts';
+import { type Finding, isProblem, nameFinding, type Verdict } from '../verdict/finding.ts';
 import { CAUSE_WORDS, describeWhere } from '../verdict/finding-words.ts';
 import { clip, clipSentences } from './clip.ts';
 import { clockOf } from './clock.ts';
@@ -31,10 +31,6 @@ export function findingsSection(data: ReportData, findings: readonly Finding[], 
   const left = data.snapshot.findings.length - findings.length - others.length;
   if (left > 0) blocks.push({ kind: 'paragraph', text: `${counted(left, 'more finding')} left out here.` });
   return { heading: 'Findings', blocks };
-}
-
-function markOf(verdict: Verdict): Verdict | 'note' {
-  return isProblem(verdict) ? verdict : 'note';
 }
 
 /** What an earlier report held against this one. */
@@ -68,7 +64,7 @@ function findingBlock(
     kind: 'finding',
     number,
     verdict: finding.verdict,
-    mark: markOf(finding.verdict),
+    mark: nameFinding(finding.verdict),
     title: clip(finding.title, extent.text),
     explanation: clipSentences(finding.explanation, extent.text),
     facts: [...facts, { name: 'Id', value: finding.id }],
@@ -89,10 +85,6 @@ function placeFacts(finding: Finding, example: FlowRow | null, permits: RuleSet 
   const row = finding.rule === null || isAskedFor ? null : findRow(finding.rule);
   if (row !== null) facts.push({ name: 'Port table', value: `${describeRowPorts(row)}; ${describeSource(row)}` });
   return facts;
-}
-
-function isProblem(verdict: Verdict): boolean {
-  return verdict !== 'ok' && verdict !== 'background';
 }
 
 function isFailure(verdict: Verdict): boolean {

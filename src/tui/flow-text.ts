@@ -2,7 +2,7 @@
 
 import type { FlowRow } from '../analysis/snapshot.ts';
 import { formatEndpoint } from '../format/endpoint.ts';
-import type { Finding, Verdict } from '../verdict/finding.ts';
+import { type Finding, nameFinding, type Verdict } from '../verdict/finding.ts';
 import { type Span, span } from './line.ts';
 import type { Marks } from './theme.ts';
 
@@ -18,13 +18,8 @@ export function verdictSpan(verdict: Verdict, marks: Marks): Span {
   return span(`${marks.verdict[verdict]} ${verdict}`, verdict);
 }
 
-/** Of a finding, which is a note where it gives no flow a verdict: so do reports call it. */
 export function findingSpan({ verdict }: Pick<Finding, 'verdict'>, marks: Marks): Span {
-  return isProblem(verdict) ? verdictSpan(verdict, marks) : span(`${marks.verdict[verdict]} note`, verdict);
-}
-
-export function isProblem(verdict: Verdict): boolean {
-  return verdict !== 'ok' && verdict !== 'background';
+  return span(`${marks.verdict[verdict]} ${nameFinding(verdict)}`, verdict);
 }
 
 /** `RTSP  10.10.1.10:38336 → 10.10.2.20:554`. */

@@ -1,10 +1,9 @@
 /** Holds the state and the data outside of React, and asks the analysis for what the screen needs. */
 
 import type { Analysis, Snapshot } from '../analysis/snapshot.ts';
-import type { Finding } from '../verdict/finding.ts';
+import { type Finding, isProblem } from '../verdict/finding.ts';
 import { type Data, isCapturing } from './data.ts';
 import { FindingNews } from './finding-news.ts';
-import { isProblem } from './flow-text.ts';
 import { activeShape, activeView, sceneOf } from './layout.ts';
 import { Questions } from './questions.ts';
 import { RecentRate } from './recent-rate.ts';

@@ -4,6 +4,16 @@ export const VERDICTS = ['blocked', 'refused', 'unexpected', 'undetermined', 'ok
 /** Gravest first; a flow's verdict is that of its gravest finding. */
 export type Verdict = (typeof VERDICTS)[number];
 
+/** Whether it is for somebody to mend, or to look into. */
+export function isProblem(verdict: Verdict): boolean {
+  return verdict !== 'ok' && verdict !== 'background';
+}
+
+/** What a finding of this verdict is called: one that finds no fault explains. */
+export function nameFinding(verdict: Verdict): Verdict | 'note' {
+  return isProblem(verdict) ? verdict : 'note';
+}
+
 export const FINDING_CODES = [
   'tcp-unanswered',
   'tcp-refused',

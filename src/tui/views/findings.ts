@@ -2,8 +2,8 @@
 
 import type { FlowRow } from '../../analysis/snapshot.ts';
 import { counted, formatPercent } from '../../format/count.ts';
-import type { Finding } from '../../verdict/finding.ts';
-import { findingSpan, initiatorText, isProblem, responderText, verdictSpan } from '../flow-text.ts';
+import { type Finding, isProblem } from '../../verdict/finding.ts';
+import { findingSpan, initiatorText, responderText, verdictSpan } from '../flow-text.ts';
 import { type Line, line, lineWidth, span, spread } from '../line.ts';
 import { formatSecond } from '../moment.ts';
 import type { Position, Shape } from '../scroll.ts';

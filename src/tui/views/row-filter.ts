@@ -2,8 +2,7 @@
 
 import { compileQuery } from '../../query/compile-query.ts';
 import type { QuerySubject } from '../../query/query-subject.ts';
-import type { Verdict } from '../../verdict/finding.ts';
-import { isProblem } from '../flow-text.ts';
+import { isProblem, type Verdict } from '../../verdict/finding.ts';
 import type { Scene } from './view.ts';
 
 /** How a row is asked. */

@@ -1,9 +1,8 @@
 /** Views that are tables: titles, rows with a cursor, and below them what there is to say of the chosen row. */
 
-import type { Verdict } from '../../verdict/finding.ts';
+import { isProblem, type Verdict } from '../../verdict/finding.ts';
 import { type Column, composeRow, composeTitles, type FittedColumn, fitColumns } from '../columns.ts';
 import type { Data } from '../data.ts';
-import { isProblem } from '../flow-text.ts';
 import { type Line, line, span } from '../line.ts';
 import type { Position, Shape } from '../scroll.ts';
 import { currentPosition, tableChoice } from '../state.ts';
