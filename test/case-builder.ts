@@ -64,6 +64,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     isInitiatorReached: true,
     reportsMedia: [false, false],
     emptyReports: [0, 0],
+    answersReports: [false, false],
     sentByReports: [0, 0],
     announced: [],
     groupPacket: null,

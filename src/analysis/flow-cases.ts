@@ -163,6 +163,11 @@ export class SlotCase implements FlowCase {
     return [media.emptyReports(this.slot, 0), media.emptyReports(this.slot, 1)];
   }
 
+  get answersReports(): Pair<boolean> {
+    const { media } = this.#pipeline.contents;
+    return [media.answersReports(this.slot, 0), media.answersReports(this.slot, 1)];
+  }
+
   get sentByReports(): Pair<number> {
     const { media } = this.#pipeline.contents;
     return [media.sentByReports(this.slot, 0), media.sentByReports(this.slot, 1)];
@@ -296,6 +301,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     isInitiatorReached: false,
     reportsMedia: [false, false],
     emptyReports: [0, 0],
+    answersReports: [false, false],
     sentByReports: [0, 0],
     announced: [{ media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 }],
   };

@@ -141,6 +141,12 @@ export class MediaQuality {
     return receptions.some((each) => each.direction === direction && each.highestSequence > 0);
   }
 
+  /** Whether an end that sends in this direction names reports of the other end that it has got (RFC 3550 section 6.4.1). */
+  answersReports(slot: number, direction: Direction): boolean {
+    const receptions = this.#reports.reportsOf(slot)?.receptions ?? [];
+    return receptions.some((each) => each.direction === direction && each.roundTripMs !== null);
+  }
+
   /** Packets of media that the senders of a direction say in this flow to have sent. */
   sentByReports(slot: number, direction: Direction): number {
     const senders = this.#reports.reportsOf(slot)?.senders.filter((each) => each.direction === direction) ?? [];

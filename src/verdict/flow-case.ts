@@ -130,6 +130,8 @@ export interface FlowCase {
   readonly reportsMedia: Pair<boolean>;
   /** RTCP reports of a direction that speak of no medium at all, as of one to which nothing comes; 0 where any does. */
   readonly emptyReports: Pair<number>;
+  /** Whether RTCP of a direction answers reports that the other end has sent in this flow: those have arrived. */
+  readonly answersReports: Pair<boolean>;
   /** Packets of media that RTCP of a direction says to have sent; 0 where it says nothing of it. */
   readonly sentByReports: Pair<number>;
   /** Null for what is no flow to a group, and where there was no place to note it. */

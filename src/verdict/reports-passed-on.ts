@@ -52,6 +52,8 @@ function isStopped({ reports, direction, media }: Stopped, around: readonly Flow
   const last = reports.lastTimes[direction];
   if (reports.packets[direction] < FEWEST_REPORTS || reports.copies[direction].count > 0 || reports.icmp.length > 0)
     return false;
+  // As where they pass by a link that the span does not show.
+  if (reports.answersReports[direction === 0 ? 1 : 0]) return false;
   if (Math.max(media.copies[0].lastTime, media.copies[1].lastTime) < last - AMBER_NS) return false;
   const [sender, receiver] = endsOf(reports, direction);
   const isWayShown = around.some((flow) => isShownTwice(flow, sender.address, receiver.address));
