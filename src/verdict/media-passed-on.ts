@@ -50,6 +50,13 @@ export function checkPassedOn(
   return noMore.length > 0 ? noMoreDraft(control, noMore, capture) : null;
 }
 
+/** Whether the router still passes on what a host sends in a flow, beside media of its own that it stops. */
+export function isPassedOn({ initiator, copies, lastTimes }: FlowCase, sender: string): boolean {
+  const direction = initiator.address === sender ? 0 : 1;
+  const { count, lastTime } = copies[direction];
+  return count > 0 && lastTime >= lastTimes[direction] - AMBER_NS;
+}
+
 /** Media of which nothing is here twice, while the control connection is; none where that cannot be told. */
 function listNever(
   control: FlowCase,

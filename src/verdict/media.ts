@@ -23,7 +23,7 @@ import {
 } from './media-flow.ts';
 import { checkNeverArrived } from './media-never-arrived.ts';
 import { checkOneWay } from './media-one-way.ts';
-import { checkPassedOn } from './media-passed-on.ts';
+import { checkPassedOn, isPassedOn } from './media-passed-on.ts';
 import { checkReportsPassedOn } from './reports-passed-on.ts';
 
 const GRACE_NS = 1e9;
@@ -92,11 +92,15 @@ function checkSender(
     },
     capture,
   );
-  const oneWay = checkPassedOn(control, arrived, flowing, all, capture) ?? checkOneWay(control, flowing, all, capture);
+  const stopped = checkPassedOn(control, arrived, flowing, all, capture);
+  const oneWay = stopped ?? checkOneWay(control, flowing, all, capture);
   const drafts = checkAbsent(control, absent, [...arrived, ...unjudged], all, capture);
   if (ended !== null)
     drafts.push(withCompanions(ended, cut, all, (companion, media) => sharesEnd(companion, media, capture)));
-  if (oneWay !== null) drafts.push(withCompanions(oneWay, arrived, all, () => true));
+  if (oneWay !== null) {
+    const shares: Shares = ({ flow }, media) => stopped === null || !isPassedOn(flow, senderOf(media).address);
+    drafts.push(withCompanions(oneWay, arrived, all, shares));
+  }
   return drafts;
 }
 
