@@ -158,6 +158,11 @@ export class SlotCase implements FlowCase {
     return [media.isReportedBy(this.slot, 0), media.isReportedBy(this.slot, 1)];
   }
 
+  get arrivalReportedAt(): Pair<number> {
+    const { media } = this.#pipeline.contents;
+    return [media.arrivalReportedAt(this.slot, 0), media.arrivalReportedAt(this.slot, 1)];
+  }
+
   get emptyReports(): Pair<number> {
     const { media } = this.#pipeline.contents;
     return [media.emptyReports(this.slot, 0), media.emptyReports(this.slot, 1)];
@@ -300,6 +305,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     record: null,
     isInitiatorReached: false,
     reportsMedia: [false, false],
+    arrivalReportedAt: [-Infinity, -Infinity],
     emptyReports: [0, 0],
     answersReports: [false, false],
     sentByReports: [0, 0],

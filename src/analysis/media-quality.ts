@@ -147,6 +147,13 @@ export class MediaQuality {
     return receptions.some((each) => each.direction === direction && each.roundTripMs !== null);
   }
 
+  /** When an end that sends in this direction last reported, where more has come to it since the report before; else -Infinity. */
+  arrivalReportedAt(slot: number, direction: Direction): number {
+    const receptions = this.#reports.reportsOf(slot)?.receptions ?? [];
+    const moving = receptions.filter((each) => each.direction === direction && each.reportsStandingStill === 0);
+    return Math.max(...moving.map(({ highestSequence, lastTime }) => (highestSequence > 0 ? lastTime : -Infinity)));
+  }
+
   /** Packets of media that the senders of a direction say in this flow to have sent. */
   sentByReports(slot: number, direction: Direction): number {
     const senders = this.#reports.reportsOf(slot)?.senders.filter((each) => each.direction === direction) ?? [];

@@ -8,7 +8,16 @@ import type { Draft } from './draft.ts';
 import { evidence } from './draft.ts';
 import { type FallBack, findFallBack } from './fall-back.ts';
 import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds } from './flow-case.ts';
-import { helperOf, isOfCall, mediaDirection, mediaSubject, receiverOf, senderOf } from './media-flow.ts';
+import {
+  arrivalReportedAt,
+  helperOf,
+  isOfCall,
+  isReported,
+  mediaDirection,
+  mediaSubject,
+  receiverOf,
+  senderOf,
+} from './media-flow.ts';
 import { AMBER_NS } from './media-never-arrived.ts';
 import {
   areReportsHidden,
@@ -51,8 +60,10 @@ export function checkPassedOn(
 }
 
 /** Whether the router still passes on what a host sends in a flow, beside media of its own that it stops. */
-export function isPassedOn({ initiator, copies, lastTimes }: FlowCase, sender: string): boolean {
-  const direction = initiator.address === sender ? 0 : 1;
+export function isPassedOn({ initiator, packets, copies, lastTimes }: FlowCase, sender: string): boolean {
+  const own = initiator.address === sender ? 0 : 1;
+  // Where the host says nothing in it, what the other end says is all that can be passed on.
+  const direction = packets[own] > 0 ? own : own === 0 ? 1 : 0;
   const { count, lastTime } = copies[direction];
   return count > 0 && lastTime >= lastTimes[direction] - AMBER_NS;
 }
@@ -70,7 +81,8 @@ function listNever(
     const receiver = receiverOf(media).address;
     // Media for a third host may leave by a side that the span does not show.
     const isForPeer = receiver === control.initiator.address || receiver === control.responder.address;
-    return isForPeer && isHereOnce(media, capture);
+    // What its receiver reports takes a way that this capture does not see, such as another link of a bundle.
+    return isForPeer && isHereOnce(media, capture) && !isReported(media, all);
   });
   const receiver = once[0] === undefined ? '' : receiverOf(once[0]).address;
   // In a call the receiver sends media of its own, which says nothing of what it gets.
@@ -106,7 +118,7 @@ function isPassedNoMore(
   if (wasPartlyBlind(capture, lastTime, flow.lastTimes[direction])) return false;
   // In a call the receiver sends media of its own, which says nothing of what it gets.
   const isSilent = isOfCall(media, control) || lastHeard(receiverOf(media).address, all) < lastTime + AMBER_NS;
-  return wasTwice && isLong && isSilent;
+  return wasTwice && isLong && isSilent && arrivalReportedAt(media, all) < lastTime + AMBER_NS;
 }
 
 function neverDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], fallBack: FallBack | null): Draft {

@@ -13,11 +13,12 @@ import {
   endOf,
   isAbsent,
   isOutlived,
+  isReported,
   isRtcpOf,
   isServedElsewhere,
   lastTimeFrom,
   packetsFrom,
-  receiverOf,
+  reportsBeside,
   senderOf,
   waysOf,
 } from './media-flow.ts';
@@ -146,18 +147,6 @@ function checkAbsent(
 function lastReport(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): number {
   const sender = senderOf(media).address;
   return Math.max(...reportsBeside(media, all).map(({ flow }) => lastTimeFrom(flow, sender)));
-}
-
-function reportsBeside({ flow }: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): AnnouncedMediaCase[] {
-  return all.filter((other) => isRtcpOf(other.flow, flow));
-}
-
-/** Whether the receiver reports that a medium arrives, on its own ports or those of its RTCP. */
-function isReported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
-  const receiver = receiverOf(media).address;
-  return [media, ...reportsBeside(media, all)].some(
-    ({ flow }) => flow.reportsMedia[flow.initiator.address === receiver ? 0 : 1],
-  );
 }
 
 /** Whether its sender says by RTCP that it sends a medium, and its receiver that nothing arrives. */
