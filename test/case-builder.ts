@@ -63,7 +63,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     record: null,
     isInitiatorReached: true,
     reportsMedia: [false, false],
-    arrivalReportedAt: [-Infinity, -Infinity],
+    arrivedAfter: [-Infinity, -Infinity],
     emptyReports: [0, 0],
     answersReports: [false, false],
     sentByReports: [0, 0],

@@ -158,9 +158,9 @@ export class SlotCase implements FlowCase {
     return [media.isReportedBy(this.slot, 0), media.isReportedBy(this.slot, 1)];
   }
 
-  get arrivalReportedAt(): Pair<number> {
+  get arrivedAfter(): Pair<number> {
     const { media } = this.#pipeline.contents;
-    return [media.arrivalReportedAt(this.slot, 0), media.arrivalReportedAt(this.slot, 1)];
+    return [media.arrivedAfter(this.slot, 0), media.arrivedAfter(this.slot, 1)];
   }
 
   get emptyReports(): Pair<number> {
@@ -305,7 +305,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     record: null,
     isInitiatorReached: false,
     reportsMedia: [false, false],
-    arrivalReportedAt: [-Infinity, -Infinity],
+    arrivedAfter: [-Infinity, -Infinity],
     emptyReports: [0, 0],
     answersReports: [false, false],
     sentByReports: [0, 0],

@@ -147,11 +147,10 @@ export class MediaQuality {
     return receptions.some((each) => each.direction === direction && each.roundTripMs !== null);
   }
 
-  /** When an end that sends in this direction last reported, where more has come to it since the report before; else -Infinity. */
-  arrivalReportedAt(slot: number, direction: Direction): number {
+  /** After which time packets of RTP still reached the end that sends in this direction, by its reports; -Infinity where none tells. */
+  arrivedAfter(slot: number, direction: Direction): number {
     const receptions = this.#reports.reportsOf(slot)?.receptions ?? [];
-    const moving = receptions.filter((each) => each.direction === direction && each.reportsStandingStill === 0);
-    return Math.max(...moving.map(({ highestSequence, lastTime }) => (highestSequence > 0 ? lastTime : -Infinity)));
+    return Math.max(...receptions.filter((each) => each.direction === direction).map((each) => each.arrivedAfter));
   }
 
   /** Packets of media that the senders of a direction say in this flow to have sent. */

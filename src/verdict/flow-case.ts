@@ -128,8 +128,8 @@ export interface FlowCase {
   readonly isInitiatorReached: boolean;
   /** Whether RTCP of a direction reports that media of the other end arrives at its sender. */
   readonly reportsMedia: Pair<boolean>;
-  /** When RTCP of a direction last reported, where more had arrived since the report before; else -Infinity. */
-  readonly arrivalReportedAt: Pair<number>;
+  /** After which time media of the other end still arrived, by RTCP of a direction; -Infinity where none tells. */
+  readonly arrivedAfter: Pair<number>;
   /** RTCP reports of a direction that speak of no medium at all, as of one to which nothing comes; 0 where any does. */
   readonly emptyReports: Pair<number>;
   /** Whether RTCP of a direction answers reports that the other end has sent in this flow: those have arrived. */

@@ -162,11 +162,11 @@ export function isReported(media: AnnouncedMediaCase, all: readonly AnnouncedMed
   );
 }
 
-/** When its receiver last reported that more of a medium had arrived; -Infinity where its last report tells of no more. */
-export function arrivalReportedAt(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): number {
+/** After which time a medium still arrived, by the reports of its receiver; -Infinity where none tells. */
+export function arrivedAfter(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): number {
   const receiver = receiverOf(media).address;
   const reports = [media, ...reportsBeside(media, all)];
-  return Math.max(...reports.map(({ flow }) => flow.arrivalReportedAt[flow.initiator.address === receiver ? 0 : 1]));
+  return Math.max(...reports.map(({ flow }) => flow.arrivedAfter[flow.initiator.address === receiver ? 0 : 1]));
 }
 
 /** Sessions begin their media within this time. */

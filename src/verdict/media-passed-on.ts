@@ -7,9 +7,9 @@ import { indexOf } from './capture-index.ts';
 import type { Draft } from './draft.ts';
 import { evidence } from './draft.ts';
 import { type FallBack, findFallBack } from './fall-back.ts';
-import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds } from './flow-case.ts';
+import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
 import {
-  arrivalReportedAt,
+  arrivedAfter,
   helperOf,
   isOfCall,
   isReported,
@@ -118,7 +118,7 @@ function isPassedNoMore(
   if (wasPartlyBlind(capture, lastTime, flow.lastTimes[direction])) return false;
   // In a call the receiver sends media of its own, which says nothing of what it gets.
   const isSilent = isOfCall(media, control) || lastHeard(receiverOf(media).address, all) < lastTime + AMBER_NS;
-  return wasTwice && isLong && isSilent && arrivalReportedAt(media, all) < lastTime + AMBER_NS;
+  return wasTwice && isLong && isSilent && arrivedAfter(media, all) <= lastTime + NS_PER_SECOND;
 }
 
 function neverDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], fallBack: FallBack | null): Draft {

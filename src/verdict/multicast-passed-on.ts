@@ -10,7 +10,7 @@ import {
   type MemberCase,
   NS_PER_SECOND,
 } from './flow-case.ts';
-import { groupName, groupQuotes, isMedium, wants } from './multicast-words.ts';
+import { arrivedAfter, groupName, groupQuotes, isMedium, wants } from './multicast-words.ts';
 import { areNear } from './position.ts';
 import { wasPartlyBlind } from './sight.ts';
 
@@ -27,7 +27,9 @@ const SHORTEST_SIGHT_NS = 2 * NS_PER_SECOND;
 
 export function checkGroupPassedOn(group: GroupCase, capture: CaptureCase): Draft | null {
   for (const flow of group.flows.filter(isMedium)) {
-    const members = group.members.filter((each) => wants(each, flow) && isStoppedFor(each, flow, capture));
+    const members = group.members.filter(
+      (each) => wants(each, flow) && isStoppedFor(each, flow, capture) && arrivedAfter(each, group) < flow.firstTime,
+    );
     const beyond = members.find((each) => isShownTwice(flow, capture) && isBeyond(each, flow, group, capture));
     if (beyond !== undefined) return draftOf(group, flow, beyond, capture);
     for (const member of members) {
