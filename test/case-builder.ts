@@ -53,6 +53,7 @@ export function flowCase(changes: Partial<FlowCase> = {}): FlowCase {
     payload: [500, 500],
     firstFragments: [null, null],
     copies: [NO_COPIES, NO_COPIES],
+    again: [0, 0],
     firstTime: 0,
     firstTimes: [0, 0],
     lastTimes: [seconds(5), seconds(5)],

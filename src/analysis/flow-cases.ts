@@ -115,6 +115,11 @@ export class SlotCase implements FlowCase {
     return this.#pipeline.flows.firstTime(this.slot);
   }
 
+  get again(): Pair<number> {
+    const { media } = this.#pipeline.contents;
+    return [media.cameAgain(this.slot, 0), media.cameAgain(this.slot, 1)];
+  }
+
   get firstTimes(): Pair<number> {
     const { flows } = this.#pipeline;
     return [flows.firstTimeOf(this.slot, 0), flows.firstTimeOf(this.slot, 1)];
@@ -294,6 +299,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     payload: [0, 0],
     firstFragments: [null, null],
     copies: [NO_COPIES, NO_COPIES],
+    again: [0, 0],
     firstTime: announcement.at.time,
     firstTimes: [Infinity, Infinity],
     lastTimes: [-Infinity, -Infinity],

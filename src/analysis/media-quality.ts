@@ -147,6 +147,12 @@ export class MediaQuality {
     return receptions.some((each) => each.direction === direction && each.roundTripMs !== null);
   }
 
+  /** Packets of RTP in a direction whose numbers had come before. */
+  cameAgain(slot: number, direction: Direction): number {
+    const streams = this.streamsOf(slot).filter((stream) => stream.direction === direction);
+    return streams.reduce((sum, { duplicates }) => sum + duplicates, 0);
+  }
+
   /** After which time packets of RTP still reached the end that sends in this direction, by its reports; -Infinity where none tells. */
   arrivedAfter(slot: number, direction: Direction): number {
     const receptions = this.#reports.reportsOf(slot)?.receptions ?? [];

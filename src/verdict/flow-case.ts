@@ -114,6 +114,8 @@ export interface FlowCase {
   readonly firstFragments: Pair<FirstFragments | null>;
   /** Packets that are copies, as a span makes them before and after a router. */
   readonly copies: Pair<Copies>;
+  /** Packets of RTP that came again by their numbers and are none of these, as of a device that holds them for longer than a router. */
+  readonly again: Pair<number>;
   readonly firstTime: number;
   /** Of the packets in `firstFrames`; Infinity where a direction has none. */
   readonly firstTimes: Pair<number>;

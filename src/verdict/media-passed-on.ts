@@ -94,7 +94,7 @@ function listNever(
 function isHereOnce(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   const { flow } = media;
   const direction = mediaDirection(media);
-  const isOnce = flow.copies[direction].count <= flow.packets[direction] * SHARE_OF_ONCE;
+  const isOnce = flow.copies[direction].count + flow.again[direction] <= flow.packets[direction] * SHARE_OF_ONCE;
   return isOnce && !wasPartlyBlind(capture, flow.firstTime, flow.lastTimes[direction]);
 }
 
@@ -114,7 +114,9 @@ function isPassedNoMore(
   const direction = mediaDirection(media);
   const { count, packets, lastTime } = flow.copies[direction];
   const wasTwice = count >= FEWEST_TWICE && count >= packets * SHARE_OF_TWICE;
-  const isLong = flow.packets[direction] - packets >= FEWEST_ONCE && flow.lastTimes[direction] - lastTime >= AMBER_NS;
+  const once = flow.packets[direction] - packets;
+  if (flow.again[direction] >= once * SHARE_OF_TWICE) return false;
+  const isLong = once >= FEWEST_ONCE && flow.lastTimes[direction] - lastTime >= AMBER_NS;
   if (wasPartlyBlind(capture, lastTime, flow.lastTimes[direction])) return false;
   // In a call the receiver sends media of its own, which says nothing of what it gets.
   const isSilent = isOfCall(media, control) || lastHeard(receiverOf(media).address, all) < lastTime + AMBER_NS;

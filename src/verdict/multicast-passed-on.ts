@@ -71,7 +71,7 @@ function isShownTwice({ initiator }: FlowCase, { hosts }: CaptureCase): boolean 
 /** Whether the stream is here once only, for long after this member asked for it. */
 function isStoppedFor(member: MemberCase, flow: FlowCase, capture: CaptureCase): boolean {
   const [from, until] = timesOf(flow, member);
-  const isOnce = flow.copies[0].count <= flow.packets[0] * SHARE_OF_ONCE;
+  const isOnce = flow.copies[0].count + flow.again[0] <= flow.packets[0] * SHARE_OF_ONCE;
   // What has no hop left is no matter of the router's.
   const mayPass = flow.groupPacket !== null && flow.groupPacket.ttl > 1;
   if (!isOnce || !mayPass || flow.packets[0] < FEWEST_ONCE) return false;

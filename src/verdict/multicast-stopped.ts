@@ -58,7 +58,12 @@ function checkPassedNoMore(flow: FlowCase, group: GroupCase, capture: CaptureCas
   const once = flow.packets[0] - packets;
   // What still reaches it takes a way that this capture does not see, such as another link of a bundle.
   if (arrivedAfter(member, group) > lastTime + NS_PER_SECOND) return null;
-  if (once < FEWEST_ONCE || until - lastTime < SHORTEST_ONCE_NS || wasPartlyBlind(capture, lastTime, until))
+  if (
+    once < FEWEST_ONCE ||
+    flow.again[0] >= once * SHARE_OF_TWICE ||
+    until - lastTime < SHORTEST_ONCE_NS ||
+    wasPartlyBlind(capture, lastTime, until)
+  )
     return null;
   // Where nothing of the other side is here any more, the span itself may have lost it.
   const heard = Math.max(member.lastReportAt.time, member.leftAt?.time ?? Number.NEGATIVE_INFINITY);
