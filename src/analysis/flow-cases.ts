@@ -115,6 +115,11 @@ export class SlotCase implements FlowCase {
     return this.#pipeline.flows.firstTime(this.slot);
   }
 
+  get again(): Pair<number> {
+    const { media } = this.#pipeline.contents;
+    return [media.cameAgain(this.slot, 0), media.cameAgain(this.slot, 1)];
+  }
+
   get firstTimes(): Pair<number> {
     const { flows } = this.#pipeline;
     return [flows.firstTimeOf(this.slot, 0), flows.firstTimeOf(this.slot, 1)];
@@ -158,9 +163,19 @@ export class SlotCase implements FlowCase {
     return [media.isReportedBy(this.slot, 0), media.isReportedBy(this.slot, 1)];
   }
 
+  get arrivedAfter(): Pair<number> {
+    const { media } = this.#pipeline.contents;
+    return [media.arrivedAfter(this.slot, 0), media.arrivedAfter(this.slot, 1)];
+  }
+
   get emptyReports(): Pair<number> {
     const { media } = this.#pipeline.contents;
     return [media.emptyReports(this.slot, 0), media.emptyReports(this.slot, 1)];
+  }
+
+  get answersReports(): Pair<boolean> {
+    const { media } = this.#pipeline.contents;
+    return [media.answersReports(this.slot, 0), media.answersReports(this.slot, 1)];
   }
 
   get sentByReports(): Pair<number> {
@@ -284,6 +299,7 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     payload: [0, 0],
     firstFragments: [null, null],
     copies: [NO_COPIES, NO_COPIES],
+    again: [0, 0],
     firstTime: announcement.at.time,
     firstTimes: [Infinity, Infinity],
     lastTimes: [-Infinity, -Infinity],
@@ -295,7 +311,9 @@ export function caseOfAbsent(announced: AnnouncedFlow, id: number): FlowCase {
     record: null,
     isInitiatorReached: false,
     reportsMedia: [false, false],
+    arrivedAfter: [-Infinity, -Infinity],
     emptyReports: [0, 0],
+    answersReports: [false, false],
     sentByReports: [0, 0],
     announced: [{ media: announced.media, announcer: announced.announcerId, initiatorEnd: 0 }],
   };

@@ -141,6 +141,24 @@ export class MediaQuality {
     return receptions.some((each) => each.direction === direction && each.highestSequence > 0);
   }
 
+  /** Whether an end that sends in this direction names reports of the other end that it has got (RFC 3550 section 6.4.1). */
+  answersReports(slot: number, direction: Direction): boolean {
+    const receptions = this.#reports.reportsOf(slot)?.receptions ?? [];
+    return receptions.some((each) => each.direction === direction && each.roundTripMs !== null);
+  }
+
+  /** Packets of RTP in a direction whose numbers had come before. */
+  cameAgain(slot: number, direction: Direction): number {
+    const streams = this.streamsOf(slot).filter((stream) => stream.direction === direction);
+    return streams.reduce((sum, { duplicates }) => sum + duplicates, 0);
+  }
+
+  /** After which time packets of RTP still reached the end that sends in this direction, by its reports; -Infinity where none tells. */
+  arrivedAfter(slot: number, direction: Direction): number {
+    const receptions = this.#reports.reportsOf(slot)?.receptions ?? [];
+    return Math.max(...receptions.filter((each) => each.direction === direction).map((each) => each.arrivedAfter));
+  }
+
   /** Packets of media that the senders of a direction say in this flow to have sent. */
   sentByReports(slot: number, direction: Direction): number {
     const senders = this.#reports.reportsOf(slot)?.senders.filter((each) => each.direction === direction) ?? [];

@@ -85,7 +85,7 @@ export class MulticastGroups {
   #take(message: MembershipMessage, packet: DecodedPacket, ipVersion: 4 | 6, at: Sighting): void {
     const address = formatAddressAt(packet.bytes, packet.sourceAddress, ipVersion === 6 ? 16 : 4);
     for (const record of message.records) {
-      if (record.kind === 'query') this.#query(address, ipVersion, message.version, at);
+      if (record.kind === 'query') this.#query(record.group, address, ipVersion, message.version, at);
       else if (record.kind === 'leave' && this.#dropSources(record, address)) {
         this.#leave(record.group, address, message.version, at);
       } else if (record.kind === 'join') {
@@ -149,8 +149,9 @@ export class MulticastGroups {
     if (member !== undefined) member.leftAt = { capture: at.capture, frame: at.frame, time: at.time };
   }
 
-  #query(address: string, version: 4 | 6, protocol: string, at: Sighting): void {
-    if (version === 4 && protocol !== 'IGMPv1') this.election.note(address, at);
+  #query(group: string, address: string, version: 4 | 6, protocol: string, at: Sighting): void {
+    // Switches that watch for leaves ask for one group themselves, whoever is the querier.
+    if (version === 4 && protocol !== 'IGMPv1' && group === '') this.election.note(address, at);
     const known = version === 4 ? this.querier4 : this.querier6;
     if (known?.address === address) {
       known.queries++;

@@ -12,13 +12,22 @@ function apart(...queries: readonly (readonly [address: string, second: number])
 }
 
 describe('two queriers', () => {
-  it('are on two segments where the higher one asks right after the lower', () => {
-    expect(apart([LOW, 1], [HIGH, 3])).toEqual([`${LOW} ${HIGH} by 3`]);
+  it('are on two segments where the higher one asks on right after the lower', () => {
     expect(apart([HIGH, 1], [LOW, 50], [HIGH, 55], [HIGH, 80])).toEqual([`${LOW} ${HIGH} by 55`]);
   });
 
-  it('are on two segments where the lower one asks before and after the higher', () => {
-    expect(apart([LOW, 1], [HIGH, 60], [LOW, 126])).toEqual([`${LOW} ${HIGH} by 126`]);
+  it('are on two segments where the higher one asks on soon, and once between two queries of the lower', () => {
+    expect(apart([HIGH, 1], [LOW, 86], [HIGH, 126], [LOW, 211])).toEqual([`${LOW} ${HIGH} by 211`]);
+  });
+
+  it('may be on one where the higher one is new: it asks before it has heard the other', () => {
+    expect(apart([LOW, 1], [HIGH, 3], [LOW, 126], [LOW, 251])).toEqual([]);
+    expect(apart([LOW, 1], [HIGH, 60], [HIGH, 91], [LOW, 126], [LOW, 251])).toEqual([]);
+  });
+
+  it('may be on one where the higher one waits for less than the lower lets pass', () => {
+    expect(apart([HIGH, 1], [LOW, 3], [HIGH, 123], [LOW, 128], [HIGH, 248], [LOW, 253])).toEqual([]);
+    expect(apart([LOW, 1], [HIGH, 66], [HIGH, 96], [LOW, 126], [HIGH, 191], [HIGH, 221], [LOW, 251])).toEqual([]);
   });
 
   it('may be on one where the lower takes over, or falls silent for long', () => {

@@ -11,13 +11,15 @@ const MOST_QUERIERS = 16;
 const MOST_PAIRS = 64;
 /** Who does not hear the querier takes its place, after no less than this with the shortest of intervals that are in use. */
 const AT_ONCE_NS = 10e9;
-/** Other Querier Present Interval by its default (section 8.5): within it a querier that asks again was never gone. */
-const PRESENT_NS = 255e9;
+/** It waits for two of its own intervals or more (section 8.5), and then asks once in each. */
+const INTERVALS_WAITED = 2;
 
 interface Querier {
   readonly address: string;
   readonly order: number;
   lastAt: Sighting;
+  /** When it asked the time before; -Infinity where it did not. */
+  timeBefore: number;
 }
 
 export class QuerierElection {
@@ -25,7 +27,7 @@ export class QuerierElection {
   readonly apart: ApartQueriers[] = [];
   readonly #queriers: Querier[] = [];
 
-  /** A query of IPv4, of version 2 or later: version 1 has no election. */
+  /** A general query of IPv4, of version 2 or later: version 1 has no election. */
   note(address: string, at: Sighting): void {
     const order = orderOf(address);
     // A switch that asks without an address of its own takes no part (RFC 4541 section 2.1.1).
@@ -33,17 +35,18 @@ export class QuerierElection {
     const sighting = { capture: at.capture, frame: at.frame, time: at.time };
     const own = this.#queriers.find((each) => each.address === address);
     for (const other of this.#queriers) {
-      const since = at.time - other.lastAt.time;
-      const isAskedOver = other.order < order && since >= 0 && since < AT_ONCE_NS;
-      const isBackAgain =
-        other.order > order &&
-        own !== undefined &&
-        other.lastAt.time > own.lastAt.time &&
-        at.time - own.lastAt.time < PRESENT_NS;
-      if (isAskedOver || isBackAgain) this.#addPair(address, other.address, sighting);
+      if (own === undefined || own === other) continue;
+      const isAskedOver = other.order < order && isAskedAgain(own, other, at.time);
+      if (isAskedOver || (other.order > order && isOneBetween(own, other, at.time))) {
+        this.#addPair(address, other.address, sighting);
+      }
     }
-    if (own !== undefined) own.lastAt = sighting;
-    else if (this.#queriers.length < MOST_QUERIERS) this.#queriers.push({ address, order, lastAt: sighting });
+    if (own !== undefined) {
+      own.timeBefore = own.lastAt.time;
+      own.lastAt = sighting;
+    } else if (this.#queriers.length < MOST_QUERIERS) {
+      this.#queriers.push({ address, order, lastAt: sighting, timeBefore: -Infinity });
+    }
   }
 
   /** When this querier asked last; null for one that is not known. */
@@ -55,6 +58,22 @@ export class QuerierElection {
     const isKnown = this.apart.some(({ queriers }) => queriers.includes(one) && queriers.includes(other));
     if (!isKnown && this.apart.length < MOST_PAIRS) this.apart.push({ queriers: [one, other], at });
   }
+}
+
+/** Whether the higher one asks right after the lower, which it must have heard: it is not new, as one is that asks at its start. */
+function isAskedAgain(higher: Querier, lower: Querier, now: number): boolean {
+  return lower.lastAt.time >= higher.lastAt.time && now - lower.lastAt.time < AT_ONCE_NS;
+}
+
+/**
+ * Whether the higher one, which had asked before, asks once between two queries of the lower, and too early: had it waited for
+ * the lower in vain, and so for two of its intervals, it would ask again in half of that time.
+ */
+function isOneBetween(lower: Querier, higher: Querier, now: number): boolean {
+  const { lastAt, timeBefore } = higher;
+  const waited = lastAt.time - lower.lastAt.time;
+  const isKnown = Number.isFinite(timeBefore) && timeBefore <= lower.lastAt.time;
+  return isKnown && waited > 0 && waited < INTERVALS_WAITED * (now - lastAt.time);
 }
 
 /** 0 for no address of IPv4. */

@@ -114,6 +114,8 @@ export interface FlowCase {
   readonly firstFragments: Pair<FirstFragments | null>;
   /** Packets that are copies, as a span makes them before and after a router. */
   readonly copies: Pair<Copies>;
+  /** Packets of RTP that came again by their numbers and are none of these, as of a device that holds them for longer than a router. */
+  readonly again: Pair<number>;
   readonly firstTime: number;
   /** Of the packets in `firstFrames`; Infinity where a direction has none. */
   readonly firstTimes: Pair<number>;
@@ -128,8 +130,12 @@ export interface FlowCase {
   readonly isInitiatorReached: boolean;
   /** Whether RTCP of a direction reports that media of the other end arrives at its sender. */
   readonly reportsMedia: Pair<boolean>;
+  /** After which time media of the other end still arrived, by RTCP of a direction; -Infinity where none tells. */
+  readonly arrivedAfter: Pair<number>;
   /** RTCP reports of a direction that speak of no medium at all, as of one to which nothing comes; 0 where any does. */
   readonly emptyReports: Pair<number>;
+  /** Whether RTCP of a direction answers reports that the other end has sent in this flow: those have arrived. */
+  readonly answersReports: Pair<boolean>;
   /** Packets of media that RTCP of a direction says to have sent; 0 where it says nothing of it. */
   readonly sentByReports: Pair<number>;
   /** Null for what is no flow to a group, and where there was no place to note it. */

@@ -150,6 +150,25 @@ export function isRtcpOf(companion: FlowCase, media: FlowCase): boolean {
   );
 }
 
+export function reportsBeside({ flow }: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): AnnouncedMediaCase[] {
+  return all.filter((other) => isRtcpOf(other.flow, flow));
+}
+
+/** Whether the receiver reports that a medium arrives, on its own ports or those of its RTCP. */
+export function isReported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
+  const receiver = receiverOf(media).address;
+  return [media, ...reportsBeside(media, all)].some(
+    ({ flow }) => flow.reportsMedia[flow.initiator.address === receiver ? 0 : 1],
+  );
+}
+
+/** After which time a medium still arrived, by the reports of its receiver; -Infinity where none tells. */
+export function arrivedAfter(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): number {
+  const receiver = receiverOf(media).address;
+  const reports = [media, ...reportsBeside(media, all)];
+  return Math.max(...reports.map(({ flow }) => flow.arrivedAfter[flow.initiator.address === receiver ? 0 : 1]));
+}
+
 /** Sessions begin their media within this time. */
 const STRAY_START_NS = 10 * NS_PER_SECOND;
 const FEWEST_STRAY_PACKETS = 10;

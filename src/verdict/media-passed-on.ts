@@ -7,8 +7,17 @@ import { indexOf } from './capture-index.ts';
 import type { Draft } from './draft.ts';
 import { evidence } from './draft.ts';
 import { type FallBack, findFallBack } from './fall-back.ts';
-import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds } from './flow-case.ts';
-import { helperOf, isOfCall, mediaDirection, mediaSubject, receiverOf, senderOf } from './media-flow.ts';
+import { type AnnouncedMediaCase, type CaptureCase, type FlowCase, formatSeconds, NS_PER_SECOND } from './flow-case.ts';
+import {
+  arrivedAfter,
+  helperOf,
+  isOfCall,
+  isReported,
+  mediaDirection,
+  mediaSubject,
+  receiverOf,
+  senderOf,
+} from './media-flow.ts';
 import { AMBER_NS } from './media-never-arrived.ts';
 import {
   areReportsHidden,
@@ -50,6 +59,15 @@ export function checkPassedOn(
   return noMore.length > 0 ? noMoreDraft(control, noMore, capture) : null;
 }
 
+/** Whether the router still passes on what a host sends in a flow, beside media of its own that it stops. */
+export function isPassedOn({ initiator, packets, copies, lastTimes }: FlowCase, sender: string): boolean {
+  const own = initiator.address === sender ? 0 : 1;
+  // Where the host says nothing in it, what the other end says is all that can be passed on.
+  const direction = packets[own] > 0 ? own : own === 0 ? 1 : 0;
+  const { count, lastTime } = copies[direction];
+  return count > 0 && lastTime >= lastTimes[direction] - AMBER_NS;
+}
+
 /** Media of which nothing is here twice, while the control connection is; none where that cannot be told. */
 function listNever(
   control: FlowCase,
@@ -63,7 +81,8 @@ function listNever(
     const receiver = receiverOf(media).address;
     // Media for a third host may leave by a side that the span does not show.
     const isForPeer = receiver === control.initiator.address || receiver === control.responder.address;
-    return isForPeer && isHereOnce(media, capture);
+    // What its receiver reports takes a way that this capture does not see, such as another link of a bundle.
+    return isForPeer && isHereOnce(media, capture) && !isReported(media, all);
   });
   const receiver = once[0] === undefined ? '' : receiverOf(once[0]).address;
   // In a call the receiver sends media of its own, which says nothing of what it gets.
@@ -75,7 +94,7 @@ function listNever(
 function isHereOnce(media: AnnouncedMediaCase, capture: CaptureCase): boolean {
   const { flow } = media;
   const direction = mediaDirection(media);
-  const isOnce = flow.copies[direction].count <= flow.packets[direction] * SHARE_OF_ONCE;
+  const isOnce = flow.copies[direction].count + flow.again[direction] <= flow.packets[direction] * SHARE_OF_ONCE;
   return isOnce && !wasPartlyBlind(capture, flow.firstTime, flow.lastTimes[direction]);
 }
 
@@ -95,11 +114,13 @@ function isPassedNoMore(
   const direction = mediaDirection(media);
   const { count, packets, lastTime } = flow.copies[direction];
   const wasTwice = count >= FEWEST_TWICE && count >= packets * SHARE_OF_TWICE;
-  const isLong = flow.packets[direction] - packets >= FEWEST_ONCE && flow.lastTimes[direction] - lastTime >= AMBER_NS;
+  const once = flow.packets[direction] - packets;
+  if (flow.again[direction] >= once * SHARE_OF_TWICE) return false;
+  const isLong = once >= FEWEST_ONCE && flow.lastTimes[direction] - lastTime >= AMBER_NS;
   if (wasPartlyBlind(capture, lastTime, flow.lastTimes[direction])) return false;
   // In a call the receiver sends media of its own, which says nothing of what it gets.
   const isSilent = isOfCall(media, control) || lastHeard(receiverOf(media).address, all) < lastTime + AMBER_NS;
-  return wasTwice && isLong && isSilent;
+  return wasTwice && isLong && isSilent && arrivedAfter(media, all) <= lastTime + NS_PER_SECOND;
 }
 
 function neverDraft(control: FlowCase, stopped: readonly AnnouncedMediaCase[], fallBack: FallBack | null): Draft {

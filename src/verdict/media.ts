@@ -13,17 +13,18 @@ import {
   endOf,
   isAbsent,
   isOutlived,
+  isReported,
   isRtcpOf,
   isServedElsewhere,
   lastTimeFrom,
   packetsFrom,
-  receiverOf,
+  reportsBeside,
   senderOf,
   waysOf,
 } from './media-flow.ts';
 import { checkNeverArrived } from './media-never-arrived.ts';
 import { checkOneWay } from './media-one-way.ts';
-import { checkPassedOn } from './media-passed-on.ts';
+import { checkPassedOn, isPassedOn } from './media-passed-on.ts';
 import { checkReportsPassedOn } from './reports-passed-on.ts';
 
 const GRACE_NS = 1e9;
@@ -92,11 +93,15 @@ function checkSender(
     },
     capture,
   );
-  const oneWay = checkPassedOn(control, arrived, flowing, all, capture) ?? checkOneWay(control, flowing, all, capture);
+  const stopped = checkPassedOn(control, arrived, flowing, all, capture);
+  const oneWay = stopped ?? checkOneWay(control, flowing, all, capture);
   const drafts = checkAbsent(control, absent, [...arrived, ...unjudged], all, capture);
   if (ended !== null)
     drafts.push(withCompanions(ended, cut, all, (companion, media) => sharesEnd(companion, media, capture)));
-  if (oneWay !== null) drafts.push(withCompanions(oneWay, arrived, all, () => true));
+  if (oneWay !== null) {
+    const shares: Shares = ({ flow }, media) => stopped === null || !isPassedOn(flow, senderOf(media).address);
+    drafts.push(withCompanions(oneWay, arrived, all, shares));
+  }
   return drafts;
 }
 
@@ -142,18 +147,6 @@ function checkAbsent(
 function lastReport(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): number {
   const sender = senderOf(media).address;
   return Math.max(...reportsBeside(media, all).map(({ flow }) => lastTimeFrom(flow, sender)));
-}
-
-function reportsBeside({ flow }: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): AnnouncedMediaCase[] {
-  return all.filter((other) => isRtcpOf(other.flow, flow));
-}
-
-/** Whether the receiver reports that a medium arrives, on its own ports or those of its RTCP. */
-function isReported(media: AnnouncedMediaCase, all: readonly AnnouncedMediaCase[]): boolean {
-  const receiver = receiverOf(media).address;
-  return [media, ...reportsBeside(media, all)].some(
-    ({ flow }) => flow.reportsMedia[flow.initiator.address === receiver ? 0 : 1],
-  );
 }
 
 /** Whether its sender says by RTCP that it sends a medium, and its receiver that nothing arrives. */

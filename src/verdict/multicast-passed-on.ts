@@ -10,7 +10,7 @@ import {
   type MemberCase,
   NS_PER_SECOND,
 } from './flow-case.ts';
-import { groupName, groupQuotes, isMedium, wants } from './multicast-words.ts';
+import { arrivedAfter, groupName, groupQuotes, isMedium, wants } from './multicast-words.ts';
 import { areNear } from './position.ts';
 import { wasPartlyBlind } from './sight.ts';
 
@@ -27,7 +27,9 @@ const SHORTEST_SIGHT_NS = 2 * NS_PER_SECOND;
 
 export function checkGroupPassedOn(group: GroupCase, capture: CaptureCase): Draft | null {
   for (const flow of group.flows.filter(isMedium)) {
-    const members = group.members.filter((each) => wants(each, flow) && isStoppedFor(each, flow, capture));
+    const members = group.members.filter(
+      (each) => wants(each, flow) && isStoppedFor(each, flow, capture) && arrivedAfter(each, group) < flow.firstTime,
+    );
     const beyond = members.find((each) => isShownTwice(flow, capture) && isBeyond(each, flow, group, capture));
     if (beyond !== undefined) return draftOf(group, flow, beyond, capture);
     for (const member of members) {
@@ -69,7 +71,7 @@ function isShownTwice({ initiator }: FlowCase, { hosts }: CaptureCase): boolean 
 /** Whether the stream is here once only, for long after this member asked for it. */
 function isStoppedFor(member: MemberCase, flow: FlowCase, capture: CaptureCase): boolean {
   const [from, until] = timesOf(flow, member);
-  const isOnce = flow.copies[0].count <= flow.packets[0] * SHARE_OF_ONCE;
+  const isOnce = flow.copies[0].count + flow.again[0] <= flow.packets[0] * SHARE_OF_ONCE;
   // What has no hop left is no matter of the router's.
   const mayPass = flow.groupPacket !== null && flow.groupPacket.ttl > 1;
   if (!isOnce || !mayPass || flow.packets[0] < FEWEST_ONCE) return false;

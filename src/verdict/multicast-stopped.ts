@@ -13,7 +13,7 @@ import {
   type MemberCase,
   NS_PER_SECOND,
 } from './flow-case.ts';
-import { groupName, groupQuotes, isLinkLocalGroup, isMedium, wants } from './multicast-words.ts';
+import { arrivedAfter, groupName, groupQuotes, isLinkLocalGroup, isMedium, wants } from './multicast-words.ts';
 import { seenUntil, wasPartlyBlind } from './sight.ts';
 
 const SHORTEST_SILENCE_NS = 10 * NS_PER_SECOND;
@@ -56,7 +56,14 @@ function checkPassedNoMore(flow: FlowCase, group: GroupCase, capture: CaptureCas
   if (member === undefined || count < FEWEST_TWICE || count < packets * SHARE_OF_TWICE) return null;
   const until = Math.min(flow.lastTimes[0], member.leftAt?.time ?? Infinity);
   const once = flow.packets[0] - packets;
-  if (once < FEWEST_ONCE || until - lastTime < SHORTEST_ONCE_NS || wasPartlyBlind(capture, lastTime, until))
+  // What still reaches it takes a way that this capture does not see, such as another link of a bundle.
+  if (arrivedAfter(member, group) > lastTime + NS_PER_SECOND) return null;
+  if (
+    once < FEWEST_ONCE ||
+    flow.again[0] >= once * SHARE_OF_TWICE ||
+    until - lastTime < SHORTEST_ONCE_NS ||
+    wasPartlyBlind(capture, lastTime, until)
+  )
     return null;
   // Where nothing of the other side is here any more, the span itself may have lost it.
   const heard = Math.max(member.lastReportAt.time, member.leftAt?.time ?? Number.NEGATIVE_INFINITY);

@@ -17,6 +17,11 @@ export function isMedium(flow: FlowCase): boolean {
   return flow.isStreaming && flow.protocol !== 'sap' && flow.protocol !== 'rtcp';
 }
 
+/** After which time media still reached a member, by its reports to the group; -Infinity where none tells. */
+export function arrivedAfter({ address }: MemberCase, { flows }: GroupCase): number {
+  return Math.max(...flows.map((flow) => (flow.initiator.address === address ? flow.arrivedAfter[0] : -Infinity)));
+}
+
 /** The blocks for control within one link: 224.0.0/24 and ffx2::/16. */
 export function isLinkLocalGroup(group: string): boolean {
   return group.startsWith('224.0.0.') || /^ff[0-9a-f]2:/.test(group);

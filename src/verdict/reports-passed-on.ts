@@ -6,7 +6,7 @@
 import { counted } from '../format/count.ts';
 import { type Draft, evidence, firstPacket, lastPacket } from './draft.ts';
 import type { AnnouncedMediaCase, CaptureCase, Direction, FlowCase } from './flow-case.ts';
-import { isRtcpOf } from './media-flow.ts';
+import { isRtcpOf, packetsFrom } from './media-flow.ts';
 import { AMBER_NS } from './media-never-arrived.ts';
 import { SHARE_OF_TWICE } from './media-passed-on.ts';
 import { wasPartlyBlind } from './sight.ts';
@@ -52,10 +52,14 @@ function isStopped({ reports, direction, media }: Stopped, around: readonly Flow
   const last = reports.lastTimes[direction];
   if (reports.packets[direction] < FEWEST_REPORTS || reports.copies[direction].count > 0 || reports.icmp.length > 0)
     return false;
+  // As where they pass by a link that the span does not show.
+  if (reports.answersReports[direction === 0 ? 1 : 0]) return false;
   if (Math.max(media.copies[0].lastTime, media.copies[1].lastTime) < last - AMBER_NS) return false;
   const [sender, receiver] = endsOf(reports, direction);
+  // Of an end that is not seen at all, answers would not be either.
+  const isReceiverSeen = around.some((flow) => packetsFrom(flow, receiver.address) > 0);
   const isWayShown = around.some((flow) => isShownTwice(flow, sender.address, receiver.address));
-  return isWayShown && !wasPartlyBlind(capture, reports.firstTime, last);
+  return isReceiverSeen && isWayShown && !wasPartlyBlind(capture, reports.firstTime, last);
 }
 
 function isShownTwice(flow: FlowCase, sender: string, receiver: string): boolean {

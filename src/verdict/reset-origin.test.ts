@@ -59,6 +59,16 @@ describe('the sender of a reset', () => {
     expect([origin(64, 2, hosts), origin(63, 2, hosts), origin(64, 1, hosts)]).toEqual(['path', 'host', 'host']);
   });
 
+  it('is not known where the MAC of both bears the address here, as a host with containers does', () => {
+    const sightings = [{ ttl: 63, transport: 6, mac: 2, ...at(0) }];
+    const hosts = [hostInfo(SERVER, { ttls: sightings, macs: [2] })];
+    const resolved = (address: string) => [macInfo(2, { resolved: { address, ...at(0) } })];
+    expect([origin(64, 2, hosts, resolved(SERVER)), origin(64, 2, hosts, resolved('10.10.1.1'))]).toEqual([
+      'unknown',
+      'path',
+    ]);
+  });
+
   it('is not known where the host is seen on the other side of the router alone', () => {
     const sightings = [{ ttl: 63, transport: 6, mac: 2, ...at(0) }];
     const hosts = [hostInfo(SERVER, { ttls: sightings, macs: [2] })];

@@ -21,14 +21,15 @@ export interface ResetOrigin {
 export function findResetOrigin(reset: TcpEvent, flow: FlowCase, capture: CaptureCase): ResetOrigin {
   const senderAddress = reset.direction === 1 ? flow.responder.address : flow.initiator.address;
   const host = capture.hosts.host(senderAddress);
-  const byTtl = host === null ? null : compareTtl(reset, flow, host, capture.hosts.macs);
+  const byTtl = host === null ? null : compareTtl(reset, flow, host, capture);
   if (byTtl !== null) return byTtl;
   return judgeWithoutBaseline(reset, flow, capture, senderAddress);
 }
 
 /** Against the host's own TCP packets; null when there is none to compare with. */
-function compareTtl(reset: TcpEvent, flow: FlowCase, host: HostInfo, macs: HostKnowledge['macs']): ResetOrigin | null {
+function compareTtl(reset: TcpEvent, flow: FlowCase, host: HostInfo, capture: CaptureCase): ResetOrigin | null {
   const { address } = host;
+  const { macs } = capture.hosts;
   const all = host.ttls.filter((sighting) => sighting.transport === IP_PROTOCOL.tcp);
   // Where a span shows both sides of a router, only packets of the same side are as far away.
   const beside = all.filter((sighting) => reset.mac !== 0 && sighting.mac === reset.mac);
@@ -48,6 +49,7 @@ function compareTtl(reset: TcpEvent, flow: FlowCase, host: HostInfo, macs: HostK
   }
   const nearest = own.find((sighting) => isAsFar(reset.ttl, sighting.ttl));
   if (nearest !== undefined) return ambiguousTtl(reset, nearest, address);
+  if (beside.length > 0 && isOfBearer(reset, flow, address, capture)) return ofBearer(reset, first, address);
   if (beside.length === 0 && isOfOwnSide(reset, flow, host, macs)) return ofOtherSide(reset, first, address);
   const isFromBehind = own.every(({ ttl }) => hopsOf(ttl) === 0 && hopsOf(reset.ttl) <= ORDINARY_DIFFERENCE);
   return isFromBehind ? fromBehind(reset, first, address) : differentTtl(reset, first, host, address);
@@ -78,6 +80,25 @@ function isAsFar(reset: number, own: number): boolean {
   const [hops, ownHops] = [hopsOf(reset), hopsOf(own)];
   if (hops === ownHops) return true;
   return hops > 0 && ownHops > 0 && Math.abs(hops - ownHops) <= ORDINARY_DIFFERENCE;
+}
+
+/** Unreduced, from a MAC that bears the address on this segment, and passes on what has a router behind it. */
+function isOfBearer(reset: TcpEvent, flow: FlowCase, address: string, capture: CaptureCase): boolean {
+  if (!INITIAL_TTLS.includes(reset.ttl)) return false;
+  if (capture.hosts.macs.byId(reset.mac)?.resolved?.address === address) return true;
+  const other = reset.direction === 1 ? flow.initiator.address : flow.responder.address;
+  return areNear(address, other) && isOnSegment(other, capture) === true;
+}
+
+function ofBearer(reset: TcpEvent, own: TtlSighting, address: string): ResetOrigin {
+  return {
+    by: 'unknown',
+    certainty: 'inferred',
+    why:
+      `The reset has the unreduced TTL ${reset.ttl}; other packets of ${address} have TTL ${own.ttl} and came from the same MAC (frame ${own.frame}), which bears that address on this segment: ` +
+      'a host whose containers have services of their own looks like this where it refuses a port itself, and so does a device that translates addresses and rejects.',
+    evidence: [evidence(own, `packet of ${address} with TTL ${own.ttl} from the same MAC`)],
+  };
 }
 
 /**

@@ -29,7 +29,7 @@ describe('RtcpReports', () => {
         cumulativeLost: -1,
         worstLoss: 0.25,
         highestSequence: 0x10005,
-        reportsStandingStill: 0,
+        arrivedAfter: Number.NEGATIVE_INFINITY,
         lastJitter: 40,
         maxJitter: 40,
         roundTripMs: 40,
@@ -46,10 +46,12 @@ describe('RtcpReports', () => {
     expect(reports.reportsOf(1)?.receptions[0]).toMatchObject({ reports: 1, roundTripMs: null, maxRoundTripMs: null });
   });
 
-  it('sees that nothing arrives any more', () => {
+  it('sees until when more arrives', () => {
     const reports = new RtcpReports();
-    for (let i = 0; i < 4; i++) feed(reports, 0, i * 1000, ANSWER);
-    expect(reports.reportsOf(1)?.receptions[0]).toMatchObject({ reports: 4, reportsStandingStill: 3 });
+    feed(reports, 0, 1000, ANSWER);
+    feed(reports, 0, 2000, ANSWER.replace('00010005', '00010305'));
+    for (let i = 3; i < 7; i++) feed(reports, 0, i * 1000, ANSWER.replace('00010005', '00010405'));
+    expect(reports.reportsOf(1)?.receptions[0]).toMatchObject({ reports: 6, arrivedAfter: 2000e6 });
   });
 
   it('counts reports that have no block, and none whose block the snap length cut off', () => {

@@ -60,8 +60,8 @@ export interface RtcpReception {
   worstLoss: number;
   /** Extended by the wraps; a value that stands still says that nothing arrives any more. */
   highestSequence: number;
-  /** Reports since the highest sequence number last moved. */
-  reportsStandingStill: number;
+  /** When the report before the last one by which more had arrived was sent: media still came then; -Infinity without one. */
+  arrivedAfter: number;
   /** In units of the medium's clock. */
   lastJitter: number;
   maxJitter: number;
@@ -110,7 +110,7 @@ class FlowState {
       cumulativeLost: 0,
       worstLoss: 0,
       highestSequence: -1,
-      reportsStandingStill: 0,
+      arrivedAfter: Number.NEGATIVE_INFINITY,
     };
     const timing = { lastJitter: 0, maxJitter: 0, roundTripMs: null, maxRoundTripMs: null, voice: null };
     const reception = { direction, reporter, source, reports: 0, lastTime: 0, ...losses, ...timing };
@@ -250,7 +250,7 @@ function readBlock(state: FlowState, sender: RtcpSender, bytes: Uint8Array, bloc
   if (row === null) return;
   const highest = readUint32(bytes, block + 8);
   row.reports++;
-  row.reportsStandingStill = highest === row.highestSequence ? row.reportsStandingStill + 1 : 0;
+  if (row.reports > 1 && highest !== row.highestSequence) row.arrivedAfter = row.lastTime;
   row.highestSequence = highest;
   row.worstLoss = Math.max(row.worstLoss, readUint8(bytes, block + 4) / 256);
   row.cumulativeLost = (readUint24(bytes, block + 5) << 8) >> 8;

@@ -77,7 +77,7 @@ export class SipCalls {
     }
     for (const { announcement, rtcp } of described) {
       const announced = findSame([...media.keys()], announcement);
-      if (announced && rtcp) announced.rtcp = findSame([...media.keys()], rtcp) ?? null;
+      if (announced) announced.rtcp = (rtcp && findSame([...media.keys()], rtcp)) ?? null;
     }
     for (const former of call.media.keys()) {
       if (!media.has(former)) former.end(at);

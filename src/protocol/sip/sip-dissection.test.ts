@@ -90,6 +90,16 @@ describe('a call', () => {
     ]);
   });
 
+  it('has no RTCP of its own any more where a new offer puts both on one port', () => {
+    const offered = invite(sdp('10.0.0.5', 'm=audio 30000 RTP/AVP 8', 'a=rtcp-mux'), '2 INVITE');
+    const answered = answer('200 OK', sdp('198.51.100.6', 'm=audio 40392 RTP/AVP 8', 'a=rtcp-mux'), '2 INVITE');
+    const { media } = listen([...CALL, offered, answered]);
+    expect(media.map(({ state, rtcp }) => [state, rtcp])).toEqual([
+      ['playing', null],
+      ['ended', null],
+    ]);
+  });
+
   it('knows one-way media, shared ports and paths that ICE may change', () => {
     const oneWay = listen([
       invite(sdp('10.0.0.5', 'm=audio 30000 RTP/AVP 8', 'a=sendonly', 'a=rtcp-mux')),
