@@ -126,16 +126,7 @@ function draftOf(group: GroupCase, flow: FlowCase, member: MemberCase, capture: 
   const [from, until] = timesOf(flow, member);
   const forwarder = capture.hosts.macs.byId(capture.hosts.host(source)?.forwarder ?? 0);
   return {
-    code: 'multicast-no-data',
-    verdict: 'blocked',
-    certainty: 'inferred',
-    cause: 'silent-drop',
-    where: 'beyond-capture-point',
-    flows: group.flows.filter(({ initiator }) => initiator.address === source),
-    related: [],
-    groups: [group.group],
-    rule: flow.row?.id ?? null,
-    groupKey: `not passed on ${group.group}`,
+    ...commonFacts(group, flow, true),
     tell: () => ({
       ...commonWords(group, flow, member),
       why:
@@ -150,16 +141,7 @@ function draftOfBorder(group: GroupCase, flow: FlowCase, member: MemberCase, bor
   const { near, far, at, isWatched } = border;
   const [from, until] = timesOf(flow, member);
   return {
-    code: 'multicast-no-data',
-    verdict: isWatched ? 'blocked' : 'undetermined',
-    certainty: 'inferred',
-    cause: isWatched ? 'silent-drop' : 'unknown',
-    where: 'beyond-capture-point',
-    flows: group.flows.filter(({ initiator }) => initiator.address === source),
-    related: [],
-    groups: [group.group],
-    rule: flow.row?.id ?? null,
-    groupKey: `not passed on ${group.group}`,
+    ...commonFacts(group, flow, isWatched),
     tell: () => {
       const words = commonWords(group, flow, member);
       const unwatched = {
@@ -184,7 +166,24 @@ function draftOfBorder(group: GroupCase, flow: FlowCase, member: MemberCase, bor
   };
 }
 
-/** What is told alike, however the two sides of the router are known. */
+/** What is so however the two sides of the router are known. */
+function commonFacts(group: GroupCase, flow: FlowCase, isProven: boolean) {
+  const source = flow.initiator.address;
+  return {
+    code: 'multicast-no-data',
+    verdict: isProven ? 'blocked' : 'undetermined',
+    certainty: 'inferred',
+    cause: isProven ? 'silent-drop' : 'unknown',
+    where: 'beyond-capture-point',
+    flows: group.flows.filter(({ initiator }) => initiator.address === source),
+    related: [],
+    groups: [group.group],
+    rule: flow.row?.id ?? null,
+    groupKey: `not passed on ${group.group}`,
+  } as const;
+}
+
+/** And what is told alike. */
 function commonWords(group: GroupCase, flow: FlowCase, member: MemberCase) {
   return {
     subject: `Multicast from ${flow.initiator.address} to ${groupName(group)}`,
